@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The only makefile.  "make help" tells what it does; V=1 shows commands.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+WERROR  ?= 1
+V       ?= 0
+BUILD   ?= build
+
+ifeq ($(V),0)
+Q     := @
+quiet  = @printf '  %-7s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$@)'
+else
+Q     :=
+quiet  =
+endif
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := all
+
+# Sources: adding a file is all it takes.
+VMM_SRC     := $(wildcard vmm/*.c devices/*.c)
+FW_SRC      := $(wildcard guest-firmware/*.c guest-firmware/*.S)
+PAYLOAD_SRC := $(wildcard payloads/*.c)
+PART_SRC    := $(wildcard payloads/*/*.c)
+HOSTILE_SRC := $(wildcard tests/hostile/*.c)
+UNIT_SRC    := $(wildcard tests/unit/*.c)
+FUNC_SRC    := $(wildcard tests/functional/*.c)
+
+VMM_OBJ  := $(VMM_SRC:%.c=$(BUILD)/host/%.o)
+FW_OBJ   := $(patsubst %,$(BUILD)/guest/%.o,$(basename $(FW_SRC)))
+PAYLOADS := $(PAYLOAD_SRC:payloads/%.c=$(BUILD)/payloads/%.elf)
+HOSTILES := $(HOSTILE_SRC:tests/hostile/%.c=$(BUILD)/tests/hostile/%.elf)
+
+WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference \
+	-Wredundant-decls
+ifneq ($(WERROR),0)
+WARN += -Werror
+endif
+CLANG := $(findstring clang,$(CC))
+ifeq ($(CLANG),)
+WARN += -Wduplicated-cond -Wlogical-op
+endif
+
+COMMON := -std=gnu11 -g -O2 -I. -ffile-prefix-map=$(CURDIR)=. -fno-common
+HOST_CFLAGS  := $(COMMON) $(WARN) -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 \
+	-fstack-protector-strong -fno-pie -Wstack-usage=32768
+ifneq ($(CLANG),)
+HOST_CFLAGS  := $(filter-out -Wstack-usage=%,$(HOST_CFLAGS))
+endif
+GUEST_CFLAGS := $(COMMON) $(WARN) -ffreestanding -fno-builtin -fno-pic \
+	-mno-red-zone -mgeneral-regs-only -fno-stack-protector \
+	-fcf-protection=none -fno-asynchronous-unwind-tables \
+	-fno-strict-aliasing -mcmodel=small
+# -S: symbols stay, the debugger's part is in the objects.
+GUEST_LDFLAGS := -nostdlib -static -S -z noexecstack --orphan-handling=error \
+	--fatal-warnings --build-id=none -z max-page-size=4096
+LIBS := -lfdt -lcapstone -lelf -ljansson -lm -lpthread
+
+## all: the program and its payloads, in build/ (the default)
+all: $(BUILD)/.tools
+	$(Q)$(MAKE) build
+
+build: $(BUILD)/latvisor $(PAYLOADS)
+	@:
+
+# Only looks, and says what to type; bench and check install by themselves.
+$(BUILD)/.tools:
+	$(Q)tests/prereqs build check
+	@mkdir -p $(BUILD) && touch $@
+
+## bench: installs what is missing, builds, measures; results in results/
+bench:
+	$(Q)tests/prereqs build
+	$(Q)$(MAKE) build
+	$(Q)$(BUILD)/latvisor bench --out results $(BENCH_ARGS)
+
+## check: installs what is missing, builds, runs every test
+check:
+	$(Q)tests/prereqs build test
+	$(Q)$(MAKE) build tests
+	$(Q)BUILD=$(BUILD) tests/run
+
+## bench-self: the program's own speed and size, as ratios in one run
+bench-self:
+	$(Q)tests/prereqs build test
+	$(Q)$(MAKE) build $(BUILD)/tests/minimal $(BUILD)/tests/spawn \
+		$(BUILD)/tests/bench/outl-loop.elf
+	$(Q)BUILD=$(BUILD) tests/bench/self
+
+## lint: format, compilers' and checkers' warnings, licences, include rules
+lint:
+	$(Q)tests/prereqs build test lint
+	$(Q)BUILD=$(BUILD) tests/lint
+
+## format: lets clang-format rewrite every source
+format:
+	$(Q)git ls-files -co --exclude-standard '*.c' '*.h' \
+		':!linker-scripts' | xargs clang-format -i
+
+## fuzz: libFuzzer on the ELF loader and the parameters, FUZZ_SECONDS each
+fuzz:
+	$(Q)tests/prereqs build test lint
+	$(Q)BUILD=$(BUILD) tests/fuzz/run $(FUZZ_SECONDS)
+
+## install: to $(DESTDIR)$(PREFIX)
+install: all
+	$(Q)tests/prereqs man check
+	$(Q)$(MAKE) $(BUILD)/latvisor.1
+	install -d $(DESTDIR)$(PREFIX)/bin \
+		$(DESTDIR)$(PREFIX)/lib/latvisor/payloads \
+		$(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/latvisor $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(PAYLOADS) $(DESTDIR)$(PREFIX)/lib/latvisor/payloads/
+	install -m 644 $(BUILD)/latvisor.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+
+## clean: removes build/
+clean:
+	$(Q)rm -rf $(BUILD)
+
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile | awk -F': ' \
+		'{printf "  make %-12s %s\n", $$1, $$2}'
+	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
+
+.PHONY: all build bench check bench-self lint format fuzz install clean help \
+	tests FORCE
+
+$(BUILD)/host/%.o: %.c
+	$(call quiet,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/guest/%.o: %.c
+	$(call quiet,GUESTCC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/guest/%.o: %.S
+	$(call quiet,GUESTAS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/payload.lds: linker-scripts/payload.lds.S
+	$(call quiet,LDS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -E -P -x assembler-with-cpp -I. -MMD -MP -MT $@ \
+		-MF $@.d -o $@ $<
+
+# Changes when a source came or went: what is linked is in linker sets.
+$(BUILD)/objects: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VMM_OBJ) $(FW_OBJ) $(PART_SRC)' | cmp -s - $@ || \
+		echo '$(VMM_OBJ) $(FW_OBJ) $(PART_SRC)' > $@
+FORCE:
+
+# Static when every archive is there (fast start-up, runs in any initramfs);
+# libelf's archive wants zlib, newer ones zstd too.
+$(BUILD)/latvisor: $(VMM_OBJ) $(BUILD)/objects
+	$(call quiet,LINK)
+	$(Q)for libs in "-static -lz" "-static -lz -lzstd" ""; do \
+		$(CC) -no-pie -o $@ $(VMM_OBJ) $(LDFLAGS) $(LIBS) $$libs \
+			2>$(BUILD)/link.log && exit 0; \
+	done; cat $(BUILD)/link.log >&2; exit 1
+
+# A payload is its file and those in the folder of its name.
+parts = $(patsubst %.c,$(BUILD)/guest/%.o,$(filter payloads/$(1)/%,$(PART_SRC)))
+link_payload = $(LD) $(GUEST_LDFLAGS) -T $(BUILD)/payload.lds -o $@ \
+	$(filter %.o,$^) "$$($(CC) -print-file-name=libfdt.a)"
+
+.SECONDARY:
+.SECONDEXPANSION:
+$(BUILD)/payloads/%.elf: $(BUILD)/guest/payloads/%.o $$(call parts,$$*) \
+		$(FW_OBJ) $(BUILD)/payload.lds $(BUILD)/objects
+	$(call quiet,PAYLOAD)
+	@mkdir -p $(@D)
+	$(Q)$(link_payload)
+
+$(BUILD)/tests/hostile/%.elf: $(BUILD)/guest/tests/hostile/%.o $(FW_OBJ) \
+		$(BUILD)/payload.lds
+	$(call quiet,HOSTILE)
+	@mkdir -p $(@D)
+	$(Q)$(link_payload)
+
+$(BUILD)/latvisor.1: docs/latvisor.1.scd
+	$(call quiet,MAN)
+	@mkdir -p $(@D)
+	$(Q)scdoc < $< > $@
+
+# Unit tests: everything but main.c, under ASan and UBSan.
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+UNIT_UNDER_TEST := $(filter-out vmm/main.c,$(VMM_SRC)) guest-firmware/format.c
+UNIT_OBJ := $(patsubst %.c,$(BUILD)/unit/%.o,$(UNIT_SRC) $(UNIT_UNDER_TEST))
+TEST_CFLAGS := $(filter-out -Werror -Wstack-usage=% -D_FORTIFY_SOURCE=2 \
+	-Wnull-dereference,$(HOST_CFLAGS)) -O1
+
+$(BUILD)/unit/%.o: %.c
+	$(call quiet,UNITCC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(TEST_CFLAGS) $(SAN) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/unit: $(UNIT_OBJ)
+	$(call quiet,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -no-pie $(SAN) -o $@ $^ -lcmocka $(LIBS)
+
+$(BUILD)/tests/functional: $(FUNC_SRC:%.c=$(BUILD)/host/%.o)
+	$(call quiet,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -no-pie -o $@ $^ -lcmocka -ljansson -lm
+
+$(BUILD)/tests/%: $(BUILD)/host/tests/bench/%.o
+	$(call quiet,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -no-pie -static -o $@ $^ 2>/dev/null || \
+		$(CC) -no-pie -o $@ $^
+
+$(BUILD)/tests/bench/%.elf: $(BUILD)/guest/tests/bench/%.o $(FW_OBJ) \
+		$(BUILD)/payload.lds
+	$(call quiet,PAYLOAD)
+	@mkdir -p $(@D)
+	$(Q)$(link_payload)
+
+tests: $(HOSTILES) $(BUILD)/tests/unit $(BUILD)/tests/functional \
+	$(BUILD)/latvisor.1
+
+-include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')

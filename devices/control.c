@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* control.c - the port by which the firmware talks to the vmm: result.h. */
+#include "guest-firmware/abi/result.h"
+#include "vmm/device.h"
+
+static bool control_access(struct vcpu *vcpu, struct io_access *io)
+{
+	if (!io->is_write || io->len != 4)
+		return false;
+	switch (CTL_OP(io->value)) {
+	case CTL_DONE:
+		vcpu_done(vcpu);
+		return true;
+	case CTL_PARK:
+		vcpu_park(vcpu);
+		return true;
+	case CTL_PANIC:
+		vcpu_panic(vcpu);
+		return true;
+	case CTL_WINDOW_BEGIN:
+		return vcpu_window(vcpu, (uint32_t)CTL_WINDOW(io->value), true);
+	case CTL_WINDOW_END:
+		return vcpu_window(vcpu, (uint32_t)CTL_WINDOW(io->value),
+				   false);
+	default:
+		return false;
+	}
+}
+
+DEVICE(control, .bus = BUS_PIO, .base = PORT_CONTROL, .len = 4,
+       .access = control_access);

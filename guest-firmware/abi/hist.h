@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hist.h - a log-linear histogram: three significant digits, integers only,
+ * constant time.  The guest records, the host reads.
+ *
+ * Values below 2^11 have a bucket each.  Above, every power of two is cut
+ * into 2^10 buckets, so a bucket is at most 1/1024 of its value wide and its
+ * middle is wrong by less than 0.05 %.
+ */
+#ifndef ABI_HIST_H
+#define ABI_HIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HIST_SUB_BITS	10u
+#define HIST_MAX_BITS	36u /* range: below 2^36 cycles, 17 s at 4 GHz */
+#define HIST_NR_BUCKETS ((HIST_MAX_BITS - HIST_SUB_BITS + 1u) << HIST_SUB_BITS)
+#define HIST_NR_WORST	16u
+
+struct hist_worst {
+	uint64_t value; /* cycles */
+	uint64_t tsc;	/* when the sample ended */
+};
+
+/* The vCPU that records is the only writer of every field. */
+struct hist {
+	uint64_t count;	       /* samples in the buckets */
+	uint64_t out_of_range; /* samples of 2^HIST_MAX_BITS and above */
+	uint64_t sum;	       /* of the samples in the buckets */
+	uint64_t min;	       /* of every sample; UINT64_MAX: none yet */
+	uint64_t max;	       /* of every sample */
+	uint64_t worst_floor;  /* a value above it enters the worst list */
+	uint64_t worst_slot;   /* which entry that value replaces */
+	uint64_t reserved;
+	struct hist_worst worst[HIST_NR_WORST]; /* in no order */
+	uint64_t bucket[HIST_NR_BUCKETS];
+};
+
+/* value: below 2^HIST_MAX_BITS. */
+static inline uint64_t hist_index(uint64_t value)
+{
+	const uint64_t linear = (2u << HIST_SUB_BITS) - 1;
+	unsigned int shift =
+		63u - (unsigned int)__builtin_clzll(value | linear);
+
+	shift -= HIST_SUB_BITS;
+	return ((uint64_t)shift << HIST_SUB_BITS) + (value >> shift);
+}
+
+/* The smallest value that falls into bucket index. */
+static inline uint64_t hist_bucket_low(uint64_t index)
+{
+	uint64_t shift = index >> HIST_SUB_BITS;
+
+	if (shift <= 1)
+		return index;
+	shift--;
+	return (index - (shift << HIST_SUB_BITS)) << shift;
+}
+
+static inline uint64_t hist_bucket_width(uint64_t index)
+{
+	uint64_t shift = index >> HIST_SUB_BITS;
+
+	return shift <= 1 ? 1 : 1ull << (shift - 1);
+}
+
+/* Makes all-zero memory an empty histogram. */
+static inline void hist_init(struct hist *h)
+{
+	h->min = UINT64_MAX;
+}
+
+/*
+ * The rare path: expected about 16 * ln(n / 16) times in n samples.  The list
+ * may hold zeroes from before it is full; they are the first to go.
+ */
+static __attribute__((noinline, unused)) void
+hist_enter_worst(struct hist *h, uint64_t value, uint64_t tsc)
+{
+	struct hist_worst *w = h->worst;
+	uint64_t slot = 0;
+
+	w[h->worst_slot].value = value;
+	w[h->worst_slot].tsc = tsc;
+	for (uint64_t i = 1; i < HIST_NR_WORST; i++)
+		if (w[i].value < w[slot].value)
+			slot = i;
+	h->worst_slot = slot;
+	h->worst_floor = w[slot].value;
+}
+
+/*
+ * Records one sample.  value: cycles; tsc: when it ended.  Below 30
+ * instructions unless the sample is among the worst so far.
+ */
+static inline void hist_record(struct hist *h, uint64_t value, uint64_t tsc)
+{
+	if (value < h->min)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
+	if (__builtin_expect(value >> HIST_MAX_BITS != 0, 0)) {
+		h->out_of_range++;
+	} else {
+		h->bucket[hist_index(value)]++;
+		h->sum += value;
+		h->count++;
+	}
+	if (__builtin_expect(value > h->worst_floor, 0))
+		hist_enter_worst(h, value, tsc);
+}
+
+_Static_assert(offsetof(struct hist, worst) == 64, "histogram layout");
+_Static_assert(offsetof(struct hist, bucket) == 320, "histogram layout");
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * payload.h - the ELF note that says what a payload is and needs.  Plain data
+ * without pointers: the vmm reads and checks it before any VM exists.
+ */
+#ifndef ABI_PAYLOAD_H
+#define ABI_PAYLOAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAYLOAD_NOTE_NAME  "latvisor"
+#define PAYLOAD_NOTE_TYPE  1
+#define PAYLOAD_MAX_PARAMS 12
+
+#define PAYLOAD_NEEDS_LAPIC (1u << 0) /* SKIP with --irqchip none */
+#define PAYLOAD_MSR_DEVICE  (1u << 1) /* devices on the MSR bus are there */
+
+enum param_kind {
+	PARAM_END,   /* an unused entry */
+	PARAM_U64,   /* one number */
+	PARAM_RANGE, /* a..b, or one number for both */
+	PARAM_ENUM,  /* one word of choices; the value is its index */
+	NR_PARAM_KINDS,
+};
+
+/* What a parameter says about how long the run will be. */
+enum param_role {
+	PARAM_ROLE_NONE,
+	PARAM_ROLE_COUNT,    /* that many samples ... */
+	PARAM_ROLE_PERIOD,   /* ... each taking this many us at most */
+	PARAM_ROLE_DURATION, /* seconds */
+	NR_PARAM_ROLES,
+};
+
+/* The unit is the end of the name (_ns, _us, _ms, _s); none: a count. */
+struct param_desc {
+	char name[24];
+	char help[72];
+	char choices[56]; /* PARAM_ENUM: words parted by '|' */
+	uint32_t kind;	  /* enum param_kind */
+	uint32_t role;	  /* enum param_role */
+	uint64_t min, max;
+	uint64_t def, def_hi; /* def_hi: PARAM_RANGE only */
+};
+
+struct payload_note {
+	uint32_t abi_version;
+	uint32_t flags; /* PAYLOAD_* */
+	char name[32];
+	char summary[96];
+	uint32_t min_vcpus;	 /* at least 1; also the default */
+	uint32_t max_vcpus;	 /* at least min_vcpus */
+	uint64_t limit_ms;	 /* what the parameters do not explain */
+	uint64_t hists;		 /* histograms on the heap ... */
+	uint64_t hists_per_vcpu; /* ... and for every vCPU */
+	uint64_t lazy_len;	 /* bytes of RAM at LAYOUT_LAZY */
+	struct param_desc params[PAYLOAD_MAX_PARAMS];
+};
+
+_Static_assert(sizeof(struct param_desc) == 192, "note layout");
+_Static_assert(offsetof(struct payload_note, params) == 176, "note layout");
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * result.h - what the guest hands to the host through shared memory, at
+ * LAYOUT_RESULT.  The guest writes, the host reads and believes nothing:
+ * every index, address and string is checked there.
+ */
+#ifndef ABI_RESULT_H
+#define ABI_RESULT_H
+
+#include "guest-firmware/abi/boot.h"
+#include "guest-firmware/abi/layout.h"
+#include "guest-firmware/abi/verdict.h"
+
+#define RESULT_MAX_METRICS 128
+#define RESULT_MAX_WINDOWS 128 /* a window belongs to a metric */
+
+/* What the 32-bit write to PORT_CONTROL asks for: op | window << 8. */
+#define CTL_DONE	 1 /* the verdict is there: end the run */
+#define CTL_PARK	 2 /* this vCPU has no more work */
+#define CTL_PANIC	 3 /* the trap report is there: end as CRASH */
+#define CTL_WINDOW_BEGIN 4
+#define CTL_WINDOW_END	 5
+#define CTL_OP(v)	 ((v)&0xffu)
+#define CTL_WINDOW(v)	 ((v) >> 8)
+
+enum metric_status {
+	METRIC_OPEN, /* not finished: interrupted or timed out */
+	METRIC_DONE,
+	METRIC_SKIP,
+	METRIC_TIMEOUT, /* the host writes this one */
+	NR_METRIC_STATUS,
+};
+
+#define METRIC_SIGNED (1u << 0) /* early_gpa counts what came too soon */
+#define METRIC_PER_OP (1u << 1) /* one operation of the vCPU a sample */
+
+/* One line of the result.  Written by the vCPU that measures it. */
+struct metric {
+	char name[32];	   /* NUL-terminated, [a-z0-9_] */
+	char reason[64];   /* why it was skipped; NUL-terminated */
+	uint32_t status;   /* enum metric_status */
+	uint32_t flags;	   /* METRIC_* */
+	uint32_t vcpu;	   /* whose window counts for it */
+	uint32_t step;	   /* the step it belongs to */
+	gpa_t hist_gpa;	   /* struct hist; 0: skipped */
+	gpa_t early_gpa;   /* struct hist of -value; 0: none */
+	uint64_t missed;   /* periods without a sample of their own */
+	uint64_t asked;	   /* samples that were wanted; 0: by time */
+	uint64_t blocking; /* halts that must have slept, 0: not said */
+	uint64_t reserved;
+};
+
+/*
+ * What a vCPU did, by its own count since boot.  Cumulative; published before
+ * each CTL_ write, when the vCPU is stopped.
+ */
+struct vcpu_counts {
+	uint64_t halts; /* HLT instructions */
+	uint64_t irqs;	/* interrupt handlers entered */
+	uint64_t ipis;	/* ICR and self-IPI writes */
+	uint64_t pio;	/* port accesses that exit to userspace */
+	uint64_t mmio;	/* memory accesses that exit to userspace */
+	uint64_t msr;	/* MSR accesses that exit to userspace */
+	uint64_t reserved[2];
+};
+
+/* An unexpected trap, written just before CTL_PANIC. */
+struct trap_report {
+	uint64_t valid;
+	uint64_t vcpu;
+	uint64_t vector, error, rip, cs, rflags, rsp, ss, cr2;
+	uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp;
+	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+};
+
+/* A part of the run with its own time limit.  Written by vCPU 0. */
+struct step {
+	uint64_t index;	    /* 0 upwards */
+	uint64_t start_tsc; /* 0: no step is running */
+	uint64_t limit_tsc; /* cycles from start_tsc */
+	uint64_t first_tsc; /* the same for the first sample, without which
+			       the step becomes SKIP; 0: none */
+	uint64_t reserved[4];
+};
+
+struct result_area {
+	uint32_t abi_version; /* ABI_VERSION of the payload */
+	uint32_t verdict;     /* enum verdict */
+	uint32_t nr_metrics;
+	uint32_t reserved;
+	uint64_t heap_used;	 /* bytes; kept over a resume */
+	uint64_t host_tsc_probe; /* guest TSC at its first instruction */
+	uint64_t clock_read_tsc; /* least of some back-to-back clock reads */
+	uint64_t pad[3];
+	char reason[192]; /* of the verdict; NUL-terminated */
+	struct step step;
+	struct trap_report trap;
+	struct vcpu_counts counts[MAX_VCPUS] __attribute__((aligned(64)));
+	struct metric metrics[RESULT_MAX_METRICS];
+};
+
+_Static_assert(sizeof(struct metric) == 160, "metric layout");
+_Static_assert(sizeof(struct vcpu_counts) == 64, "one cache line");
+_Static_assert(sizeof(struct result_area) <= LAYOUT_RESULT_LEN, "it fits");
+
+#endif

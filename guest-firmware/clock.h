@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * clock.h - time from the boot record; nothing is calibrated.  Conversions
+ * divide, so they belong before the first sample.
+ */
+#ifndef FW_CLOCK_H
+#define FW_CLOCK_H
+
+#include <stdint.h>
+
+#include "guest-firmware/abi/boot.h"
+
+extern const struct boot_record *fw_boot;
+
+/* Microseconds to TSC cycles.  us: below 2^40. */
+static inline uint64_t us_to_tsc(uint64_t us)
+{
+	return us * fw_boot->tsc_khz / 1000;
+}
+
+/* TSC cycles to APIC timer ticks: ticks = tsc * scale >> 32. */
+static inline uint64_t apic_scale(void)
+{
+	return ((fw_boot->apic_hz / 1000) << 32) / fw_boot->tsc_khz;
+}
+
+/*
+ * The ticks that cover tsc cycles, rounded up and at least 1: a timer may be
+ * late by its resolution, but it is not early by it.
+ */
+static inline uint32_t tsc_to_apic(uint64_t tsc, uint64_t scale)
+{
+	uint64_t ticks = (uint64_t)(((__uint128_t)tsc * scale) >> 32) + 1;
+
+	return ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks;
+}
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exit_cost.h - one file an exit type, payloads/exit-cost/NAME.c:
+ *
+ *	#include "guest-firmware/exit_cost.h"
+ *
+ *	static inline void op(void)
+ *	{
+ *		cpuid(0, 0);
+ *	}
+ *
+ *	EXIT_COST(cpuid, op, exit_cost_nothing, exit_cost_nothing);
+ *
+ * pre and post run before the first and after the second clock read of each
+ * sample.  All three are inlined: between the clock reads is op, no call.
+ */
+#ifndef FW_EXIT_COST_H
+#define FW_EXIT_COST_H
+
+#include "guest-firmware/fw.h"
+
+/* What an op adds to the exits to userspace that the vmm counts. */
+enum exit_cost_counts {
+	EXIT_COST_IN_KERNEL,
+	EXIT_COST_PIO,
+	EXIT_COST_MMIO,
+	EXIT_COST_MSR,
+};
+
+struct exit_cost {
+	const char *name;
+	/* Records n samples into h. */
+	void (*loop)(struct hist *h, uint64_t n);
+	const char *(*skip)(void); /* NULL: runs; else why it cannot */
+	void (*setup)(void);	   /* before the warm-up; may be NULL */
+	void (*teardown)(void);	   /* after the window; may be NULL */
+	/* Opens and closes the window of another vCPU too; may be NULL. */
+	void (*window)(void (*fn)(const struct measure *),
+		       const struct measure *m);
+	enum exit_cost_counts counts;
+	bool may_never_return; /* there are hosts where op hangs */
+	uint64_t max_samples;  /* warm-up included; 0: any number */
+};
+
+static inline void exit_cost_nothing(void)
+{
+}
+
+#define EXIT_COST(test, op, pre, post, ...)                            \
+	static void test##_loop(struct hist *h, uint64_t n)            \
+	{                                                              \
+		while (n--) {                                          \
+			uint64_t t0, t1;                               \
+                                                                       \
+			pre();                                         \
+			t0 = rdtsc_ordered();                          \
+			op();                                          \
+			t1 = rdtsc_ordered();                          \
+			hist_record(h, t1 - t0, t1);                   \
+			post();                                        \
+		}                                                      \
+	}                                                              \
+	static const struct exit_cost test##_test = {                  \
+		.name = #test, .loop = test##_loop, __VA_ARGS__};      \
+	static const struct exit_cost *const test##_entry              \
+		__attribute__((section(".exit_costs." #test), used)) = \
+			&test##_test
+
+/* Reasons that several tests share: .skip = ... */
+static inline const char *exit_cost_needs_lapic(void)
+{
+	return fw_boot->flags & BOOT_LAPIC ? NULL : "needs a local APIC";
+}
+
+static inline const char *exit_cost_needs_x2apic(void)
+{
+	return fw_boot->flags & BOOT_X2APIC ? NULL : "needs x2APIC";
+}
+
+static inline const char *exit_cost_needs_tsc_deadline(void)
+{
+	return fw_boot->flags & BOOT_TSC_DEADLINE ? NULL
+						  : "needs TSC-deadline mode";
+}
+
+static inline const char *exit_cost_needs_irqchip(void)
+{
+	return fw_boot->flags & BOOT_IRQCHIP
+		       ? NULL
+		       : "no port is in the kernel: use --irqchip kernel";
+}
+
+static inline const char *exit_cost_needs_two_vcpus(void)
+{
+	if (nr_vcpus() < 2)
+		return "needs a second vCPU: use --vcpus 2";
+	return exit_cost_needs_lapic();
+}
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lapic.h - the local APIC in x2APIC mode (MSRs) or xAPIC mode (MMIO), its
+ * timer and its interrupts.  SDM vol 3 chapter 11.
+ *
+ * The mode is read from one byte, so that both take the same path through the
+ * payload.  All calls act on this vCPU's own APIC.
+ */
+#ifndef FW_LAPIC_H
+#define FW_LAPIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest-firmware/abi/layout.h"
+#include "guest-firmware/percpu.h"
+#include "guest-firmware/x86.h"
+
+#define LAPIC_ID       0x020
+#define LAPIC_TPR      0x080
+#define LAPIC_EOI      0x0b0
+#define LAPIC_SVR      0x0f0
+#define LAPIC_ICR      0x300
+#define LAPIC_ICR_HIGH 0x310 /* xAPIC only */
+#define LAPIC_LVTT     0x320
+#define LAPIC_TMICT    0x380
+#define LAPIC_TMCCT    0x390
+#define LAPIC_TDCR     0x3e0
+#define LAPIC_SELF_IPI 0x3f0 /* x2APIC only */
+
+#define LAPIC_SVR_ENABLE   0x100
+#define LAPIC_LVT_MASKED   0x10000
+#define LAPIC_LVTT_ONESHOT 0x00000
+#define LAPIC_LVTT_PERIOD  0x20000
+#define LAPIC_LVTT_TSCDL   0x40000
+#define LAPIC_TDCR_DIV_1   0xb
+
+/* Written by vCPU 0 while no other vCPU uses an APIC. */
+extern bool fw_x2apic;
+
+static inline void lapic_write(uint32_t reg, uint32_t value)
+{
+	if (fw_x2apic)
+		wrmsr(MSR_X2APIC + reg / 16, value);
+	else
+		mmio_write32(LAYOUT_LAPIC + reg, value);
+}
+
+static inline uint32_t lapic_read(uint32_t reg)
+{
+	if (fw_x2apic)
+		return (uint32_t)rdmsr(MSR_X2APIC + reg / 16);
+	return mmio_read32(LAYOUT_LAPIC + reg);
+}
+
+static inline void lapic_eoi(void)
+{
+	lapic_write(LAPIC_EOI, 0);
+}
+
+/*
+ * A fixed, edge-triggered interrupt to the vCPU with that index.  The clock
+ * just before the write of the ICR.
+ */
+static inline uint64_t lapic_ipi(uint32_t vcpu, uint32_t vector)
+{
+	uint64_t icr = (uint64_t)vcpu << 32 | vector;
+	uint64_t t0;
+
+	if (fw_x2apic) {
+		t0 = rdtsc_ordered();
+		wrmsr(MSR_X2APIC + LAPIC_ICR / 16, icr);
+	} else {
+		mmio_write32(LAYOUT_LAPIC + LAPIC_ICR_HIGH, vcpu << 24);
+		t0 = rdtsc_ordered();
+		mmio_write32(LAYOUT_LAPIC + LAPIC_ICR, vector);
+	}
+	me()->counts.ipis++;
+	return t0;
+}
+
+/* Software-enables this APIC in the mode that fw_x2apic says. */
+void lapic_enable(void);
+
+/*
+ * Switches this APIC, through the disabled state that SDM vol 3 11.12.5 asks
+ * for; its registers are as after reset and it is enabled.  The same for
+ * fw_x2apic.  No other vCPU may be using its APIC.
+ */
+void lapic_set_mode(bool x2apic);
+
+/* Selects the timer's mode (LAPIC_LVTT_*) with VECTOR_TIMER, divider 1. */
+void lapic_timer_mode(uint32_t lvtt_mode);
+
+/* Masks and stops it. */
+void lapic_timer_off(void);
+
+/* Fires when the TSC reaches that value; 0 disarms. */
+static inline void lapic_timer_deadline(uint64_t tsc)
+{
+	wrmsr(MSR_TSC_DEADLINE, tsc);
+}
+
+/* Fires after that many APIC timer ticks (clock.h); 0 disarms. */
+static inline void lapic_timer_count(uint32_t ticks)
+{
+	lapic_write(LAPIC_TMICT, ticks);
+}
+
+#endif

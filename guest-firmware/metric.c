@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* metric.c - fills the result area; nothing here is on a measured path. */
+#include <stdarg.h>
+
+#include "guest-firmware/fw.h"
+
+static struct hist *heap_hist(void)
+{
+	struct result_area *r = fw_result();
+	struct hist *h = (struct hist *)(fw_boot->heap + r->heap_used);
+
+	if (r->heap_used + sizeof(*h) > fw_boot->heap_len)
+		return NULL;
+	r->heap_used += sizeof(*h);
+	hist_init(h);
+	return h;
+}
+
+static void copy_text(char *to, const char *from, size_t len)
+{
+	size_t i = 0;
+
+	for (; i + 1 < len && from[i] != '\0'; i++)
+		to[i] = from[i];
+	to[i] = '\0';
+}
+
+static struct metric *metric_new(const char *name)
+{
+	struct result_area *r = fw_result();
+	struct metric *m = &r->metrics[r->nr_metrics];
+
+	if (r->nr_metrics == RESULT_MAX_METRICS)
+		return NULL;
+	copy_text(m->name, name, sizeof(m->name));
+	m->step = (uint32_t)r->step.index;
+	r->nr_metrics++;
+	return m;
+}
+
+/* What two clock reads with nothing between them take: in every sample. */
+static uint64_t clock_read_cost(void)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < 16; i++) {
+		uint64_t t0 = rdtsc_ordered();
+		uint64_t t1 = rdtsc_ordered();
+
+		if (t1 - t0 < least)
+			least = t1 - t0;
+	}
+	return least;
+}
+
+struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
+			  uint64_t asked)
+{
+	struct hist *hist = heap_hist();
+	struct hist *early = flags & METRIC_SIGNED ? heap_hist() : NULL;
+	struct metric *m = metric_new(name);
+
+	if (!m || !hist || (flags & METRIC_SIGNED && !early)) {
+		verdict_error("no room for metric %s", name);
+		for (;;)
+			fw_control(CTL_DONE, 0);
+	}
+	if (fw_result()->clock_read_tsc == 0)
+		fw_result()->clock_read_tsc = clock_read_cost();
+	m->vcpu = vcpu;
+	m->flags = flags;
+	m->asked = asked;
+	m->hist_gpa = (gpa_t)hist;
+	m->early_gpa = (gpa_t)early;
+	return (struct measure){
+		.metric = m,
+		.hist = hist,
+		.early = early,
+		.window = (uint32_t)(m - fw_result()->metrics),
+	};
+}
+
+void metric_skip(const char *name, const char *reason)
+{
+	struct metric *m = metric_new(name);
+
+	if (!m)
+		return;
+	m->status = METRIC_SKIP;
+	copy_text(m->reason, reason, sizeof(m->reason));
+}
+
+void window_begin(const struct measure *m)
+{
+	fw_control(CTL_WINDOW_BEGIN, m->window);
+}
+
+void window_end(const struct measure *m)
+{
+	fw_control(CTL_WINDOW_END, m->window);
+}
+
+bool step_begin(uint64_t index, uint64_t limit_ms, uint64_t first_ms)
+{
+	struct step *s = &fw_result()->step;
+
+	if (index < fw_boot->resume_step)
+		return false;
+	s->index = index;
+	s->limit_tsc = limit_ms * fw_boot->tsc_khz;
+	s->first_tsc = first_ms * fw_boot->tsc_khz;
+	atomic_thread_fence(memory_order_release);
+	s->start_tsc = rdtsc();
+	return true;
+}
+
+void step_end(void)
+{
+	fw_result()->step.start_tsc = 0;
+}
+
+static void verdict(enum verdict v, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static void verdict(enum verdict v, const char *fmt, va_list ap)
+{
+	struct result_area *r = fw_result();
+
+	if (r->verdict >= (uint32_t)v)
+		return;
+	r->verdict = v;
+	print_to_buffer(r->reason, sizeof(r->reason), fmt, ap);
+}
+
+#define VERDICT_FN(fn, v)             \
+	void fn(const char *fmt, ...) \
+	{                             \
+		va_list ap;           \
+                                      \
+		va_start(ap, fmt);    \
+		verdict(v, fmt, ap);  \
+		va_end(ap);           \
+	}
+
+VERDICT_FN(verdict_skip, VERDICT_SKIP)
+VERDICT_FN(verdict_fail, VERDICT_FAIL)
+VERDICT_FN(verdict_error, VERDICT_ERROR)
+
+uint64_t random_below(uint64_t *state, uint64_t bound)
+{
+	uint64_t x = *state;
+
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	*state = x;
+	/* The high half of a product: a range without a division. */
+	return (uint64_t)(((__uint128_t)(x * 0x2545f4914f6cdd1dull) * bound) >>
+			  64);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * metric.h - measured values, their windows, and the verdict.
+ *
+ * The order: metric_add(), window_begin(), samples, window_end(),
+ * metric_done().  The two window calls exit to userspace, where the vmm reads
+ * KVM's counts; between them a vCPU makes no exit that it does not count.
+ */
+#ifndef FW_METRIC_H
+#define FW_METRIC_H
+
+#include <stdbool.h>
+
+#include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/result.h"
+
+/* The guest's side of struct metric, with addresses as pointers. */
+struct measure {
+	struct metric *metric;
+	struct hist *hist;
+	struct hist *early; /* METRIC_SIGNED, else NULL */
+	uint32_t window;
+};
+
+/*
+ * A new metric of this step.  vcpu: whose it is; flags: METRIC_*; asked: how
+ * many samples are wanted, 0: as many as come.  Ends the run with ERROR when
+ * the payload's note asked for too few histograms.
+ */
+struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
+			  uint64_t asked);
+
+/* It will have no samples; the reason is shown. */
+void metric_skip(const char *name, const char *reason);
+
+static inline void metric_done(const struct measure *m)
+{
+	m->metric->status = METRIC_DONE;
+}
+
+/* Each vCPU that takes part calls both. */
+void window_begin(const struct measure *m);
+void window_end(const struct measure *m);
+
+/* A sample of value cycles that ended at tsc. */
+static inline void measure_record(const struct measure *m, uint64_t value,
+				  uint64_t tsc)
+{
+	hist_record(m->hist, value, tsc);
+}
+
+/* A sample that may be negative: METRIC_SIGNED. */
+static inline void measure_record_signed(const struct measure *m, int64_t value,
+					 uint64_t tsc)
+{
+	if (value < 0)
+		hist_record(m->early, (uint64_t)-value, tsc);
+	else
+		hist_record(m->hist, (uint64_t)value, tsc);
+}
+
+/*
+ * A part of the payload with its own limit.  The host ends a step that takes
+ * longer than limit_ms and starts the payload again at the next one;
+ * first_ms, when not 0, is the limit to the first sample, and a step that
+ * misses it, or that KVM cannot emulate, is SKIP: this host cannot do it.
+ * False: the step was done before a restart, leave it out.
+ */
+bool step_begin(uint64_t index, uint64_t limit_ms, uint64_t first_ms);
+void step_end(void);
+
+/* The most severe verdict is kept.  The text is printf-like (print.h). */
+void verdict_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void verdict_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void verdict_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

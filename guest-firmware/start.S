@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * start.S - the entry of every vCPU, the trap and interrupt stubs, and the
+ * IDT as finished data (a loop that builds it costs 1 ms on a host that
+ * emulates guest ring 0).
+ */
+#include "guest-firmware/abi/layout.h"
+#include "guest-firmware/percpu.h"
+
+/*
+ * Exceptions 0..31: an error code (0 where the processor pushes none), the
+ * vector, then trap_common.  SDM vol 3 6.15 tells which push one.
+ */
+.macro exception vector
+	.balign VECTOR_STUB_LEN
+	.if !(\vector == 8 || (\vector >= 10 && \vector <= 14) || \
+	      \vector == 17 || \vector == 21 || \vector == 29 || \vector == 30)
+	push	$0
+	.endif
+	push	$\vector
+	jmp	trap_common
+.endm
+
+/* Interrupts 32..63: the clock first; percpu.h says why nothing is saved. */
+.macro interrupt vector
+	.balign VECTOR_STUB_LEN
+	rdtsc
+	mov	%eax, %gs:PERCPU_IRQ_TSC
+	mov	%edx, %gs:PERCPU_IRQ_TSC + 4
+	movl	$\vector, %gs:PERCPU_IRQ_VECTOR
+	incq	%gs:PERCPU_IRQS
+	iretq
+.endm
+
+	.section .text.vectors, "ax"
+	.globl	vectors
+vectors:
+	.altmacro
+	.set	i, 0
+	.rept	VECTOR_IRQ_FIRST
+	exception %i
+	.set	i, i + 1
+	.endr
+	.rept	NR_VECTORS - VECTOR_IRQ_FIRST
+	interrupt %i
+	.set	i, i + 1
+	.endr
+	.noaltmacro
+	.balign	VECTOR_STUB_LEN
+
+/*
+ * Interrupt gates (SDM vol 3 6.14.1).  The stubs are linked at LAYOUT_IMAGE
+ * (payload.lds.S asserts it), so every address is a constant here.  Stack 1
+ * of the TSS takes NMI, #DF and #MC.
+ */
+	.section .rodata.idt, "a"
+	.balign	16
+	.globl	idt
+idt:
+	.set	i, 0
+	.rept	NR_VECTORS
+	.short	(LAYOUT_IMAGE + i * VECTOR_STUB_LEN) & 0xffff
+	.short	SEL_CODE
+	.byte	-(i == 2 || i == 8 || i == 18) & 1
+	.byte	0x8e
+	.short	(LAYOUT_IMAGE + i * VECTOR_STUB_LEN) >> 16
+	.long	0, 0
+	.set	i, i + 1
+	.endr
+
+	.text
+/* Long mode, interrupts off.  rdi: boot record, rsi: index of the vCPU. */
+	.globl	_start
+_start:
+	mov	%rsi, %rbx
+	shl	$15, %rbx		/* VCPU_AREA_LEN */
+	add	48(%rdi), %rbx		/* boot_record.vcpu_area */
+	lea	VCPU_AREA_STACK_TOP(%rbx), %rsp
+	add	$VCPU_AREA_PERCPU, %rbx
+	mov	$0xc0000101, %ecx	/* GS base = struct percpu */
+	mov	%ebx, %eax
+	xor	%edx, %edx
+	wrmsr
+	mov	%rbx, PERCPU_SELF(%rbx)
+	mov	%rbx, %rdx
+	xor	%ebp, %ebp
+	call	fw_main
+	ud2				/* it does not return */
+
+/* Builds struct trap_frame (trap.c), calls trap_handle(frame). */
+trap_common:
+	push	%r15
+	push	%r14
+	push	%r13
+	push	%r12
+	push	%r11
+	push	%r10
+	push	%r9
+	push	%r8
+	push	%rbp
+	push	%rdi
+	push	%rsi
+	push	%rdx
+	push	%rcx
+	push	%rbx
+	push	%rax
+	mov	%rsp, %rdi
+	cld
+	call	trap_handle
+	pop	%rax
+	pop	%rbx
+	pop	%rcx
+	pop	%rdx
+	pop	%rsi
+	pop	%rdi
+	pop	%rbp
+	pop	%r8
+	pop	%r9
+	pop	%r10
+	pop	%r11
+	pop	%r12
+	pop	%r13
+	pop	%r14
+	pop	%r15
+	add	$16, %rsp		/* vector, error code */
+	iretq
+
+/*
+ * int rdmsr_safe(uint32_t msr, uint64_t *value): 0, or the vector of the trap.
+ * int wrmsr_safe(uint32_t msr, uint64_t value): the same.
+ * A trap at the labels in extable continues at the fix-up with the vector in
+ * RAX.
+ */
+	.globl	rdmsr_safe
+rdmsr_safe:
+	mov	%edi, %ecx
+	xor	%eax, %eax
+1:	rdmsr
+	shl	$32, %rdx
+	or	%rdx, %rax
+	mov	%rax, (%rsi)
+	xor	%eax, %eax
+2:	ret
+	.pushsection .extable, "a"
+	.quad	1b, 2b
+	.popsection
+
+	.globl	wrmsr_safe
+wrmsr_safe:
+	mov	%edi, %ecx
+	mov	%esi, %eax
+	mov	%rsi, %rdx
+	shr	$32, %rdx
+1:	wrmsr
+	xor	%eax, %eax
+2:	ret
+	.pushsection .extable, "a"
+	.quad	1b, 2b
+	.popsection
+
+	.section .note.GNU-stack, "", @progbits

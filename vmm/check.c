@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * check.c - the guest's own counts against the host's.  A measurement whose
+ * counts disagree is no measurement: ERROR.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "vmm/result.h"
+
+struct counted {
+	uint64_t guest, host;
+};
+
+static void add(struct result *r, const char *what, const struct vcpu *v,
+		int metric, struct counted c, bool required)
+{
+	if (r->nr_checks == RESULT_MAX_CHECKS)
+		return;
+	r->checks[r->nr_checks++] = (struct result_check){
+		.what = what,
+		.vcpu = v->index,
+		.metric = metric,
+		.guest = c.guest,
+		.host = c.host,
+		.required = required,
+	};
+	if (!required || c.guest == c.host)
+		return;
+	result_verdict(r, VERDICT_ERROR,
+		       "%s%s vCPU %u: the guest counted %ju %s, the host %ju",
+		       metric < 0 ? "" : r->metrics[metric].name,
+		       metric < 0 ? "the whole run," : ",", v->index,
+		       (uintmax_t)c.guest, what, (uintmax_t)c.host);
+}
+
+static uint64_t kvm_delta(const struct vcpu_snapshot *from,
+			  const struct vcpu_snapshot *to, int stat)
+{
+	return to->kvm.value[stat] - from->kvm.value[stat];
+}
+
+static uint64_t user_accesses(const struct vcpu_counts *c)
+{
+	return c->pio + c->mmio + c->msr;
+}
+
+/*
+ * Between two snapshots.  Exits to userspace are counted by the vmm's own
+ * loop; HLT by KVM, which sees each of them while there is a local APIC in the
+ * kernel and HLT exits are on.  Interrupts are shown only: a KVM with posted
+ * interrupts injects fewer than it delivers, and one that was interrupted
+ * while it delivered injects the same one twice.
+ */
+static void compare(struct result *r, const struct vcpu *v, int metric,
+		    const struct vcpu_snapshot *from,
+		    const struct vcpu_snapshot *to)
+{
+	const struct stats_layout *s = &r->vm->stats;
+	int halts = stats_find(s, "halt_exits");
+	int irqs = stats_find(s, "irq_injections");
+	struct counted c = {
+		.guest =
+			user_accesses(&to->guest) - user_accesses(&from->guest),
+		.host = to->user_exits - from->user_exits,
+	};
+
+	add(r, "exits to userspace", v, metric, c, true);
+	if (!(r->vm->boot_flags & BOOT_LAPIC))
+		return;
+	if (halts >= 0) {
+		c.guest = to->guest.halts - from->guest.halts;
+		c.host = kvm_delta(from, to, halts);
+		add(r, "halts", v, metric, c, true);
+	}
+	if (irqs >= 0) {
+		c.guest = to->guest.irqs - from->guest.irqs;
+		c.host = kvm_delta(from, to, irqs);
+		add(r, "interrupts", v, metric, c, false);
+	}
+}
+
+/*
+ * Was the target of every wake-up really halted?  KVM's HLT exits must be as
+ * many; and each of them ended in a poll that succeeded or in a wake-up, unless
+ * the interrupt was there before the vCPU could sleep.
+ */
+static void check_slept(struct result *r, unsigned int i)
+{
+	const struct result_metric *m = &r->metrics[i];
+	const struct stats_layout *s = &r->vm->stats;
+	int halts = stats_find(s, "halt_exits");
+	int wakeups = stats_find(s, "halt_wakeup");
+	int polls = stats_find(s, "halt_successful_poll");
+	struct counted c = {.guest = m->blocking};
+	uint64_t slept;
+
+	if (m->blocking == 0 || !m->window || halts < 0)
+		return;
+	c.host = kvm_delta(&m->window->begin, &m->window->end, halts);
+	add(r, "wake-ups from a halt", &r->vm->vcpus[m->vcpu], (int)i, c, true);
+	if (wakeups < 0 || polls < 0)
+		return;
+	slept = kvm_delta(&m->window->begin, &m->window->end, wakeups) +
+		kvm_delta(&m->window->begin, &m->window->end, polls);
+	if (slept < m->blocking)
+		result_warn(r,
+			    "%s: %ju of %ju interrupts came before the target "
+			    "slept; a longer gap_us would let it",
+			    m->name, (uintmax_t)(m->blocking - slept),
+			    (uintmax_t)m->blocking);
+}
+
+/* What else ran on the vCPUs' CPUs while they measured. */
+static void check_disturbed(struct result *r)
+{
+	uint64_t switches = 0, faults = 0, moves = 0;
+
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		for (unsigned int m = 0; m < r->nr_metrics; m++) {
+			const struct window *w = &r->vm->vcpus[i].windows[m];
+
+			if (!w->ended)
+				continue;
+			switches += w->end.nivcsw - w->begin.nivcsw;
+			faults += w->end.majflt - w->begin.majflt;
+			moves += w->end.cpu != w->begin.cpu;
+		}
+	}
+	if (switches + faults + moves)
+		result_warn(r,
+			    "disturbed while measuring: a vCPU's thread lost "
+			    "its CPU %ju times, took %ju major faults, moved "
+			    "%ju times",
+			    (uintmax_t)switches, (uintmax_t)faults,
+			    (uintmax_t)moves);
+}
+
+void result_check_counts(struct result *r)
+{
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		const struct vcpu *v = &r->vm->vcpus[i];
+
+		for (unsigned int m = 0; m < r->nr_metrics; m++) {
+			const struct window *w = &v->windows[m];
+
+			if (w->ended)
+				compare(r, v, (int)m, &w->begin, &w->end);
+		}
+		/* Stopped from outside, a vCPU may be between two counts. */
+		if (v->state == VCPU_PARKED || v->state == VCPU_DONE)
+			compare(r, v, -1, &v->first, &v->last);
+	}
+	for (unsigned int m = 0; m < r->nr_metrics; m++)
+		check_slept(r, m);
+	check_disturbed(r);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* config.h - what the user asked for, checked, before any VM exists. */
+#ifndef VMM_CONFIG_H
+#define VMM_CONFIG_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest-firmware/abi/layout.h"
+
+enum irqchip {
+	IRQCHIP_SPLIT,	/* local APICs in KVM, nothing else */
+	IRQCHIP_KERNEL, /* PIC and I/O APIC too */
+	IRQCHIP_NONE,
+};
+
+struct config {
+	enum irqchip irqchip;
+	uint64_t page_len; /* bytes: 4 KiB, 2 MiB or 1 GiB */
+	uint64_t mem_len;  /* bytes of guest RAM; 0: what the payload needs */
+	uint32_t nr_vcpus; /* 0: the payload's default */
+	int cpus[MAX_VCPUS];
+	uint32_t nr_cpus;  /* entries of cpus; 0: chosen by placement */
+	int prio;	   /* SCHED_FIFO priority of the vCPUs; 0: none */
+	uint64_t limit_ms; /* of the run; 0: from the payload */
+	bool strict;	   /* what would be a warning is an error */
+	bool overcommit;   /* two vCPUs may share a CPU */
+	bool quiet;	   /* no live line, no console text */
+	bool timeline;	   /* tell where the time of start-up went */
+	const char *json;  /* result file; NULL: none */
+	const char *dtb;   /* where to write the device tree; NULL: nowhere */
+};
+
+#define VCPU_PRIO_DEFAULT 80
+#define VCPU_PRIO_MAX	  98 /* the watchdog needs one above */
+
+/* "none", "split", "kernel". */
+const char *irqchip_name(enum irqchip irqchip);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* console.h - the host's end of the guest's console. */
+#ifndef VMM_CONSOLE_H
+#define VMM_CONSOLE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "guest-firmware/abi/console.h"
+
+/*
+ * Writes what the guest printed since the last call to out (NULL: drops it)
+ * and frees the room.  Control characters but newline and tab come out as
+ * '?': the text is the guest's, the terminal is the user's.  The number of
+ * bytes taken.
+ */
+uint64_t console_drain(struct console *c, FILE *out);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* main.c - latvisor: from the command line to the command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "vmm/bench.h"
+#include "vmm/catalog.h"
+#include "vmm/die.h"
+#include "vmm/options.h"
+#include "vmm/report.h"
+#include "vmm/run.h"
+#include "vmm/timeline.h"
+#include "vmm/version.h"
+
+static int run(const struct options *o)
+{
+	struct run_setup setup;
+	struct run_outcome outcome;
+
+	timeline_enable(o->config.timeline);
+	if (o->nr_args < 1)
+		die("run wants a payload: see 'latvisor list'");
+	setup_prepare(&setup, &o->config, o->args[0],
+		      (const char *const *)o->args + 1, o->nr_args - 1);
+	timeline_mark("payload read");
+	outcome = run_payload(&setup, NULL, NULL);
+	setup_free(&setup);
+	timeline_print();
+	return outcome.status;
+}
+
+static int list(const struct options *o)
+{
+	if (o->nr_args > 1)
+		die("list wants one payload at most, got %d", o->nr_args);
+	return o->nr_args ? catalog_describe(o->args[0]) : catalog_list();
+}
+
+int main(int argc, char **argv)
+{
+	const char *command = argc > 1 ? argv[1] : "";
+	struct options o;
+
+	if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
+	    strcmp(command, "help") == 0) {
+		options_help();
+		return 0;
+	}
+	if (strcmp(command, "--version") == 0) {
+		puts("latvisor " LATVISOR_VERSION " (" RESULT_SCHEMA ")");
+		return 0;
+	}
+	if (strcmp(command, "run") != 0 && strcmp(command, "bench") != 0 &&
+	    strcmp(command, "list") != 0)
+		die("wanted run, bench or list, got '%s': see 'latvisor "
+		    "--help'",
+		    command);
+	options_parse(&o, command, argc - 1, argv + 1);
+	if (strcmp(command, "run") == 0)
+		return run(&o);
+	if (strcmp(command, "list") == 0)
+		return list(&o);
+	if (o.nr_args)
+		die("bench takes options only, got '%s'", o.args[0]);
+	return bench(&o);
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* options.c - see options.h.  The only user of argp. */
+#include <argp.h>
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/cpulist.h"
+#include "vmm/die.h"
+#include "vmm/options.h"
+#include "vmm/verdict.h"
+
+enum {
+	OPT_CPUS = 256,
+	OPT_VCPUS,
+	OPT_PRIO,
+	OPT_IRQCHIP,
+	OPT_MEM,
+	OPT_PAGE_SIZE,
+	OPT_LIMIT,
+	OPT_JSON,
+	OPT_DUMP_DTB,
+	OPT_STRICT,
+	OPT_OVERCOMMIT,
+	OPT_TIMELINE,
+	OPT_QUICK,
+	OPT_OUT,
+};
+
+static const struct argp_option machine_options[] = {
+	{"cpus", OPT_CPUS, "LIST", 0,
+	 "the CPU of each vCPU, in order: 2,3 or 4-7", 0},
+	{"vcpus", OPT_VCPUS, "N", 0,
+	 "how many vCPUs (default: as many as --cpus, or what the payload "
+	 "needs)",
+	 0},
+	{"prio", OPT_PRIO, "N", 0,
+	 "SCHED_FIFO priority of the vCPUs, 1 to 98 (default 80); 0: ordinary "
+	 "scheduling",
+	 0},
+	{"irqchip", OPT_IRQCHIP, "KIND", 0,
+	 "split (default), kernel or none: what of the interrupt hardware is "
+	 "in the kernel",
+	 0},
+	{"mem", OPT_MEM, "SIZE", 0,
+	 "guest memory, like 16M (default: what the payload needs)", 0},
+	{"page-size", OPT_PAGE_SIZE, "SIZE", 0,
+	 "pages behind guest memory: 4K (default), 2M or 1G", 0},
+	{"limit", OPT_LIMIT, "SECONDS", 0,
+	 "end a run after that time (default: from the payload and its "
+	 "parameters)",
+	 0},
+	{"strict", OPT_STRICT, NULL, 0, "what would be a warning is a failure",
+	 0},
+	{"allow-overcommit", OPT_OVERCOMMIT, NULL, 0,
+	 "several vCPUs may share a CPU", 0},
+	{"quiet", 'q', NULL, 0, "no live line and no text of the guest", 0},
+	{0},
+};
+
+static const struct argp_option run_options[] = {
+	{"json", OPT_JSON, "FILE", 0,
+	 "write the whole result; - is standard output", 0},
+	{"dump-dtb", OPT_DUMP_DTB, "FILE", 0,
+	 "write the device tree that the guest gets", 0},
+	{"timeline", OPT_TIMELINE, NULL, 0,
+	 "tell where the time of start-up goes", 0},
+	{0},
+};
+
+static const struct argp_option bench_options[] = {
+	{"quick", OPT_QUICK, NULL, 0, "fewer samples, about 5 seconds", 0},
+	{"out", OPT_OUT, "DIR", 0, "write a result file for each run there", 0},
+	{0},
+};
+
+static const struct argp_option no_options[] = {{0}};
+
+const char *irqchip_name(enum irqchip irqchip)
+{
+	switch (irqchip) {
+	case IRQCHIP_SPLIT:
+		return "split";
+	case IRQCHIP_KERNEL:
+		return "kernel";
+	case IRQCHIP_NONE:
+		return "none";
+	}
+	return "?";
+}
+
+static unsigned long parse_count(const char *option, const char *arg,
+				 unsigned long min, unsigned long max)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(arg, &end, 10);
+	if (errno || end == arg || *end || !isdigit((unsigned char)*arg) ||
+	    value < min || value > max)
+		die("--%s wants a number from %lu to %lu, got '%s'", option,
+		    min, max, arg);
+	return value;
+}
+
+/* "64K", "16M", "1G"; plain numbers are bytes. */
+static uint64_t parse_size(const char *option, const char *arg)
+{
+	static const char suffixes[] = "KMG";
+	const char *suffix;
+	uint64_t value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(arg, &end, 10);
+	suffix = *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
+	if (errno || end == arg || !isdigit((unsigned char)*arg) ||
+	    (*end && (!suffix || end[1])) || value == 0 ||
+	    value > LAYOUT_RAM_MAX)
+		die("--%s wants a size like 64K, 16M or 1G, got '%s'", option,
+		    arg);
+	for (; suffix && suffix >= suffixes; suffix--)
+		value <<= 10;
+	return value;
+}
+
+static void parse_irqchip(struct config *c, const char *arg)
+{
+	for (int i = IRQCHIP_SPLIT; i <= IRQCHIP_NONE; i++) {
+		if (strcmp(arg, irqchip_name((enum irqchip)i)) == 0) {
+			c->irqchip = (enum irqchip)i;
+			return;
+		}
+	}
+	die("--irqchip wants split, kernel or none, got '%s'", arg);
+}
+
+static void parse_page_size(struct config *c, const char *arg)
+{
+	c->page_len = parse_size("page-size", arg);
+	if (c->page_len != 4096 && c->page_len != 2u << 20 &&
+	    c->page_len != 1u << 30)
+		die("--page-size wants 4K, 2M or 1G, got '%s'", arg);
+}
+
+static void parse_limit(struct config *c, const char *arg)
+{
+	char *end;
+	double seconds = strtod(arg, &end);
+
+	if (end == arg || *end || !(seconds >= 0.001 && seconds <= 31622400.0))
+		die("--limit wants seconds from 0.001 to 31622400, got '%s'",
+		    arg);
+	c->limit_ms = (uint64_t)llround(seconds * 1e3);
+}
+
+static void parse_cpus(struct config *c, const char *arg)
+{
+	int nr = cpulist_parse(arg, c->cpus, MAX_VCPUS);
+
+	if (nr < 1)
+		die("--cpus wants a list of CPUs like 2,3 or 4-7, at most %d, "
+		    "got '%s'",
+		    MAX_VCPUS, arg);
+	c->nr_cpus = (uint32_t)nr;
+}
+
+static error_t parse_machine(int key, char *arg, struct argp_state *state)
+{
+	struct config *c = &((struct options *)state->input)->config;
+
+	switch (key) {
+	case OPT_CPUS:
+		parse_cpus(c, arg);
+		return 0;
+	case OPT_VCPUS:
+		c->nr_vcpus = (uint32_t)parse_count("vcpus", arg, 1, MAX_VCPUS);
+		return 0;
+	case OPT_PRIO:
+		c->prio = (int)parse_count("prio", arg, 0, VCPU_PRIO_MAX);
+		return 0;
+	case OPT_IRQCHIP:
+		parse_irqchip(c, arg);
+		return 0;
+	case OPT_MEM:
+		c->mem_len = parse_size("mem", arg);
+		return 0;
+	case OPT_PAGE_SIZE:
+		parse_page_size(c, arg);
+		return 0;
+	case OPT_LIMIT:
+		parse_limit(c, arg);
+		return 0;
+	case OPT_STRICT:
+		c->strict = true;
+		return 0;
+	case OPT_OVERCOMMIT:
+		c->overcommit = true;
+		return 0;
+	case 'q':
+		c->quiet = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_command(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = o; /* for parse_machine() */
+		return 0;
+	case OPT_JSON:
+		o->config.json = arg;
+		return 0;
+	case OPT_DUMP_DTB:
+		o->config.dtb = arg;
+		return 0;
+	case OPT_TIMELINE:
+		o->config.timeline = true;
+		return 0;
+	case OPT_QUICK:
+		o->quick = true;
+		return 0;
+	case OPT_OUT:
+		o->out = arg;
+		return 0;
+	case ARGP_KEY_ARGS:
+		o->args = state->argv + state->next;
+		o->nr_args = state->argc - state->next;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_list(int key, char *arg, struct argp_state *state)
+{
+	return key == ARGP_KEY_ARGS ? parse_command(key, arg, state)
+				    : ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp machine_argp = {
+	machine_options, parse_machine, NULL, NULL, NULL, NULL, NULL};
+static const struct argp_child children[] = {{&machine_argp, 0, NULL, 0}, {0}};
+
+static const struct command {
+	const char *name;
+	const char *title;
+	struct argp argp;
+} commands[] = {
+	{"run",
+	 "latvisor run",
+	 {run_options, parse_command, "PAYLOAD [KEY=VALUE...]",
+	  "Runs one payload, by name or by the path of its ELF file, and shows "
+	  "what it measured.\v'latvisor list PAYLOAD' shows its parameters.",
+	  children, NULL, NULL}},
+	{"bench",
+	 "latvisor bench",
+	 {bench_options, parse_command, "",
+	  "Runs the standard suite: exit costs, IPI wake-up, timer jitter.",
+	  children, NULL, NULL}},
+	{"list",
+	 "latvisor list",
+	 {no_options, parse_list, "[PAYLOAD]",
+	  "Lists the payloads, or one payload's parameters.", NULL, NULL,
+	  NULL}},
+};
+
+void options_parse(struct options *o, const char *command, int argc,
+		   char **argv)
+{
+	*o = (struct options){
+		.config = {.page_len = 4096, .prio = VCPU_PRIO_DEFAULT},
+	};
+	argp_err_exit_status = STATUS_USAGE;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(commands[i].name, command) != 0)
+			continue;
+		/* What argp's messages begin with; it only reads it. */
+		argv[0] = (char *)(uintptr_t)commands[i].title;
+		if (argp_parse(&commands[i].argp, argc, argv, 0, NULL, o) != 0)
+			die("cannot understand the arguments");
+		return;
+	}
+}
+
+void options_help(void)
+{
+	puts("Usage: latvisor COMMAND [OPTION...]\n"
+	     "Measures what KVM costs a real-time guest.\n"
+	     "\n"
+	     "  run PAYLOAD [KEY=VALUE...]  run one payload, show what it "
+	     "measured\n"
+	     "  bench                       run the standard suite\n"
+	     "  list [PAYLOAD]              list payloads, or one's "
+	     "parameters\n"
+	     "\n"
+	     "  --help                      this, or a command's options: "
+	     "latvisor run --help\n"
+	     "  --version                   version, result schema\n"
+	     "\n"
+	     "Exit status: 0 PASS, 1 FAIL, 2 bad input, 3 CRASH, 77 SKIP, 99 "
+	     "ERROR,\n"
+	     "124 TIMEOUT, 130 interrupted with what was measured so far.");
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* options.h - the command line. */
+#ifndef VMM_OPTIONS_H
+#define VMM_OPTIONS_H
+
+#include "vmm/config.h"
+
+struct options {
+	struct config config;
+	bool quick;	 /* bench */
+	const char *out; /* bench: folder for the results; NULL: none */
+	char **args;	 /* what is not an option */
+	int nr_args;
+};
+
+/*
+ * Parses the arguments of one command ("run", "bench" or "list"), argv[0]
+ * being its name.  --help prints and exits 0; bad input dies.
+ */
+void options_parse(struct options *o, const char *command, int argc,
+		   char **argv);
+
+/* The overview that "latvisor --help" prints. */
+void options_help(void);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* params.c - see params.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/params.h"
+
+/*
+ * What one sample may take beyond its period before the run counts as hung: a
+ * host that emulates the guest's ring 0 needs most of 0.1 ms for its loop.
+ */
+#define SLACK_US_PER_SAMPLE 1000
+
+unsigned int params_count(const struct payload_note *note)
+{
+	unsigned int nr = 0;
+
+	while (nr < PAYLOAD_MAX_PARAMS && note->params[nr].kind != PARAM_END)
+		nr++;
+	return nr;
+}
+
+void params_defaults(const struct payload_note *note,
+		     struct param_setting *settings)
+{
+	for (unsigned int i = 0; i < params_count(note); i++) {
+		const struct param_desc *d = &note->params[i];
+
+		settings[i].lo = d->def;
+		settings[i].hi = d->kind == PARAM_RANGE ? d->def_hi : d->def;
+	}
+}
+
+const char *param_choice(const struct param_desc *d, uint64_t index, char *word,
+			 size_t len)
+{
+	const char *p = d->choices;
+
+	while (index-- > 0) {
+		p = strchr(p, '|');
+		if (!p)
+			return "?";
+		p++;
+	}
+	snprintf(word, len, "%.*s", (int)strcspn(p, "|"), p);
+	return word;
+}
+
+const char *param_unit(const struct param_desc *d)
+{
+	static const char *const units[] = {"ns", "us", "ms", "s"};
+	const char *tail = strrchr(d->name, '_');
+
+	for (size_t i = 0; tail && i < sizeof(units) / sizeof(*units); i++)
+		if (strcmp(tail + 1, units[i]) == 0)
+			return units[i];
+	return "";
+}
+
+static const char *parse_choice(const struct param_desc *d, const char *value,
+				struct param_setting *s, char *error,
+				size_t len)
+{
+	char word[sizeof(d->choices)];
+
+	for (uint64_t i = 0;
+	     strcmp(param_choice(d, i, word, sizeof(word)), "?") != 0; i++) {
+		if (strcmp(word, value) == 0) {
+			s->lo = s->hi = i;
+			return NULL;
+		}
+	}
+	snprintf(error, len, "%s: wanted one of %s, got '%s'", d->name,
+		 d->choices, value);
+	return error;
+}
+
+/* Digits only; false on anything else, or what does not fit. */
+static bool parse_number(const char *text, const char *end, uint64_t *value)
+{
+	char *stop;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	*value = strtoull(text, &stop, 10);
+	return errno == 0 && stop == end;
+}
+
+static bool parse_value(const struct param_desc *d, const char *value,
+			struct param_setting *s)
+{
+	const char *dots = strstr(value, "..");
+	const char *end = value + strlen(value);
+
+	if (d->kind == PARAM_RANGE && dots)
+		return parse_number(value, dots, &s->lo) &&
+		       parse_number(dots + 2, end, &s->hi) && s->lo <= s->hi;
+	if (!parse_number(value, end, &s->lo))
+		return false;
+	s->hi = s->lo;
+	return true;
+}
+
+static const char *unknown(const struct payload_note *note, const char *key,
+			   size_t key_len, char *error, size_t len)
+{
+	int at = snprintf(error, len, "%s has no parameter '%.*s'; it has",
+			  note->name, (int)key_len, key);
+
+	if (params_count(note) == 0) {
+		snprintf(error, len, "%s has no parameters, got '%.*s'",
+			 note->name, (int)key_len, key);
+		return error;
+	}
+	for (unsigned int i = 0; i < params_count(note); i++)
+		if (at > 0 && (size_t)at < len)
+			at += snprintf(error + at, len - (size_t)at, "%s %s",
+				       i ? "," : "", note->params[i].name);
+	return error;
+}
+
+const char *params_set(const struct payload_note *note,
+		       struct param_setting *settings, const char *assignment,
+		       char *error, size_t len)
+{
+	size_t key_len = strcspn(assignment, "=");
+	const char *value = assignment + key_len + 1;
+	const struct param_desc *d = NULL;
+	struct param_setting s;
+	unsigned int i;
+
+	if (assignment[key_len] != '=') {
+		snprintf(error, len, "wanted key=value, got '%s'", assignment);
+		return error;
+	}
+	for (i = 0; i < params_count(note) && !d; i++)
+		if (strlen(note->params[i].name) == key_len &&
+		    strncmp(note->params[i].name, assignment, key_len) == 0)
+			d = &note->params[i];
+	if (!d)
+		return unknown(note, assignment, key_len, error, len);
+	if (d->kind == PARAM_ENUM)
+		return parse_choice(d, value, &settings[i - 1], error, len);
+	if (!parse_value(d, value, &s) || s.lo < d->min || s.hi > d->max) {
+		snprintf(error, len,
+			 "%s: wanted %s%s%s from %ju to %ju, got "
+			 "'%s'",
+			 d->name,
+			 d->kind == PARAM_RANGE ? "a number or a range a..b"
+						: "a number",
+			 *param_unit(d) ? " in " : "", param_unit(d),
+			 (uintmax_t)d->min, (uintmax_t)d->max, value);
+		return error;
+	}
+	settings[i - 1] = s;
+	return NULL;
+}
+
+uint64_t params_limit_ms(const struct payload_note *note,
+			 const struct param_setting *settings)
+{
+	__uint128_t count = 0, period_us = 0, ms = note->limit_ms;
+
+	for (unsigned int i = 0; i < params_count(note); i++) {
+		switch (note->params[i].role) {
+		case PARAM_ROLE_COUNT:
+			count = settings[i].hi;
+			break;
+		case PARAM_ROLE_PERIOD:
+			period_us = settings[i].hi;
+			break;
+		case PARAM_ROLE_DURATION:
+			ms += (__uint128_t)settings[i].hi * 1000;
+			break;
+		default:
+			break;
+		}
+	}
+	ms += count * (period_us + SLACK_US_PER_SAMPLE) / 1000;
+	return ms > UINT64_MAX / 2000000 ? UINT64_MAX / 2000000 : (uint64_t)ms;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * report_json.c - the result file, docs/results.md.  The only user of
+ * jansson.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmm/dist.h"
+#include "vmm/dump.h"
+#include "vmm/report.h"
+#include "vmm/verdict.h"
+#include "vmm/version.h"
+
+static json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+	json_object_set_new(object, key, value);
+}
+
+static void set_text(json_t *object, const char *key, const char *value)
+{
+	set(object, key, json_string(value));
+}
+
+static json_t *time_value(const struct result *r, int64_t cycles)
+{
+	return json_pack("{s:f, s:I}", "ns", report_ns(r, cycles), "cycles",
+			 (json_int_t)cycles);
+}
+
+static json_t *parameters(const struct result *r)
+{
+	json_t *o = json_object();
+
+	for (unsigned int i = 0; i < r->setup->nr_params; i++) {
+		const struct param_desc *d = &r->setup->image.note.params[i];
+		const struct param_setting *p = &r->setup->params[i];
+		char word[sizeof(d->choices)];
+
+		if (d->kind == PARAM_RANGE)
+			set(o, d->name,
+			    json_pack("[I, I]", (json_int_t)p->lo,
+				      (json_int_t)p->hi));
+		else if (d->kind == PARAM_ENUM)
+			set_text(o, d->name,
+				 param_choice(d, p->lo, word, sizeof(word)));
+		else
+			set(o, d->name, number(p->lo));
+	}
+	return o;
+}
+
+static json_t *host(const struct host *h)
+{
+	json_t *o = json_object();
+
+	set_text(o, "cpu_model", h->cpu_model);
+	set(o, "cpus_online", number(h->nr_cpus));
+	set_text(o, "hypervisor", h->hypervisor);
+	set_text(o, "kernel", h->kernel);
+	set(o, "preempt_rt", json_boolean(h->realtime_kernel));
+	set_text(o, "kvm_module", h->kvm_module);
+	set_text(o, "clocksource", h->clocksource);
+	set_text(o, "isolated_cpus", h->isolated);
+	set_text(o, "nohz_full_cpus", h->nohz_full);
+	set_text(o, "governor", h->governor);
+	set(o, "sched_rt_runtime_us", json_integer(h->rt_runtime_us));
+	set(o, "halt_poll_ns", json_integer(h->halt_poll_ns));
+	return o;
+}
+
+static json_t *machine(const struct result *r)
+{
+	json_t *o = json_object(), *vcpus = json_array();
+
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
+		json_array_append_new(
+			vcpus,
+			json_pack("{s:i, s:i, s:I}", "index", (int)i,
+				  "host_cpu", r->setup->placement.cpu[i],
+				  "tsc_offset",
+				  (json_int_t)r->vm->vcpus[i].tsc_offset));
+	set(o, "vcpus", vcpus);
+	set_text(o, "irqchip", irqchip_name(r->setup->config.irqchip));
+	set(o, "priority", json_integer(r->setup->config.prio));
+	set(o, "page_bytes", number(r->setup->config.page_len));
+	set(o, "memory_bytes", number(r->vm->ram.len));
+	set(o, "tsc_khz", number(r->vm->tsc_khz));
+	return o;
+}
+
+static json_t *percentiles(const struct result *r, const struct dist *d)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		if (dist_supports(d, report_quantiles[i].q))
+			set(o, report_quantiles[i].name,
+			    time_value(r, dist_quantile(
+						  d, report_quantiles[i].q)));
+	return o;
+}
+
+static json_t *worst(const struct result *r, const struct dist *d)
+{
+	struct dist_worst list[2 * HIST_NR_WORST];
+	unsigned int nr = dist_worst(d, list);
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < nr && i < HIST_NR_WORST; i++) {
+		json_t *o = time_value(r, list[i].value);
+
+		set(o, "tsc", number(list[i].tsc));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+/* [lowest value, width, count] of every bucket that is not empty. */
+static void append_buckets(json_t *a, const struct hist *h, bool negative)
+{
+	for (unsigned int n = 0; n < HIST_NR_BUCKETS; n++) {
+		unsigned int i = negative ? HIST_NR_BUCKETS - 1 - n : n;
+		int64_t low = (int64_t)hist_bucket_low(i);
+		int64_t width = (int64_t)hist_bucket_width(i);
+
+		if (h->bucket[i])
+			json_array_append_new(
+				a,
+				json_pack(
+					"[I, I, I]",
+					(json_int_t)(negative ? -low - width + 1
+							      : low),
+					(json_int_t)width,
+					(json_int_t)h->bucket[i]));
+	}
+}
+
+static json_t *histogram(const struct dist *d)
+{
+	json_t *a = json_array();
+
+	if (d->early)
+		append_buckets(a, d->early, true);
+	append_buckets(a, d->late, false);
+	return a;
+}
+
+static json_t *guest_counts(const struct vcpu_counts *a,
+			    const struct vcpu_counts *b)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "halts",
+			 (json_int_t)(b->halts - a->halts), "interrupts",
+			 (json_int_t)(b->irqs - a->irqs), "ipis",
+			 (json_int_t)(b->ipis - a->ipis), "pio",
+			 (json_int_t)(b->pio - a->pio), "mmio",
+			 (json_int_t)(b->mmio - a->mmio), "msr",
+			 (json_int_t)(b->msr - a->msr));
+}
+
+/* What one vCPU did between two snapshots. */
+static json_t *counts(const struct result *r, const struct vcpu *v,
+		      const struct vcpu_snapshot *a,
+		      const struct vcpu_snapshot *b)
+{
+	json_t *o = json_object(), *kvm = json_object();
+
+	for (uint32_t i = 0; i < r->vm->stats.nr; i++)
+		if (b->kvm.value[i] != a->kvm.value[i])
+			set(kvm, r->vm->stats.name[i],
+			    number(b->kvm.value[i] - a->kvm.value[i]));
+	set(o, "vcpu", number(v->index));
+	/* The exit that ends it is not in it. */
+	set(o, "exits_to_userspace", number(b->user_exits - a->user_exits - 1));
+	set(o, "voluntary_switches", number(b->nvcsw - a->nvcsw));
+	set(o, "involuntary_switches", number(b->nivcsw - a->nivcsw));
+	set(o, "minor_faults", number(b->minflt - a->minflt));
+	set(o, "major_faults", number(b->majflt - a->majflt));
+	set(o, "migrated", json_boolean(a->cpu != b->cpu));
+	set(o, "guest", guest_counts(&a->guest, &b->guest));
+	set(o, "kvm", kvm);
+	return o;
+}
+
+static json_t *windows(const struct result *r, unsigned int index)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		const struct vcpu *v = &r->vm->vcpus[i];
+
+		if (v->windows[index].ended)
+			json_array_append_new(
+				a, counts(r, v, &v->windows[index].begin,
+					  &v->windows[index].end));
+	}
+	return a;
+}
+
+/* From the first instruction to the last, of vCPUs that ended in order. */
+static json_t *whole_run(const struct result *r)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		const struct vcpu *v = &r->vm->vcpus[i];
+
+		if (v->state == VCPU_PARKED || v->state == VCPU_DONE)
+			json_array_append_new(
+				a, counts(r, v, &v->first, &v->last));
+	}
+	return a;
+}
+
+static json_t *metric(const struct result *r, const struct result_metric *m)
+{
+	json_t *o = json_object();
+	struct dist d = {.late = m->hist, .early = m->early};
+	uint64_t count = m->hist ? dist_count(&d) : 0;
+
+	set_text(o, "name", m->name);
+	set(o, "vcpu", number(m->vcpu));
+	set_text(o, "status", report_status(m->status));
+	if (m->reason[0])
+		set_text(o, "reason", m->reason);
+	set(o, "samples", number(count));
+	if (m->asked)
+		set(o, "asked", number(m->asked));
+	if (m->early)
+		set(o, "early", number(m->early->count));
+	set(o, "missed", number(m->missed));
+	set(o, "out_of_range",
+	    number((m->hist ? m->hist->out_of_range : 0) +
+		   (m->early ? m->early->out_of_range : 0)));
+	set(o, "windows", windows(r, m->window_index));
+	if (count == 0)
+		return o;
+	set(o, "min", time_value(r, dist_min(&d)));
+	set(o, "max", time_value(r, dist_max(&d)));
+	set(o, "mean",
+	    json_pack("{s:f, s:f}", "ns",
+		      dist_mean(&d) * 1e6 / (double)r->vm->tsc_khz, "cycles",
+		      dist_mean(&d)));
+	set(o, "percentiles", percentiles(r, &d));
+	set(o, "worst", worst(r, &d));
+	set(o, "histogram", histogram(&d));
+	return o;
+}
+
+static json_t *checks(const struct result *r)
+{
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < r->nr_checks; i++) {
+		const struct result_check *c = &r->checks[i];
+
+		json_array_append_new(
+			a,
+			json_pack("{s:s, s:i, s:s?, s:I, s:I, s:b, s:b}",
+				  "what", c->what, "vcpu", (int)c->vcpu,
+				  "metric",
+				  c->metric < 0 ? NULL
+						: r->metrics[c->metric].name,
+				  "guest", (json_int_t)c->guest, "host",
+				  (json_int_t)c->host, "required", c->required,
+				  "agree", c->guest == c->host));
+	}
+	return a;
+}
+
+static json_t *crash(const struct result *r)
+{
+	char symbol[128], insn[128], rip[32];
+	json_t *o = json_object();
+
+	dump_symbol(r, dump_rip(r), symbol, sizeof(symbol));
+	dump_instruction(r, insn, sizeof(insn));
+	snprintf(rip, sizeof(rip), "%#jx", (uintmax_t)dump_rip(r));
+	set(o, "vcpu", number(r->crashed ? r->crashed->index : r->trap.vcpu));
+	if (r->has_trap)
+		set(o, "vector", number(r->trap.vector));
+	if (r->crashed)
+		set_text(o, "exit_reason",
+			 vcpu_exit_name(r->crashed->crash.exit_reason));
+	set_text(o, "rip", rip);
+	set_text(o, "symbol", symbol);
+	set_text(o, "instruction", insn);
+	return o;
+}
+
+static json_t *lines(const char *first, size_t stride, unsigned int nr)
+{
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < nr; i++)
+		json_array_append_new(a, json_string(first + i * stride));
+	return a;
+}
+
+static json_t *whole(const struct result *r)
+{
+	json_t *o = json_object(), *metrics = json_array();
+	uint64_t clock_read = vm_result(r->vm)->clock_read_tsc;
+	char started[32];
+	double ppm;
+
+	report_time(&r->started, started, sizeof(started));
+	set_text(o, "schema", RESULT_SCHEMA);
+	set_text(o, "version", LATVISOR_VERSION);
+	set_text(o, "payload", r->setup->image.note.name);
+	set(o, "parameters", parameters(r));
+	set_text(o, "started", started);
+	set(o, "duration_ns", number(r->end.mono_ns - r->begin.mono_ns));
+	if (report_tsc_ppm(r, &ppm))
+		set(o, "tsc_ppm", json_real(ppm));
+	set_text(o, "verdict", verdict_name(r->verdict));
+	set_text(o, "reason", r->reason);
+	set(o, "exit_status", json_integer(result_status(r)));
+	set(o, "interrupted", json_boolean(r->interrupted));
+	set(o, "realtime", json_boolean(r->setup->placement.realtime));
+	set(o, "refused",
+	    lines(r->setup->placement.refused[0],
+		  sizeof(r->setup->placement.refused[0]),
+		  r->setup->placement.nr_refused));
+	set(o, "warnings",
+	    lines(r->warnings[0], sizeof(r->warnings[0]), r->nr_warnings));
+	set(o, "restarts", number(r->restarts));
+	set(o, "host", host(&r->host));
+	set(o, "machine", machine(r));
+	if (clock_read && clock_read < INT64_MAX)
+		set(o, "clock_read", time_value(r, (int64_t)clock_read));
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		json_array_append_new(metrics, metric(r, &r->metrics[i]));
+	set(o, "metrics", metrics);
+	set(o, "run", whole_run(r));
+	set(o, "checks", checks(r));
+	if (r->crashed || r->has_trap)
+		set(o, "crash", crash(r));
+	return o;
+}
+
+static int write_and_rename(json_t *o, const char *temporary, const char *path)
+{
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	bool ok;
+
+	if (fd < 0)
+		return -errno;
+	errno = 0; /* jansson leaves what write() set */
+	ok = json_dumpfd(o, fd, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
+	     write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok;
+	if (ok && rename(temporary, path) == 0)
+		return 0;
+	fd = errno ? -errno : -EIO;
+	unlink(temporary);
+	return fd;
+}
+
+int report_json(const struct result *r, const char *path)
+{
+	json_t *o = whole(r);
+	char temporary[PATH_MAX];
+	int err = 0;
+
+	if (strcmp(path, "-") == 0) {
+		errno = 0;
+		if (json_dumpf(o, stdout,
+			       JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0 ||
+		    puts("") == EOF || fflush(stdout) != 0)
+			err = errno ? -errno : -EIO;
+	} else if (snprintf(temporary, sizeof(temporary), "%s.%d.tmp", path,
+			    (int)getpid()) >= (int)sizeof(temporary)) {
+		err = -ENAMETOOLONG;
+	} else {
+		err = write_and_rename(o, temporary, path);
+	}
+	json_decref(o);
+	return err;
+}

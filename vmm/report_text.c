@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* report_text.c - tables that a person likes to read. */
+#include <math.h>
+#include <string.h>
+
+#include "vmm/dist.h"
+#include "vmm/dump.h"
+#include "vmm/report.h"
+#include "vmm/verdict.h"
+
+const struct report_quantile report_quantiles[NR_REPORT_QUANTILES] = {
+	{"p50", 50000},	  {"p90", 90000},    {"p99", 99000},
+	{"p99.9", 99900}, {"p99.99", 99990}, {"p99.999", 99999},
+};
+
+#define WIDE_QUANTILES 4 /* of them, in the table of many metrics */
+
+void report_time(const struct timespec *t, char *text, size_t len)
+{
+	struct tm tm;
+
+	if (!gmtime_r(&t->tv_sec, &tm) ||
+	    strftime(text, len, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		text[0] = '\0';
+}
+
+double report_ns(const struct result *r, int64_t cycles)
+{
+	return (double)cycles * 1e6 / (double)r->vm->tsc_khz;
+}
+
+const char *report_status(enum metric_status status)
+{
+	static const char *const names[NR_METRIC_STATUS] = {
+		[METRIC_OPEN] = "open",
+		[METRIC_DONE] = "done",
+		[METRIC_SKIP] = "skip",
+		[METRIC_TIMEOUT] = "timeout",
+	};
+
+	return names[status];
+}
+
+double report_exits_per_sample(const struct result *r,
+			       const struct result_metric *m)
+{
+	int exits = stats_find(&r->vm->stats, "exits");
+	uint64_t delta;
+
+	if (exits < 0 || !m->window || !m->hist || m->hist->count == 0)
+		return -1;
+	/* The exit that ended the window is the vmm's own. */
+	delta = m->window->end.kvm.value[exits] -
+		m->window->begin.kvm.value[exits] - 1;
+	return (double)delta / (double)m->hist->count;
+}
+
+/* 1234567 as "1,234,567". */
+static const char *grouped(char *text, size_t len, double value)
+{
+	char digits[32];
+	size_t n, at = 0;
+
+	snprintf(digits, sizeof(digits), "%.0f", fabs(value));
+	n = strlen(digits);
+	if (value <= -0.5)
+		text[at++] = '-';
+	for (size_t i = 0; i < n && at + 2 < len; i++) {
+		if (i && (n - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = '\0';
+	return text;
+}
+
+static void cell(FILE *out, int width, double value)
+{
+	char text[40];
+
+	fprintf(out, "%s%*s", width ? " " : "", width,
+		grouped(text, sizeof(text), value));
+}
+
+static struct dist dist_of(const struct result_metric *m)
+{
+	return (struct dist){.late = m->hist, .early = m->early};
+}
+
+static bool has_samples(const struct result_metric *m)
+{
+	struct dist d = dist_of(m);
+
+	return m->hist && dist_count(&d) != 0;
+}
+
+/* Shorter runs tell less than the reads of the clocks blur. */
+#define PPM_LEAST_NS 500000000ull
+
+bool report_tsc_ppm(const struct result *r, double *ppm)
+{
+	double mono = (double)(r->end.mono_ns - r->begin.mono_ns);
+	double tsc = report_ns(r, (int64_t)(r->end.tsc - r->begin.tsc));
+
+	if (r->end.mono_ns - r->begin.mono_ns < PPM_LEAST_NS)
+		return false;
+	*ppm = (tsc / mono - 1) * 1e6;
+	return true;
+}
+
+/* samples, min, quantiles, max: what both tables have in ns. */
+static void ns_cells(const struct result *r, const struct dist *d, FILE *out)
+{
+	cell(out, 8, (double)dist_count(d));
+	cell(out, 10, report_ns(r, dist_min(d)));
+	for (int i = 0; i < WIDE_QUANTILES; i++) {
+		uint32_t q = report_quantiles[i].q;
+
+		if (dist_supports(d, q))
+			cell(out, 10, report_ns(r, dist_quantile(d, q)));
+		else
+			fprintf(out, " %10s", "-");
+	}
+	cell(out, 11, report_ns(r, dist_max(d)));
+}
+
+static void wide_row(const struct result *r, const struct result_metric *m,
+		     FILE *out)
+{
+	struct dist d = dist_of(m);
+	double exits = report_exits_per_sample(r, m);
+
+	fprintf(out, "%-24s", m->name);
+	if (m->status == METRIC_SKIP || !has_samples(m)) {
+		fprintf(out, " %s%s\n",
+			m->status == METRIC_SKIP ? "SKIP: " : "no samples",
+			m->reason);
+		return;
+	}
+	ns_cells(r, &d, out);
+	cell(out, 10, (double)dist_quantile(&d, 50000));
+	if (exits >= 0)
+		fprintf(out, " %6.2f", exits);
+	else
+		fprintf(out, " %6s", "-");
+	fprintf(out, "%s\n",
+		m->status == METRIC_TIMEOUT ? "  TIMEOUT"
+		: m->status == METRIC_OPEN  ? "  not finished"
+					    : "");
+}
+
+static void wide_table(const struct result *r, FILE *out)
+{
+	fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns", "", "",
+		"cycles");
+	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s %10s %6s\n",
+		"test", "samples", "min", "p50", "p90", "p99", "p99.9", "max",
+		"p50", "exits");
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		wide_row(r, &r->metrics[i], out);
+}
+
+void report_summary_head(FILE *out)
+{
+	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s  %s\n", "in ns",
+		"samples", "min", "p50", "p90", "p99", "p99.9", "max",
+		"verdict");
+}
+
+void report_summary_text(const char *label, const char *text, FILE *out)
+{
+	fprintf(out, "%-24s %75s  %s\n", label, "", text);
+}
+
+void report_summary(const struct result *r, const char *label, FILE *out)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+		struct dist d = dist_of(m);
+
+		if (m->flags & METRIC_PER_OP || !has_samples(m))
+			continue;
+		fprintf(out, "%-24s", label);
+		ns_cells(r, &d, out);
+		fprintf(out, "  %s\n", verdict_name(r->verdict));
+		any = true;
+	}
+	if (!any)
+		report_summary_text(label, verdict_name(r->verdict), out);
+}
+
+static void tall_line(const struct result *r, FILE *out, const char *name,
+		      int64_t cycles)
+{
+	fprintf(out, "  %-10s", name);
+	cell(out, 14, report_ns(r, cycles));
+	cell(out, 16, (double)cycles);
+	fputc('\n', out);
+}
+
+/* What does not belong into a distribution, but must not be missed. */
+static void tall_counts(const struct result_metric *m, FILE *out)
+{
+	uint64_t beyond =
+		m->hist->out_of_range + (m->early ? m->early->out_of_range : 0);
+
+	if (m->early)
+		fprintf(out, "  early: %ju of them came too soon\n",
+			(uintmax_t)m->early->count);
+	if (m->flags & METRIC_SIGNED || m->missed)
+		fprintf(out,
+			"  missed: %ju periods had no sample of their "
+			"own\n",
+			(uintmax_t)m->missed);
+	if (beyond)
+		fprintf(out, "  out of range: %ju\n", (uintmax_t)beyond);
+}
+
+static void tall_table(const struct result *r, const struct result_metric *m,
+		       FILE *out)
+{
+	struct dist d = dist_of(m);
+	double exits = report_exits_per_sample(r, m);
+
+	if (m->status == METRIC_SKIP) {
+		fprintf(out, "%s: SKIP: %s\n", m->name, m->reason);
+		return;
+	}
+	if (!has_samples(m)) {
+		fprintf(out, "%s (vCPU %u): no samples\n", m->name, m->vcpu);
+		return;
+	}
+	fprintf(out, "%s (vCPU %u) ", m->name, m->vcpu);
+	cell(out, 0, (double)dist_count(&d));
+	fprintf(out, " samples%s\n",
+		m->status == METRIC_DONE ? "" : ", not finished");
+	fprintf(out, "  %-10s %14s %16s\n", "", "ns", "cycles");
+	tall_line(r, out, "min", dist_min(&d));
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		if (dist_supports(&d, report_quantiles[i].q))
+			tall_line(r, out, report_quantiles[i].name,
+				  dist_quantile(&d, report_quantiles[i].q));
+	tall_line(r, out, "max", dist_max(&d));
+	tall_counts(m, out);
+	if (exits >= 0)
+		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
+}
+
+static void print_head(const struct result *r, FILE *out)
+{
+	const struct run_setup *s = r->setup;
+
+	fprintf(out, "%s: %u vCPU%s on CPU", s->image.note.name,
+		r->vm->nr_vcpus, r->vm->nr_vcpus == 1 ? "" : "s");
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
+		fprintf(out, "%s%d", i ? "," : " ", s->placement.cpu[i]);
+	if (s->placement.realtime)
+		fprintf(out, ", SCHED_FIFO %d", s->config.prio);
+	else
+		fprintf(out, ", NOT REAL-TIME");
+	fprintf(out, ", irqchip %s, TSC %.3f GHz, %s\n",
+		irqchip_name(s->config.irqchip), (double)r->vm->tsc_khz / 1e6,
+		r->host.kvm_module);
+}
+
+static void print_checks(const struct result *r, FILE *out)
+{
+	unsigned int agree = 0, required = 0;
+
+	for (unsigned int i = 0; i < r->nr_checks; i++) {
+		required += r->checks[i].required;
+		agree += r->checks[i].required &&
+			 r->checks[i].guest == r->checks[i].host;
+	}
+	if (required)
+		fprintf(out,
+			"checks: %u of %u counts of the guest agree with "
+			"the host's\n",
+			agree, required);
+}
+
+/* It is in every figure: nothing is subtracted. */
+static void print_clock(const struct result *r, FILE *out)
+{
+	uint64_t cycles = vm_result(r->vm)->clock_read_tsc;
+
+	if (cycles == 0 || cycles > INT64_MAX)
+		return;
+	fprintf(out, "clock: reading it takes ");
+	cell(out, 0, report_ns(r, (int64_t)cycles));
+	fprintf(out, " ns (");
+	cell(out, 0, (double)cycles);
+	fprintf(out, " cycles), which every figure contains\n");
+}
+
+/* Timers that KVM keeps by CLOCK_MONOTONIC drift from a schedule in cycles. */
+static void print_drift(const struct result *r, FILE *out)
+{
+	double ppm;
+
+	if (r->nr_metrics && r->metrics[0].flags & METRIC_SIGNED &&
+	    report_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
+		fprintf(out,
+			"clock: CLOCK_MONOTONIC is %.0f us a second %s by the "
+			"TSC's nominal rate\n",
+			fabs(ppm), ppm > 0 ? "slow" : "fast");
+}
+
+/* Operations go into one table, a line each. */
+static bool is_wide(const struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].flags & METRIC_PER_OP)
+			return true;
+	return r->nr_metrics > 4;
+}
+
+void report_text(const struct result *r, FILE *out)
+{
+	print_head(r, out);
+	print_clock(r, out);
+	print_drift(r, out);
+	if (is_wide(r)) {
+		wide_table(r, out);
+	} else {
+		for (unsigned int i = 0; i < r->nr_metrics; i++)
+			tall_table(r, &r->metrics[i], out);
+	}
+	dump_crash(r, out);
+	print_checks(r, out);
+	for (unsigned int i = 0; i < r->nr_warnings; i++)
+		fprintf(out, "warning: %s\n", r->warnings[i]);
+	fprintf(out, "%s%s%s%s\n", verdict_name(r->verdict),
+		r->interrupted ? " (interrupted)" : "",
+		r->reason[0] && r->verdict != VERDICT_PASS ? ": " : "",
+		r->verdict != VERDICT_PASS ? r->reason : "");
+}

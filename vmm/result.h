@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * result.h - what a run gave: taken from the guest's memory after its end,
+ * checked, and handed to the reports.
+ */
+#ifndef VMM_RESULT_H
+#define VMM_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/result.h"
+#include "vmm/host.h"
+#include "vmm/setup.h"
+#include "vmm/supervise.h"
+#include "vmm/vcpu.h"
+#include "vmm/vm.h"
+
+#define RESULT_MAX_WARNINGS 16
+#define RESULT_MAX_CHECKS   1024
+#define RESULT_TEXT_LEN	    320
+
+struct result_metric {
+	char name[sizeof(((struct metric *)0)->name) + 1];
+	char reason[sizeof(((struct metric *)0)->reason) + 1];
+	enum metric_status status;
+	uint32_t vcpu;
+	uint32_t flags;
+	uint64_t asked, missed, blocking;
+	const struct hist *hist;     /* NULL: no samples */
+	const struct hist *early;    /* NULL: not signed */
+	const struct window *window; /* of its vCPU; NULL: not complete */
+	uint32_t window_index;
+};
+
+/* The guest's count of something beside the host's. */
+struct result_check {
+	const char *what; /* literal */
+	uint32_t vcpu;
+	int metric; /* index; -1: the whole run */
+	uint64_t guest, host;
+	bool required; /* a difference is an ERROR */
+};
+
+/* One moment on the host's two clocks. */
+struct clocks {
+	uint64_t tsc;
+	uint64_t mono_ns; /* CLOCK_MONOTONIC */
+};
+
+struct result {
+	const struct run_setup *setup;
+	const struct vm *vm;
+	struct host host;
+	enum verdict verdict;
+	char reason[RESULT_TEXT_LEN];
+	bool interrupted;
+	struct timespec started;  /* CLOCK_REALTIME */
+	struct clocks begin, end; /* of the run, start-up included */
+	uint64_t restarts; /* steps that never returned, or cannot be done */
+	uint64_t timeouts; /* those of them that ran into their limit */
+	uint64_t console_lost;
+	unsigned int nr_metrics;
+	struct result_metric metrics[RESULT_MAX_METRICS];
+	unsigned int nr_checks;
+	struct result_check *checks; /* RESULT_MAX_CHECKS */
+	unsigned int nr_warnings;
+	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
+	bool has_trap;
+	struct trap_report trap;
+	const struct vcpu *crashed; /* whose crash is shown; NULL: none */
+};
+
+/* Takes the metrics, the verdict and the crash out of the guest's memory. */
+void result_take(struct result *r, enum stop_reason why);
+
+/* Compares the guest's counts with the host's; may make it an ERROR. */
+void result_check_counts(struct result *r);
+
+/* The more severe verdict is kept; the text is printf-like. */
+void result_verdict(struct result *r, enum verdict v, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+void result_warn(struct result *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Of the whole program: the verdict's, or STATUS_INTERRUPTED. */
+int result_status(const struct result *r);
+
+#endif

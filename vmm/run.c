@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* run.c - see run.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "vmm/die.h"
+#include "vmm/dump.h"
+#include "vmm/note.h"
+#include "vmm/report.h"
+#include "vmm/result.h"
+#include "vmm/run.h"
+#include "vmm/timeline.h"
+#include "vmm/verdict.h"
+
+/* Both clocks of the host, read as close to each other as three tries get. */
+static struct clocks read_clocks(void)
+{
+	struct clocks best = {.tsc = 0};
+	uint64_t least = UINT64_MAX;
+
+	for (int i = 0; i < 3; i++) {
+		uint64_t before = __rdtsc();
+		struct timespec t;
+		uint64_t took;
+
+		clock_gettime(CLOCK_MONOTONIC, &t);
+		took = __rdtsc() - before;
+		if (took >= least)
+			continue;
+		least = took;
+		best.tsc = before + took / 2;
+		best.mono_ns = (uint64_t)t.tv_sec * 1000000000ull +
+			       (uint64_t)t.tv_nsec;
+	}
+	return best;
+}
+
+/* Why a step without a single sample ended: text for struct metric. */
+static void why_unusable(const struct vm *vm, enum stop_reason why, char *text,
+			 size_t len)
+{
+	const struct result_area *area = vm_result(vm);
+
+	if (why == STOP_STEP)
+		snprintf(text, len,
+			 "the first did not return within %ju ms: not usable",
+			 (uintmax_t)(area->step.first_tsc / vm->tsc_khz));
+	else if (area->trap.valid)
+		snprintf(text, len, "the first one traps, vector %ju (%s)",
+			 (uintmax_t)area->trap.vector,
+			 dump_vector_name(area->trap.vector));
+	else
+		snprintf(text, len, "KVM cannot emulate the instruction");
+}
+
+/* The metric of the step that is running, or NULL. */
+static struct metric *open_metric(const struct vm *vm)
+{
+	struct result_area *area = vm_result(vm);
+	uint32_t last = area->nr_metrics - 1;
+	struct metric *m = &area->metrics[last];
+
+	if (area->step.start_tsc == 0 || last >= RESULT_MAX_METRICS ||
+	    m->step != area->step.index || m->status != METRIC_OPEN)
+		return NULL;
+	return m;
+}
+
+/*
+ * Can the payload go on without the step that ended it?  Yes when the step's
+ * time was over, or when the step said that some hosts cannot do it and it
+ * died before its first sample.
+ */
+static bool step_ended(const struct vm *vm, enum stop_reason why)
+{
+	const struct metric *m = open_metric(vm);
+	const struct hist *h;
+
+	if (why == STOP_STEP)
+		return true;
+	if (why != STOP_CRASH || !m || vm_result(vm)->step.first_tsc == 0)
+		return false;
+	h = vm_hva(vm, m->hist_gpa, sizeof(*h));
+	return h && h->count == 0;
+}
+
+/*
+ * The step keeps its samples; the VM is made anew around the same RAM and
+ * starts at the next one.  The number of that one.
+ */
+static uint64_t end_step(struct vm *vm, enum stop_reason why,
+			 struct result *result)
+{
+	struct result_area *area = vm_result(vm);
+	struct metric *m = open_metric(vm);
+	const struct hist *h = m ? vm_hva(vm, m->hist_gpa, sizeof(*h)) : NULL;
+
+	if (m && h && h->count == 0 && area->step.first_tsc) {
+		m->status = METRIC_SKIP;
+		why_unusable(vm, why, m->reason, sizeof(m->reason));
+	} else {
+		result->timeouts++;
+		if (m)
+			m->status = METRIC_TIMEOUT;
+	}
+	result->restarts++;
+	area->trap.valid = 0;
+	area->step.start_tsc = 0;
+	return area->step.index + 1;
+}
+
+/* Runs the VM to the end of the payload, over as many restarts as it takes. */
+static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
+			       struct result *result)
+{
+	struct supervisor s = {.deadline_ns = 0};
+	uint64_t resume_step = 0;
+	enum stop_reason why;
+
+	supervisor_open(&s);
+	for (;;) {
+		vm_create(vm, setup, resume_step, result->restarts != 0);
+		placement_settle(&setup->placement);
+		why = supervise(&s, vm, setup);
+		if (!step_ended(vm, why) ||
+		    result->restarts == RESULT_MAX_METRICS)
+			break;
+		resume_step = end_step(vm, why, result);
+		vm_destroy(vm);
+	}
+	supervisor_close(&s);
+	result->console_lost = s.console_lost;
+	return why;
+}
+
+static void warn_refused(const struct run_setup *setup)
+{
+	for (unsigned int i = 0; i < setup->placement.nr_refused; i++)
+		warn("NOT REAL-TIME, figures are for teaching only: the host "
+		     "refused %s",
+		     setup->placement.refused[i]);
+}
+
+static void add_warnings(struct result *r)
+{
+	const struct run_setup *s = r->setup;
+
+	for (unsigned int i = 0; i < s->placement.nr_refused; i++)
+		result_warn(r, "not real-time: the host refused %s",
+			    s->placement.refused[i]);
+	if (s->config.prio == 0)
+		result_warn(r, "not real-time: --prio 0 asks for ordinary "
+			       "scheduling");
+	if (r->console_lost)
+		result_warn(r,
+			    "%ju bytes of the guest's text were lost: it "
+			    "printed faster than they could be read",
+			    (uintmax_t)r->console_lost);
+	if (r->restarts)
+		result_warn(r,
+			    "the guest was started anew %ju time%s after a "
+			    "test that this host could not finish",
+			    (uintmax_t)r->restarts,
+			    r->restarts == 1 ? "" : "s");
+}
+
+static bool skip_for_lapic(const struct run_setup *setup)
+{
+	return setup->config.irqchip == IRQCHIP_NONE &&
+	       setup->image.note.flags & PAYLOAD_NEEDS_LAPIC;
+}
+
+static struct run_outcome skip(const struct run_setup *setup, const char *label,
+			       FILE *summary)
+{
+	warn("SKIP: %s needs a local APIC: use --irqchip split or kernel",
+	     setup->image.note.name);
+	if (summary)
+		report_summary_text(label, "SKIP", summary);
+	return (struct run_outcome){.status = verdict_status(VERDICT_SKIP)};
+}
+
+static void report(struct result *r)
+{
+	const char *json = r->setup->config.json;
+	bool to_stdout = json && strcmp(json, "-") == 0;
+	int err;
+
+	report_text(r, to_stdout ? stderr : stdout);
+	timeline_mark("report");
+	if (!json)
+		return;
+	err = report_json(r, json);
+	if (err)
+		die("cannot write the result to %s: %s", json, strerror(-err));
+}
+
+static void vm_init(struct vm *vm, const struct run_setup *setup)
+{
+	*vm = (struct vm){
+		.config = &setup->config,
+		.image = &setup->image,
+		.nr_vcpus = setup->config.nr_vcpus,
+	};
+	vm->nr_windows =
+		note_windows(&setup->image.note, setup->config.nr_vcpus);
+	kvm_open(&vm->kvm);
+	timeline_mark("/dev/kvm");
+}
+
+static void vm_free(struct vm *vm)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		free(vm->vcpus[i].windows);
+	free(vm->vcpus);
+	vm_free_memory(vm);
+	close(vm->kvm.fd);
+}
+
+struct run_outcome run_payload(struct run_setup *setup, const char *label,
+			       FILE *summary)
+{
+	struct run_outcome outcome;
+	enum stop_reason why;
+	struct result *r;
+	struct vm vm;
+
+	if (skip_for_lapic(setup))
+		return skip(setup, label, summary);
+	r = calloc(1, sizeof(*r));
+	if (r)
+		r->checks = calloc(RESULT_MAX_CHECKS, sizeof(*r->checks));
+	if (!r || !r->checks)
+		die_errno("no memory for the result");
+	placement_apply(&setup->placement, &setup->config);
+	warn_refused(setup);
+	timeline_mark("scheduling");
+	vm_init(&vm, setup);
+	r->setup = setup;
+	r->vm = &vm;
+	clock_gettime(CLOCK_REALTIME, &r->started);
+	r->begin = read_clocks();
+	vm_memory(&vm);
+	timeline_mark("guest memory");
+	why = run_vm(&vm, setup, r);
+	r->end = read_clocks();
+	placement_relax(&setup->placement);
+	host_read(&r->host);
+	add_warnings(r);
+	result_take(r, why);
+	result_check_counts(r);
+	if (setup->config.strict && r->nr_warnings)
+		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
+	report(r);
+	if (summary)
+		report_summary(r, label, summary);
+	outcome.status = result_status(r);
+	outcome.interrupted = r->interrupted;
+	if (why == STOP_STUCK) /* a thread may still use all of it */
+		_exit(outcome.status);
+	vm_destroy(&vm);
+	vm_free(&vm);
+	free(r->checks);
+	free(r);
+	return outcome;
+}

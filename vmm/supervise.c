@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* supervise.c - see supervise.h. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "guest-firmware/abi/hist.h"
+#include "vmm/console.h"
+#include "vmm/die.h"
+#include "vmm/live.h"
+#include "vmm/supervise.h"
+#include "vmm/timeline.h"
+#include "vmm/vcpu.h"
+
+/* At most four times a second: the live line and the steps' limits. */
+#define TICK_MS	  250
+#define ADOPT_MS  10   /* every vCPU has entered the guest by then */
+#define JOIN_MS	  1000 /* for KVM_RUN to return once it was told to */
+#define NS_PER_MS 1000000ull
+#define NS_PER_S  1000000000ull
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+static void on_kick(int sig)
+{
+	(void)sig; /* its arrival ends KVM_RUN, that is all */
+}
+
+void supervisor_open(struct supervisor *s)
+{
+	struct sigaction kick = {.sa_handler = on_kick};
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	/* Blocked here, so in every thread: only poll() sees them. */
+	if (pthread_sigmask(SIG_BLOCK, &ends, NULL) != 0 ||
+	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
+		die_errno("cannot set up signals");
+	s->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signal_fd < 0)
+		die_errno("cannot create a signalfd");
+}
+
+void supervisor_close(struct supervisor *s)
+{
+	close(s->signal_fd);
+}
+
+static void show(struct supervisor *s, struct vm *vm,
+		 const struct run_setup *setup)
+{
+	struct console *c = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*c));
+	FILE *out = stdout;
+
+	if (s->live_shown && c->head != c->tail) {
+		live_clear();
+		s->live_shown = false;
+	}
+	if (setup->config.quiet)
+		out = NULL;
+	else if (setup->config.json && strcmp(setup->config.json, "-") == 0)
+		out = stderr; /* standard output is the result's alone */
+	console_drain(c, out);
+	s->console_lost = c->lost;
+}
+
+/* A step's own limit is over. */
+static bool step_is_late(const struct vm *vm)
+{
+	const volatile struct step *step = &vm_result(vm)->step;
+	uint64_t start = step->start_tsc;
+	uint64_t spent = __rdtsc() - start;
+	uint64_t first = step->first_tsc;
+	const struct result_area *r = vm_result(vm);
+	uint32_t last = r->nr_metrics - 1;
+	const struct hist *h;
+
+	if (start == 0 || (int64_t)spent < 0)
+		return false;
+	if (spent > step->limit_tsc)
+		return true;
+	if (first == 0 || spent < first || last >= RESULT_MAX_METRICS)
+		return false;
+	h = vm_hva(vm, r->metrics[last].hist_gpa, sizeof(*h));
+	return h && h->count == 0;
+}
+
+static bool any_crashed(const struct vm *vm)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		enum vcpu_state state = vm->vcpus[i].state;
+
+		if (state == VCPU_PANIC || state == VCPU_CRASHED)
+			return true;
+	}
+	return false;
+}
+
+/* True: all vCPUs are at an end; or one is at an end that ends them all. */
+static bool ended(const struct vm *vm, enum stop_reason *why)
+{
+	uint32_t nr_ended = 0;
+
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		enum vcpu_state state = vm->vcpus[i].state;
+
+		nr_ended += state != VCPU_RUNNING;
+		if (state == VCPU_DONE)
+			nr_ended = vm->nr_vcpus;
+	}
+	*why = any_crashed(vm) ? STOP_CRASH : STOP_ENDED;
+	return *why == STOP_CRASH || nr_ended >= vm->nr_vcpus;
+}
+
+/* In ms: the tick, or what is left of the run. */
+static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ms)
+{
+	uint64_t now = now_ns();
+
+	if (now >= deadline_ns)
+		return 0;
+	if (deadline_ns - now >= tick_ms * NS_PER_MS)
+		return (int)tick_ms;
+	return (int)((deadline_ns - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+static void adopt_threads(const struct vm *vm, const struct run_setup *setup)
+{
+	pid_t ours[MAX_VCPUS];
+
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		ours[i] = vm->vcpus[i].tid;
+	placement_adopt(&setup->placement, ours, vm->nr_vcpus);
+}
+
+static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
+				     const struct run_setup *setup)
+{
+	struct pollfd fds[2] = {
+		{.fd = vm->event_fd, .events = POLLIN},
+		{.fd = s->signal_fd, .events = POLLIN},
+	};
+	enum stop_reason why;
+	struct signalfd_siginfo info;
+	uint64_t count, tick_ms = ADOPT_MS;
+
+	for (;;) {
+		int n = poll(fds, 2, poll_timeout(s->deadline_ns, tick_ms));
+
+		if (n > 0 && fds[0].revents &&
+		    read(vm->event_fd, &count, sizeof(count)) > 0 &&
+		    ended(vm, &why))
+			return why;
+		if (n > 0 && fds[1].revents &&
+		    read(s->signal_fd, &info, sizeof(info)) > 0)
+			return STOP_INTERRUPTED;
+		show(s, vm, setup);
+		if (now_ns() >= s->deadline_ns)
+			return STOP_TIMEOUT;
+		if (step_is_late(vm))
+			return STOP_STEP;
+		if (n != 0)
+			continue;
+		if (tick_ms == ADOPT_MS)
+			adopt_threads(vm, setup);
+		tick_ms = TICK_MS;
+		s->live_shown |= live_show(vm, setup);
+	}
+}
+
+static bool join_all(struct vm *vm)
+{
+	uint64_t until_ns = JOIN_MS * NS_PER_MS;
+	struct timespec until;
+	bool joined = true;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until_ns += (uint64_t)until.tv_nsec;
+	until.tv_sec += (time_t)(until_ns / NS_PER_S);
+	until.tv_nsec = (long)(until_ns % NS_PER_S);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct vcpu *vcpu = &vm->vcpus[i];
+
+		if (!vcpu->started)
+			continue;
+		if (pthread_timedjoin_np(vcpu->thread, NULL, &until) != 0) {
+			joined = false;
+			continue;
+		}
+		vcpu->started = false;
+	}
+	return joined;
+}
+
+enum stop_reason supervise(struct supervisor *s, struct vm *vm,
+			   const struct run_setup *setup)
+{
+	enum stop_reason why;
+
+	if (s->deadline_ns == 0)
+		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		vm->vcpus[i].thread =
+			placement_start(&setup->placement, &setup->config, i,
+					vcpu_thread, &vm->vcpus[i]);
+		vm->vcpus[i].started = true;
+	}
+	timeline_mark("threads started");
+	why = wait_for_end(s, vm, setup);
+	timeline_mark("guest ended");
+	vcpus_kick(vm);
+	if (!join_all(vm))
+		return STOP_STUCK;
+	if (s->live_shown)
+		live_clear();
+	s->live_shown = false;
+	show(s, vm, setup);
+	/* One vCPU may have crashed while another one said it was done. */
+	return why == STOP_ENDED && any_crashed(vm) ? STOP_CRASH : why;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vcpu.c - a vCPU's life: created, run until its end, destroyed. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "vmm/die.h"
+#include "vmm/timeline.h"
+#include "vmm/vcpu.h"
+#include "vmm/x86_boot.h"
+
+/*
+ * guest_tsc = host_tsc + offset (Documentation/virt/kvm/devices/vcpu.rst 4.1):
+ * 0 puts guest, host and trace on one time axis.
+ */
+static void zero_tsc_offset(const struct vcpu *vcpu)
+{
+	int64_t zero = 0;
+	struct kvm_device_attr attr = {
+		.group = KVM_VCPU_TSC_CTRL,
+		.attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)&zero,
+	};
+
+	__kvm_ioctl(vcpu->fd, KVM_SET_DEVICE_ATTR, &attr);
+}
+
+/* After the run: a guest can move its clock by writing IA32_TSC. */
+static void read_tsc_offset(struct vcpu *vcpu)
+{
+	struct kvm_device_attr attr = {
+		.group = KVM_VCPU_TSC_CTRL,
+		.attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)&vcpu->tsc_offset,
+	};
+
+	vcpu->tsc_offset_known =
+		__kvm_ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attr) >= 0;
+}
+
+/*
+ * The pages that will be used are there before the first window: it would
+ * count the faults.
+ */
+static struct window *windows_alloc(const struct vcpu *vcpu)
+{
+	size_t len = vcpu->vm->nr_windows * sizeof(struct window);
+	struct window *windows = calloc(RESULT_MAX_WINDOWS, sizeof(*windows));
+
+	if (!windows)
+		die_errno("no memory for the windows of vCPU %u", vcpu->index);
+	for (size_t i = 0; i < len; i += 4096)
+		((volatile char *)windows)[i] = 0;
+	return windows;
+}
+
+static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
+{
+	/* A restart keeps the windows: they are the results so far. */
+	*vcpu = (struct vcpu){
+		.vm = vm,
+		.index = index,
+		.windows = vcpu->windows,
+	};
+	vcpu->fd = kvm_ioctl(vm->fd, KVM_CREATE_VCPU, (void *)(long)index);
+	vcpu->run = mmap(NULL, vm->kvm.run_len, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_POPULATE, vcpu->fd, 0);
+	if (vcpu->run == MAP_FAILED)
+		die_errno("cannot map struct kvm_run of vCPU %u", index);
+	vcpu->stats_fd = kvm_ioctl(vcpu->fd, KVM_GET_STATS_FD, NULL);
+	if (!vcpu->windows)
+		vcpu->windows = windows_alloc(vcpu);
+	zero_tsc_offset(vcpu);
+}
+
+void vcpus_create(struct vm *vm)
+{
+	struct kvm_cpuid2 *cpuid;
+	int err;
+
+	if (!vm->vcpus)
+		vm->vcpus = calloc(vm->nr_vcpus, sizeof(*vm->vcpus));
+	if (!vm->vcpus)
+		die_errno("no memory for %u vCPUs", vm->nr_vcpus);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		vcpu_create(&vm->vcpus[i], vm, i);
+	timeline_mark("vCPUs");
+	cpuid = x86_cpuid_template(vm);
+	timeline_mark("KVM_GET_SUPPORTED_CPUID");
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		x86_set_cpuid(&vm->vcpus[i], cpuid);
+		x86_set_boot_state(vm, &vm->vcpus[i]);
+	}
+	free(cpuid);
+	vm->tsc_khz =
+		(uint64_t)kvm_ioctl(vm->vcpus[0].fd, KVM_GET_TSC_KHZ, NULL);
+	err = stats_layout_read(&vm->stats, vm->vcpus[0].stats_fd);
+	if (err)
+		die("cannot read KVM's statistics of a vCPU: %s",
+		    strerror(-err));
+	timeline_mark("vCPU state");
+}
+
+/* The windows stay: results are read from them after the VM is gone. */
+void vcpus_destroy(struct vm *vm)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct vcpu *vcpu = &vm->vcpus[i];
+
+		munmap(vcpu->run, vm->kvm.run_len);
+		close(vcpu->stats_fd);
+		close(vcpu->fd);
+	}
+}
+
+void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
+{
+	struct rusage ru;
+
+	s->guest = vm_result(vcpu->vm)->counts[vcpu->index];
+	s->user_exits = vcpu->user_exits;
+	if (getrusage(RUSAGE_THREAD, &ru) == 0) {
+		s->nvcsw = (uint64_t)ru.ru_nvcsw;
+		s->nivcsw = (uint64_t)ru.ru_nivcsw;
+		s->minflt = (uint64_t)ru.ru_minflt;
+		s->majflt = (uint64_t)ru.ru_majflt;
+	}
+	s->cpu = sched_getcpu();
+	if (stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm) != 0)
+		memset(&s->kvm, 0, sizeof(s->kvm));
+}
+
+bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
+{
+	struct window *w;
+
+	if (window >= RESULT_MAX_WINDOWS)
+		return false;
+	w = &vcpu->windows[window];
+	if (begin ? w->begun : !w->begun || w->ended)
+		return false;
+	if (begin)
+		w->begun = true;
+	else
+		w->ended = true;
+	vcpu_snapshot(vcpu, begin ? &w->begin : &w->end);
+	return true;
+}
+
+void vcpu_park(struct vcpu *vcpu)
+{
+	vcpu->state = VCPU_PARKED;
+}
+
+void vcpu_done(struct vcpu *vcpu)
+{
+	vcpu->state = VCPU_DONE;
+}
+
+void vcpu_panic(struct vcpu *vcpu)
+{
+	if (vm_result(vcpu->vm)->trap.valid)
+		vcpu->state = VCPU_PANIC;
+	else
+		vcpu_crash(vcpu, "the guest gave up and left no report");
+}
+
+/* Returns when the vCPU is at its end: nothing but KVM_RUN in between. */
+static void run(struct vcpu *vcpu)
+{
+	struct vm *vm = vcpu->vm;
+
+	vcpu->entry_tsc = __rdtsc();
+	for (;;) {
+		if (ioctl(vcpu->fd, KVM_RUN, NULL) == 0) {
+			vcpu->user_exits++;
+			if (!vcpu_handle_exit(vcpu))
+				return;
+			continue;
+		}
+		if (errno != EINTR && errno != EAGAIN) {
+			vcpu_crash(vcpu, "KVM_RUN failed: %s", strerror(errno));
+			return;
+		}
+		/* Pairs with the store in vcpus_kick(). */
+		if (atomic_load_explicit(&vm->stop, memory_order_acquire)) {
+			vcpu->state = VCPU_STOPPED;
+			return;
+		}
+	}
+}
+
+void *vcpu_thread(void *arg)
+{
+	struct vcpu *vcpu = arg;
+	uint64_t one = 1;
+
+	vcpu->tid = gettid();
+	vcpu_snapshot(vcpu, &vcpu->first);
+	run(vcpu);
+	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
+		vcpu_snapshot(vcpu, &vcpu->last);
+	read_tsc_offset(vcpu);
+	if (write(vcpu->vm->event_fd, &one, sizeof(one)) < 0)
+		warn("vCPU %u cannot wake the main thread: %s", vcpu->index,
+		     strerror(errno));
+	return NULL;
+}
+
+void vcpus_kick(struct vm *vm)
+{
+	atomic_store_explicit(&vm->stop, true, memory_order_release);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct vcpu *vcpu = &vm->vcpus[i];
+
+		if (!vcpu->started)
+			continue;
+		__atomic_store_n(&vcpu->run->immediate_exit, 1,
+				 __ATOMIC_RELEASE);
+		pthread_kill(vcpu->thread, VCPU_KICK_SIGNAL);
+	}
+}

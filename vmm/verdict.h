@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* verdict.h - names and exit statuses of the verdicts. */
+#ifndef VMM_VERDICT_H
+#define VMM_VERDICT_H
+
+#include "guest-firmware/abi/verdict.h"
+
+#define STATUS_INTERRUPTED 130 /* 128 + SIGINT, as a shell has it */
+
+/* "PASS", ...; never NULL. */
+const char *verdict_name(enum verdict v);
+
+/* The exit status that stands for it. */
+int verdict_status(enum verdict v);
+
+#endif

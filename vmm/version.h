@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef VMM_VERSION_H
+#define VMM_VERSION_H
+
+#define LATVISOR_VERSION "0.1.0"
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vm.c - the KVM objects of a VM, in the order that start-up time wants. */
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "vmm/die.h"
+#include "vmm/machine.h"
+#include "vmm/setup.h"
+#include "vmm/timeline.h"
+#include "vmm/vcpu.h"
+#include "vmm/vm.h"
+#include "vmm/x86_boot.h"
+
+#define SPLIT_IRQCHIP_PINS 24 /* routes for ioapic pins; none is used */
+
+static void set_memslot(struct vm *vm, uint32_t slot, const struct ram *ram)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = slot,
+		.guest_phys_addr = ram->gpa,
+		.memory_size = ram->len,
+		.userspace_addr = (uintptr_t)ram->hva,
+	};
+
+	if (ram->len)
+		kvm_ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+}
+
+static void create_irqchip(struct vm *vm)
+{
+	struct kvm_enable_cap split = {
+		.cap = KVM_CAP_SPLIT_IRQCHIP,
+		.args = {SPLIT_IRQCHIP_PINS},
+	};
+
+	switch (vm->config->irqchip) {
+	case IRQCHIP_SPLIT:
+		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &split);
+		break;
+	case IRQCHIP_KERNEL:
+		kvm_ioctl(vm->fd, KVM_CREATE_IRQCHIP, NULL);
+		break;
+	case IRQCHIP_NONE:
+		break;
+	}
+}
+
+/*
+ * Only for a payload that asks: KVM_X86_SET_MSR_FILTER waits for an SRCU
+ * grace period, 17 ms where this was measured.
+ * The doorbell's MSRs come to userspace; every other unknown MSR gives the
+ * guest #GP, which the firmware reports (KVM_X86_SET_MSR_FILTER,
+ * Documentation/virt/kvm/api.rst 4.97; a clear bit is a filtered MSR).
+ */
+static void filter_msrs(struct vm *vm)
+{
+	unsigned char none[(MSR_DOORBELL_NR + 7) / 8] = {0};
+	struct kvm_enable_cap to_user = {
+		.cap = KVM_CAP_X86_USER_SPACE_MSR,
+		.args = {KVM_MSR_EXIT_REASON_FILTER},
+	};
+	struct kvm_msr_filter filter = {
+		.flags = KVM_MSR_FILTER_DEFAULT_ALLOW,
+		.ranges[0] =
+			{
+				.flags = KVM_MSR_FILTER_READ |
+					 KVM_MSR_FILTER_WRITE,
+				.nmsrs = MSR_DOORBELL_NR,
+				.base = MSR_DOORBELL,
+				.bitmap = none,
+			},
+	};
+
+	kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &to_user);
+	kvm_ioctl(vm->fd, KVM_X86_SET_MSR_FILTER, &filter);
+}
+
+static void build_buses(struct vm *vm)
+{
+	memset(vm->bus, 0, sizeof(vm->bus));
+	for_each_device (d) {
+		const struct device *other = bus_add(&vm->bus[(*d)->bus], *d);
+
+		if (other)
+			die("device %s has no place on its bus: %s has it "
+			    "already; give them ranges that do not overlap",
+			    (*d)->name, other->name);
+	}
+}
+
+static void write_boot_record(struct vm *vm, uint64_t fdt_len,
+			      uint64_t resume_step)
+{
+	struct boot_record *boot = vm_hva(vm, LAYOUT_BOOT, sizeof(*boot));
+
+	*boot = (struct boot_record){
+		.magic = BOOT_MAGIC,
+		.abi_version = ABI_VERSION,
+		.flags = vm->boot_flags,
+		.nr_vcpus = vm->nr_vcpus,
+		.tsc_khz = vm->tsc_khz,
+		.apic_hz = APIC_HZ,
+		.fdt = LAYOUT_FDT,
+		.fdt_len = fdt_len,
+		.vcpu_area = vm->vcpu_area,
+		.heap = vm->heap,
+		.heap_len = vm->heap_len,
+		.lazy = vm->lazy.gpa,
+		.lazy_len = vm->lazy.len,
+		.resume_step = resume_step,
+	};
+}
+
+/* again: on a restart.  RAM but for the results and the heap is as new. */
+static void load_image(struct vm *vm, bool again)
+{
+	if (again) {
+		memset(vm_hva(vm, LAYOUT_IMAGE, vm->heap - LAYOUT_IMAGE), 0,
+		       vm->heap - LAYOUT_IMAGE);
+		/* KVM begins to count anew as well. */
+		memset(vm_result(vm)->counts, 0, sizeof(vm_result(vm)->counts));
+		vm_result(vm)->host_tsc_probe = 0;
+	}
+	for (unsigned int i = 0; i < vm->image->nr_segments; i++) {
+		const struct segment *s = &vm->image->segments[i];
+
+		memcpy(vm_hva(vm, s->gpa, s->mem_len), s->data, s->file_len);
+	}
+}
+
+void vm_create(struct vm *vm, const struct run_setup *setup,
+	       uint64_t resume_step, bool again)
+{
+	uint64_t fdt_len;
+
+	vm->fd = kvm_ioctl(vm->kvm.fd, KVM_CREATE_VM, NULL);
+	timeline_mark("KVM_CREATE_VM");
+	/*
+	 * Memory before the irqchip: each device that KVM_CREATE_IRQCHIP puts
+	 * on a bus ends in an SRCU callback, and a memory slot set after it
+	 * waits for them, 4 to 9 ms; docs/architecture.md has the figures.
+	 */
+	set_memslot(vm, 0, &vm->ram);
+	set_memslot(vm, 1, &vm->lazy);
+	timeline_mark("memory slots");
+	create_irqchip(vm);
+	timeline_mark("irqchip");
+	if (vm->image->note.flags & PAYLOAD_MSR_DEVICE)
+		filter_msrs(vm);
+	timeline_mark("MSR filter");
+	build_buses(vm);
+	atomic_store(&vm->stop, false);
+	vm->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (vm->event_fd < 0)
+		die_errno("cannot create an eventfd");
+	vcpus_create(vm);
+	load_image(vm, again);
+	x86_build_page_tables(vm);
+	fdt_len = machine_build(vm, setup);
+	write_boot_record(vm, fdt_len, resume_step);
+	timeline_mark("image, page tables, device tree");
+}
+
+void vm_destroy(struct vm *vm)
+{
+	vcpus_destroy(vm);
+	close(vm->event_fd);
+	close(vm->fd);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vm.h - one virtual machine: its memory, its buses, its vCPUs.
+ *
+ * The memory outlives the KVM objects: after a step that never returned the
+ * VM is made anew around the same RAM, and what was measured is still there.
+ */
+#ifndef VMM_VM_H
+#define VMM_VM_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest-firmware/abi/boot.h"
+#include "guest-firmware/abi/result.h"
+#include "vmm/bus.h"
+#include "vmm/config.h"
+#include "vmm/device.h"
+#include "vmm/kvm.h"
+#include "vmm/loader.h"
+#include "vmm/stats.h"
+
+/* KVM's APIC timer counts nanoseconds: KVM_CAP_X86_APIC_BUS_CYCLES_NS in
+ * Documentation/virt/kvm/api.rst says 1 ns is the default. */
+#define APIC_HZ 1000000000ull
+
+struct ram {
+	gpa_t gpa;
+	uint64_t len; /* bytes; 0: there is none */
+	unsigned char *hva;
+	int fd; /* memfd */
+};
+
+struct vcpu;
+
+struct vm {
+	struct kvm kvm;
+	const struct config *config;
+	const struct image *image;
+	int fd;
+	struct ram ram;	 /* locked, every page present */
+	struct ram lazy; /* no page present before the guest touches it */
+	struct bus bus[NR_BUSES];
+	uint32_t nr_vcpus;
+	uint32_t nr_windows; /* that the payload is likely to use */
+	struct vcpu *vcpus;  /* nr_vcpus of them */
+	struct stats_layout stats;
+	uint32_t boot_flags; /* BOOT_* */
+	uint64_t tsc_khz;
+	gpa_t vcpu_area, heap;
+	uint64_t heap_len;
+	atomic_bool stop; /* main thread: vCPUs leave the guest */
+	int event_fd;	  /* vCPU threads: somebody left the guest */
+};
+
+/* Chooses where everything lies and allocates the RAM.  Dies on bad input. */
+void vm_memory(struct vm *vm);
+
+/*
+ * Creates the KVM objects around the RAM, and loads the image.
+ * params: values in the note's order, for the device tree; placement is in
+ * the vCPUs.  again: on a restart, when all of RAM but the results
+ * is made as new; resume_step: then the first step to run, else 0.
+ */
+struct run_setup;
+void vm_create(struct vm *vm, const struct run_setup *setup,
+	       uint64_t resume_step, bool again);
+
+/* Destroys the KVM objects; the RAM stays. */
+void vm_destroy(struct vm *vm);
+
+/* Frees the RAM. */
+void vm_free_memory(struct vm *vm);
+
+/*
+ * The host address of len bytes of guest memory, or NULL when they are not
+ * all inside one piece of RAM.  The only way to guest memory.
+ */
+void *vm_hva(const struct vm *vm, gpa_t gpa, uint64_t len);
+
+/* The result area; always there. */
+static inline struct result_area *vm_result(const struct vm *vm)
+{
+	return vm_hva(vm, LAYOUT_RESULT, sizeof(struct result_area));
+}
+
+#endif
