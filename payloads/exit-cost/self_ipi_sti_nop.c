@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* self_ipi_sti_nop.c - an interrupt to itself, taken at STI; NOP. */
+#include "guest-firmware/exit_cost.h"
+
+static inline void op(void)
+{
+	lapic_ipi(0, VECTOR_IPI);
+	irq_take();
+}
+
+EXIT_COST(self_ipi_sti_nop, op, exit_cost_nothing, lapic_eoi,
+	  .skip = exit_cost_needs_lapic);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tscdeadline_far.c - arming the timer by a TSC deadline far away. */
+#include "guest-firmware/exit_cost.h"
+
+#define FAR_US 3600000000ull /* an hour: it will not fire */
+
+static uint64_t deadline;
+
+static void setup(void)
+{
+	lapic_timer_mode(LAPIC_LVTT_TSCDL);
+	deadline = rdtsc() + us_to_tsc(FAR_US);
+}
+
+static inline void op(void)
+{
+	lapic_timer_deadline(deadline);
+}
+
+EXIT_COST(tscdeadline_far, op, exit_cost_nothing, exit_cost_nothing,
+	  .skip = exit_cost_needs_tsc_deadline, .setup = setup,
+	  .teardown = lapic_timer_off);
