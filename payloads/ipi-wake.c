@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ipi-wake.c - from the write of the ICR on vCPU 0 to the first instruction of
+ * the handler on vCPU 1, which is halted: the wake-up of message passing.
+ */
+#include "guest-firmware/fw.h"
+
+enum {
+	PARAM_SAMPLES,
+	PARAM_GAP_US,
+	PARAM_WARMUP,
+	NR_PARAMS
+};
+
+struct wake {
+	struct measure m;
+	uint64_t samples, warmup;
+	struct percpu *target;
+	/* Each is written by one vCPU: on lines of their own. */
+	volatile uint64_t waits __attribute__((aligned(64)));
+	volatile uint64_t wakes __attribute__((aligned(64)));
+};
+
+static struct wake wake;
+
+/* vCPU 1: a halt for each IPI. */
+static void wait_once(void)
+{
+	wake.waits++;
+	do
+		irq_halt();
+	while (me()->irq_vector != VECTOR_IPI);
+	lapic_eoi();
+	wake.wakes++;
+}
+
+static void target(void *arg)
+{
+	(void)arg;
+	for (uint64_t i = 0; i < wake.warmup; i++)
+		wait_once();
+	window_begin(&wake.m);
+	for (uint64_t i = 0; i < wake.samples; i++)
+		wait_once();
+	window_end(&wake.m);
+}
+
+/* vCPU 0: the latency of the IPI that follows the first n of them. */
+static uint64_t wake_once(uint64_t n, uint64_t gap_tsc, uint64_t *t1)
+{
+	uint64_t until, t0;
+
+	wait_for(&wake.waits, n + 1);
+	until = rdtsc() + gap_tsc;
+	while (rdtsc() < until)
+		cpu_relax();
+	t0 = lapic_ipi(1, VECTOR_IPI);
+	wait_for(&wake.wakes, n + 1);
+	*t1 = wake.target->irq_tsc;
+	return *t1 - t0;
+}
+
+static void ipi_wake(void)
+{
+	struct param_value p[NR_PARAMS];
+	uint64_t random = rdtsc() | 1;
+	uint64_t gap, spread, t1;
+
+	params_load(p, NR_PARAMS);
+	wake.samples = p[PARAM_SAMPLES].lo;
+	wake.warmup = p[PARAM_WARMUP].lo;
+	wake.target = fw_percpu(1);
+	wake.m = metric_add("ipi_wake", 1, 0, wake.samples);
+	wake.m.metric->blocking = wake.samples;
+	gap = us_to_tsc(p[PARAM_GAP_US].lo);
+	spread = us_to_tsc(p[PARAM_GAP_US].hi) - gap + 1;
+	on_vcpu(1, target, NULL);
+	for (uint64_t i = 0; i < wake.warmup; i++)
+		wake_once(i, gap, &t1);
+	window_begin(&wake.m);
+	for (uint64_t i = 0; i < wake.samples; i++) {
+		uint64_t gap_tsc = gap + random_below(&random, spread);
+		uint64_t cost = wake_once(wake.warmup + i, gap_tsc, &t1);
+
+		measure_record(&wake.m, cost, t1);
+	}
+	window_end(&wake.m);
+	vcpu_join(1);
+	metric_done(&wake.m);
+}
+
+PAYLOAD("ipi-wake", ipi_wake,
+	.summary = "IPI to a halted vCPU, to the handler's first instruction",
+	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,
+	.hists = 1,
+	.params = {
+		{.name = "samples",
+		 .help = "IPIs that are measured",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000000,
+		 .def = 10000},
+		{.name = "gap_us",
+		 .help = "the target is idle that long before each IPI, random",
+		 .kind = PARAM_RANGE,
+		 .role = PARAM_ROLE_PERIOD,
+		 .min = 10,
+		 .max = 10000000,
+		 .def = 50,
+		 .def_hi = 250},
+		{.name = "warmup",
+		 .help = "IPIs before the first sample",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 100000,
+		 .def = 100},
+	});
