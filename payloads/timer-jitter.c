@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * timer-jitter.c - how late the APIC timer's handler begins, against an
+ * absolute schedule: what cyclictest measures, without an operating system.
+ * Every vCPU runs it for itself.
+ */
+#include "guest-firmware/fw.h"
+
+enum {
+	PARAM_MODE,
+	PARAM_IDLE,
+	PARAM_INTERVAL_US,
+	PARAM_SAMPLES,
+	PARAM_DURATION_S,
+	PARAM_WARMUP,
+	NR_PARAMS
+};
+
+enum mode {
+	MODE_DEADLINE,
+	MODE_ONESHOT,
+	MODE_PERIODIC
+};
+
+static struct {
+	enum mode mode;
+	bool spin;
+	uint64_t interval_tsc;
+	uint64_t interval_ticks; /* of the APIC timer */
+	uint64_t apic_scale;
+	uint64_t samples; /* 0: until duration_tsc is over */
+	uint64_t duration_tsc;
+	uint64_t warmup;
+	struct measure m[MAX_VCPUS];
+} jitter;
+
+static void arm(uint64_t due)
+{
+	int64_t left;
+
+	switch (jitter.mode) {
+	case MODE_DEADLINE:
+		lapic_timer_deadline(due);
+		break;
+	case MODE_ONESHOT:
+		left = (int64_t)(due - rdtsc());
+		lapic_timer_count(tsc_to_apic(left > 0 ? (uint64_t)left : 0,
+					      jitter.apic_scale));
+		break;
+	case MODE_PERIODIC: /* it runs by itself */
+		break;
+	}
+}
+
+static void wait_for_timer(void)
+{
+	do {
+		if (jitter.spin)
+			irq_spin();
+		else
+			irq_halt();
+	} while (me()->irq_vector != VECTOR_TIMER);
+}
+
+/*
+ * The next time of the schedule that is still to come at a given time.  Those
+ * that went by before it have no sample of their own: missed.
+ */
+static uint64_t next_due(uint64_t due, uint64_t now, uint64_t *missed)
+{
+	uint64_t behind;
+
+	due += jitter.interval_tsc;
+	if ((int64_t)(due - now) > 0)
+		return due;
+	behind = (now - due) / jitter.interval_tsc + 1;
+	*missed += behind;
+	return due + behind * jitter.interval_tsc;
+}
+
+/*
+ * A periodic timer is not armed for a due time; an interrupt stands for all
+ * periods that ended before it was taken.  The last of them may have come too
+ * late for that and has one of its own, half a period or more before the next:
+ * then it was not missed after all.
+ */
+static uint64_t due_of_period(uint64_t due, uint64_t fired, uint64_t *missed)
+{
+	if (*missed == 0 ||
+	    (int64_t)(due - fired) <= (int64_t)(jitter.interval_tsc / 2))
+		return due;
+	(*missed)--;
+	return due - jitter.interval_tsc;
+}
+
+/* Returns the due time after the last one; m: NULL in the warm-up. */
+static uint64_t run_schedule(uint64_t due, uint64_t samples, uint64_t end_tsc,
+			     const struct measure *m)
+{
+	bool periodic = jitter.mode == MODE_PERIODIC;
+	uint64_t missed = 0;
+
+	for (uint64_t i = 0; samples ? i < samples : due < end_tsc; i++) {
+		uint64_t fired;
+
+		arm(due);
+		wait_for_timer();
+		fired = me()->irq_tsc;
+		if (periodic)
+			due = due_of_period(due, fired, &missed);
+		if (m)
+			measure_record_signed(m, (int64_t)(fired - due), fired);
+		lapic_eoi();
+		due = next_due(due, periodic ? fired : rdtsc(), &missed);
+		if (m)
+			m->metric->missed = missed;
+	}
+	return due;
+}
+
+static uint64_t start_timer(void)
+{
+	static const uint32_t lvtt[] = {
+		[MODE_DEADLINE] = LAPIC_LVTT_TSCDL,
+		[MODE_ONESHOT] = LAPIC_LVTT_ONESHOT,
+		[MODE_PERIODIC] = LAPIC_LVTT_PERIOD,
+	};
+	uint64_t start;
+
+	lapic_timer_mode(lvtt[jitter.mode]);
+	start = rdtsc_ordered();
+	if (jitter.mode == MODE_PERIODIC)
+		lapic_timer_count((uint32_t)jitter.interval_ticks);
+	return start + jitter.interval_tsc;
+}
+
+/* Each window starts its timer anew: the windows' exits are not in it. */
+static void run_vcpu(void *arg)
+{
+	const struct measure *m = arg;
+	uint64_t due;
+
+	if (jitter.warmup) {
+		run_schedule(start_timer(), jitter.warmup, 0, NULL);
+		lapic_timer_off();
+	}
+	window_begin(m);
+	due = start_timer();
+	run_schedule(due, jitter.samples, due + jitter.duration_tsc, m);
+	lapic_timer_off();
+	window_end(m);
+	metric_done(m);
+}
+
+static bool load_params(void)
+{
+	struct param_value p[NR_PARAMS];
+	uint32_t least_us = 0;
+
+	params_load(p, NR_PARAMS);
+	jitter.mode = (enum mode)p[PARAM_MODE].lo;
+	jitter.spin = p[PARAM_IDLE].lo != 0;
+	jitter.interval_tsc = us_to_tsc(p[PARAM_INTERVAL_US].lo);
+	jitter.apic_scale = apic_scale();
+	jitter.interval_ticks =
+		p[PARAM_INTERVAL_US].lo * (fw_boot->apic_hz / 1000000);
+	jitter.warmup = p[PARAM_WARMUP].lo;
+	jitter.duration_tsc = us_to_tsc(p[PARAM_DURATION_S].lo * 1000000);
+	jitter.samples = jitter.duration_tsc ? 0 : p[PARAM_SAMPLES].lo;
+	if (jitter.mode == MODE_DEADLINE &&
+	    !(fw_boot->flags & BOOT_TSC_DEADLINE)) {
+		verdict_skip("this KVM has no TSC-deadline timer: use "
+			     "mode=oneshot or mode=periodic");
+		return false;
+	}
+	machine_u32("/hypervisor", "min-timer-period-us", &least_us);
+	if (jitter.mode == MODE_PERIODIC &&
+	    p[PARAM_INTERVAL_US].lo < least_us) {
+		verdict_skip("KVM slows a periodic timer down to %u us "
+			     "(min_timer_period_us): use a longer interval_us",
+			     least_us);
+		return false;
+	}
+	return true;
+}
+
+static void timer_jitter(void)
+{
+	if (!load_params())
+		return;
+	for (uint32_t i = 0; i < nr_vcpus(); i++)
+		jitter.m[i] = metric_add("lateness", i, METRIC_SIGNED,
+					 jitter.samples);
+	for (uint32_t i = 1; i < nr_vcpus(); i++)
+		on_vcpu(i, run_vcpu, &jitter.m[i]);
+	run_vcpu(&jitter.m[0]);
+	for (uint32_t i = 1; i < nr_vcpus(); i++)
+		vcpu_join(i);
+}
+
+PAYLOAD("timer-jitter", timer_jitter,
+	.summary = "lateness of the APIC timer against an absolute schedule",
+	.flags = PAYLOAD_NEEDS_LAPIC, .max_vcpus = MAX_VCPUS, .limit_ms = 5000,
+	.hists_per_vcpu = 2,
+	.params = {
+		{.name = "mode",
+		 .help = "what is programmed: TSC deadline, count, or period",
+		 .choices = "deadline|oneshot|periodic",
+		 .kind = PARAM_ENUM},
+		{.name = "idle",
+		 .help = "how the vCPU waits",
+		 .choices = "hlt|spin",
+		 .kind = PARAM_ENUM},
+		{.name = "interval_us",
+		 .help = "of the schedule",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_PERIOD,
+		 .min = 10,
+		 .max = 1000000,
+		 .def = 1000},
+		{.name = "samples",
+		 .help = "of each vCPU",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000000,
+		 .def = 5000},
+		{.name = "duration_s",
+		 .help = "run that long instead of samples; 0: samples",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_DURATION,
+		 .min = 0,
+		 .max = 31622400,
+		 .def = 0},
+		{.name = "warmup",
+		 .help = "periods before the first sample",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 100000,
+		 .def = 100},
+	});
