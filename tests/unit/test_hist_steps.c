@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_hist_steps.c - hist_record() costs at most 30 instructions.
+ *
+ * A child calls it under PTRACE_SINGLESTEP and the parent counts.  hist.h is
+ * compiled here as the guest has it: optimized and without sanitizers, whose
+ * attributes every one of its functions gets through the macro.
+ */
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef __clang__ /* which has no such thing: its count is one of -O1 */
+#pragma GCC optimize("O2", "omit-frame-pointer")
+#endif
+#define AS_IN_GUEST __attribute__((no_sanitize("address", "undefined")))
+#define static static AS_IN_GUEST
+#include "guest-firmware/abi/hist.h"
+#undef static
+
+#include "tests/unit/unit.h"
+
+#define STEPS_MAX    30
+#define RARE_MAX     400 /* about 25 for each entry of the list */
+#define STEPS_GIVEUP 100000
+
+AS_IN_GUEST __attribute__((noinline)) void
+steps_record(struct hist *h, uint64_t value, uint64_t tsc);
+
+void steps_record(struct hist *h, uint64_t value, uint64_t tsc)
+{
+	hist_record(h, value, tsc);
+}
+
+static _Noreturn void traced(struct hist *h, uint64_t value)
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
+		_exit(1);
+	raise(SIGSTOP);
+	steps_record(h, value, 1);
+	_exit(0);
+}
+
+/* One instruction; false: the child is gone. */
+static bool step(pid_t pid, struct user_regs_struct *regs)
+{
+	int status;
+
+	return ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) == 0 &&
+	       waitpid(pid, &status, 0) == pid && WIFSTOPPED(status) &&
+	       ptrace(PTRACE_GETREGS, pid, NULL, regs) == 0;
+}
+
+/* Instructions from the first of steps_record() to its RET; 0: not seen. */
+static unsigned int count_steps(pid_t pid)
+{
+	struct user_regs_struct regs = {.rip = 0};
+	unsigned int before = 0, nr = 0;
+	uint64_t back;
+
+	while (regs.rip != (uintptr_t)steps_record)
+		if (before++ == STEPS_GIVEUP || !step(pid, &regs))
+			return 0;
+	back = (uint64_t)ptrace(PTRACE_PEEKDATA, pid, regs.rsp, NULL);
+	while (regs.rip != back)
+		if (nr++ == STEPS_GIVEUP || !step(pid, &regs))
+			return 0;
+	return nr;
+}
+
+/* Instructions to record value into h; skips where ptrace is forbidden. */
+static unsigned int steps_of(struct hist *h, uint64_t value)
+{
+	pid_t pid = fork();
+	unsigned int nr;
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		traced(h, value);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status)) {
+		print_message("# skipped: ptrace is not allowed here\n");
+		skip();
+	}
+	nr = count_steps(pid);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	assert_int_not_equal(nr, 0);
+	return nr;
+}
+
+static struct hist *hist_with_full_list(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	hist_init(h);
+	for (uint64_t i = 0; i < 100; i++)
+		hist_record(h, 1000 + i * 1000, i + 1);
+	return h;
+}
+
+TEST(hist_record_takes_at_most_30_instructions)
+{
+	static const uint64_t values[] = {1000, 1, 2047, 2048, 5000, 50000};
+	struct hist *h = hist_with_full_list();
+	unsigned int most = 0;
+
+	for (unsigned int i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		unsigned int nr = steps_of(h, values[i]);
+
+		most = nr > most ? nr : most;
+	}
+	print_message("# hist_record(): %u instructions\n", most);
+	assert_in_range(most, 1, STEPS_MAX);
+	free(h);
+}
+
+/* The rare path has no promise but to be bounded: a loop over the list. */
+TEST(hist_record_of_a_worst_sample_is_bounded)
+{
+	struct hist *h = hist_with_full_list();
+	unsigned int worst = steps_of(h, 1u << 30);
+	unsigned int far = steps_of(h, UINT64_MAX);
+
+	print_message("# hist_record(), among the worst: %u instructions, out "
+		      "of range too: %u\n",
+		      worst, far);
+	assert_in_range(worst, 1, RARE_MAX);
+	assert_in_range(far, 1, RARE_MAX);
+	free(h);
+}

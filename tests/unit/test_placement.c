@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_placement.c - which CPUs the threads get; no priority is changed. */
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "vmm/rt.h"
+
+struct wanted {
+	struct config config;
+	uint32_t nr_vcpus;
+};
+
+static void choose(void *arg)
+{
+	const struct wanted *w = arg;
+	struct placement p;
+
+	placement_choose(&p, &w->config, w->nr_vcpus);
+}
+
+/* A CPU that this process may use. */
+static int some_cpu(void)
+{
+	cpu_set_t set;
+	int cpu = 0;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+	while (!CPU_ISSET(cpu, &set))
+		cpu++;
+	return cpu;
+}
+
+TEST(placement_takes_the_cpus_that_were_named)
+{
+	struct config config = {.nr_cpus = 1, .cpus = {some_cpu()}};
+	struct placement p;
+
+	placement_choose(&p, &config, 1);
+	assert_int_equal(p.cpu[0], config.cpus[0]);
+	assert_true(CPU_ISSET(p.cpu[0], &p.allowed));
+	assert_true(p.shared || !CPU_ISSET(p.cpu[0], &p.housekeeping));
+	assert_true(CPU_COUNT(&p.housekeeping) > 0);
+}
+
+TEST(placement_leaves_the_affinity_as_it_was)
+{
+	struct config config = {.nr_cpus = 0};
+	struct placement p;
+	cpu_set_t before, after;
+
+	sched_getaffinity(0, sizeof(before), &before);
+	placement_choose(&p, &config, 1);
+	sched_getaffinity(0, sizeof(after), &after);
+	assert_true(CPU_EQUAL(&before, &after));
+}
+
+TEST(placement_gives_each_vcpu_a_cpu_of_its_own)
+{
+	struct config config = {.nr_cpus = 0};
+	struct placement p;
+	cpu_set_t set;
+	uint32_t nr;
+
+	sched_getaffinity(0, sizeof(set), &set);
+	nr = (uint32_t)CPU_COUNT(&set);
+	nr = nr > MAX_VCPUS ? MAX_VCPUS : nr;
+	placement_choose(&p, &config, nr);
+	for (uint32_t i = 0; i < nr; i++)
+		for (uint32_t k = 0; k < i; k++)
+			assert_int_not_equal(p.cpu[i], p.cpu[k]);
+}
+
+TEST(placement_refuses_one_cpu_for_two_vcpus)
+{
+	int cpu = some_cpu();
+	struct wanted w = {
+		.config = {.nr_cpus = 2, .cpus = {cpu, cpu}},
+		.nr_vcpus = 2,
+	};
+	struct placement p;
+
+	assert_dies(choose, &w, "vCPUs 0 and 1 both want CPU");
+	w.config.nr_cpus = 1;
+	assert_dies(choose, &w, "2 vCPUs want a CPU each, 1 given by --cpus");
+	w.config.overcommit = true;
+	placement_choose(&p, &w.config, 2);
+	assert_int_equal(p.cpu[0], cpu);
+	assert_int_equal(p.cpu[1], cpu);
+}
+
+TEST(placement_refuses_a_cpu_that_is_not_there)
+{
+	struct wanted w = {
+		.config = {.nr_cpus = 1, .cpus = {1000}},
+		.nr_vcpus = 1,
+	};
+
+	assert_dies(choose, &w, "vCPU 0 cannot run on CPU 1000");
+	/* Above what a cpu_set_t holds; a list may name it. */
+	w.config.cpus[0] = 4095;
+	assert_dies(choose, &w, "vCPU 0 cannot run on CPU 4095");
+}
+
+TEST(placement_refuses_more_vcpus_than_cpus)
+{
+	struct wanted w = {.nr_vcpus = MAX_VCPUS};
+	cpu_set_t set;
+
+	sched_getaffinity(0, sizeof(set), &set);
+	if (CPU_COUNT(&set) >= MAX_VCPUS) {
+		print_message("# skipped: this host has a CPU for each\n");
+		skip();
+	}
+	assert_dies(choose, &w, "64 vCPUs want a CPU each");
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_result.c - nothing in a guest's result area is believed unchecked. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest-firmware/abi/boot.h"
+#include "tests/unit/fake_vm.h"
+#include "tests/unit/unit.h"
+#include "vmm/result.h"
+
+#define RAM_LEN 0x200000ull
+
+struct finished {
+	struct fake_vm *f;
+	struct vcpu vcpu;
+	struct result r;
+	struct result_area *area;
+	struct hist *hist;
+};
+
+/* A run that passed, with one metric of 10 samples. */
+static struct finished *finished_new(void)
+{
+	struct finished *x = calloc(1, sizeof(*x));
+
+	assert_non_null(x);
+	x->f = fake_vm_new(RAM_LEN, 1);
+	x->vcpu.vm = &x->f->vm;
+	x->vcpu.windows = calloc(RESULT_MAX_WINDOWS, sizeof(struct window));
+	assert_non_null(x->vcpu.windows);
+	x->vcpu.tsc_offset_known = true;
+	x->f->vm.vcpus = &x->vcpu;
+	x->r.vm = &x->f->vm;
+	x->r.setup = &x->f->setup;
+	x->area = vm_result(&x->f->vm);
+	x->hist = vm_hva(&x->f->vm, x->f->vm.heap, sizeof(*x->hist));
+	assert_non_null(x->hist);
+	hist_init(x->hist);
+	for (uint64_t i = 1; i <= 10; i++)
+		hist_record(x->hist, i * 100, i);
+	x->area->abi_version = ABI_VERSION;
+	x->area->verdict = VERDICT_PASS;
+	x->area->nr_metrics = 1;
+	x->area->metrics[0] = (struct metric){
+		.name = "made",
+		.status = METRIC_DONE,
+		.hist_gpa = x->f->vm.heap,
+		.asked = 10,
+	};
+	return x;
+}
+
+static void finished_free(struct finished *x)
+{
+	fake_vm_free(x->f);
+	free(x->vcpu.windows);
+	free(x);
+}
+
+static void assert_verdict(struct finished *x, enum stop_reason why,
+			   enum verdict verdict, const char *reason)
+{
+	result_take(&x->r, why);
+	if (x->r.verdict != verdict)
+		fail_msg("verdict %d (%s), wanted %d", (int)x->r.verdict,
+			 x->r.reason, (int)verdict);
+	assert_has(x->r.reason, reason);
+	finished_free(x);
+}
+
+TEST(result_of_a_good_run_is_taken)
+{
+	struct finished *x = finished_new();
+
+	result_take(&x->r, STOP_ENDED);
+	assert_int_equal(x->r.verdict, VERDICT_PASS);
+	assert_int_equal(x->r.nr_metrics, 1);
+	assert_int_equal(x->r.nr_warnings, 0);
+	assert_string_equal(x->r.metrics[0].name, "made");
+	assert_ptr_equal(x->r.metrics[0].hist, x->hist);
+	assert_null(x->r.metrics[0].early);
+	finished_free(x);
+}
+
+TEST(result_with_too_many_metrics_is_an_error)
+{
+	struct finished *x = finished_new();
+
+	x->area->nr_metrics = RESULT_MAX_METRICS + 1;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "claims 129 metrics");
+	x = finished_new();
+	x->area->nr_metrics = UINT32_MAX;
+	assert_verdict(x, STOP_TIMEOUT, VERDICT_ERROR, "metrics");
+}
+
+TEST(result_with_a_histogram_outside_of_ram_is_an_error)
+{
+	static const gpa_t gpas[] = {
+		8,
+		LAYOUT_BASE - 8,
+		LAYOUT_BASE + RAM_LEN - 8,
+		UINT64_MAX & ~7ull,
+		LAYOUT_LAZY,
+		LAYOUT_IMAGE + 1,
+		1ull << 63,
+	};
+
+	for (unsigned int i = 0; i < sizeof(gpas) / sizeof(*gpas); i++) {
+		struct finished *x = finished_new();
+
+		x->area->metrics[0].hist_gpa = gpas[i];
+		assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "not in RAM");
+	}
+}
+
+TEST(result_with_early_samples_outside_of_ram_is_an_error)
+{
+	struct finished *x = finished_new();
+
+	x->area->metrics[0].flags = METRIC_SIGNED;
+	x->area->metrics[0].early_gpa = UINT64_MAX - 7;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "not in RAM");
+}
+
+TEST(result_whose_histogram_does_not_add_up_is_an_error)
+{
+	struct finished *x = finished_new();
+
+	x->hist->bucket[5]++;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "add up");
+	x = finished_new();
+	x->hist->count = UINT64_MAX;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "");
+}
+
+TEST(result_with_lost_samples_is_an_error)
+{
+	struct finished *x = finished_new();
+
+	x->area->metrics[0].asked = 11;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR,
+		       "11 samples were asked for, the histogram has 10");
+}
+
+TEST(result_verdict_of_the_guest_is_checked)
+{
+	static const struct {
+		uint32_t guest;
+		enum verdict wanted;
+	} verdicts[] = {
+		{VERDICT_NONE, VERDICT_ERROR},
+		{VERDICT_PASS, VERDICT_PASS},
+		{VERDICT_SKIP, VERDICT_SKIP},
+		{VERDICT_FAIL, VERDICT_FAIL},
+		{VERDICT_TIMEOUT, VERDICT_ERROR},
+		{VERDICT_CRASH, VERDICT_ERROR},
+		{NR_VERDICTS, VERDICT_ERROR},
+		{UINT32_MAX, VERDICT_ERROR},
+	};
+
+	for (unsigned int i = 0; i < sizeof(verdicts) / sizeof(*verdicts);
+	     i++) {
+		struct finished *x = finished_new();
+
+		x->area->verdict = verdicts[i].guest;
+		assert_verdict(x, STOP_ENDED, verdicts[i].wanted, "");
+	}
+}
+
+TEST(result_of_another_abi_is_an_error)
+{
+	struct finished *x = finished_new();
+
+	x->area->abi_version = 9;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "ABI 9");
+}
+
+TEST(result_keeps_what_an_interrupted_run_measured)
+{
+	struct finished *x = finished_new();
+
+	x->area->verdict = VERDICT_NONE;
+	x->area->metrics[0].status = METRIC_OPEN;
+	x->hist->bucket[3]++; /* between two stores of the guest */
+	result_take(&x->r, STOP_INTERRUPTED);
+	assert_true(x->r.interrupted);
+	assert_int_equal(x->r.verdict, VERDICT_PASS);
+	assert_ptr_equal(x->r.metrics[0].hist, x->hist);
+	finished_free(x);
+}
+
+TEST(result_of_a_time_limit_is_a_timeout)
+{
+	assert_verdict(finished_new(), STOP_TIMEOUT, VERDICT_TIMEOUT,
+		       "--limit");
+	assert_verdict(finished_new(), STOP_STEP, VERDICT_TIMEOUT, "");
+	assert_verdict(finished_new(), STOP_STUCK, VERDICT_TIMEOUT, "");
+}
+
+TEST(result_of_a_crash_says_why)
+{
+	struct finished *x = finished_new();
+
+	x->vcpu.state = VCPU_CRASHED;
+	strcpy(x->vcpu.crash.reason, "it fell");
+	assert_verdict(x, STOP_CRASH, VERDICT_CRASH, "vCPU 0: it fell");
+	x = finished_new();
+	x->area->trap.valid = 1;
+	x->area->trap.vector = 13;
+	assert_verdict(x, STOP_CRASH, VERDICT_CRASH, "vector 13");
+}
+
+TEST(result_text_of_the_guest_is_made_harmless)
+{
+	struct finished *x = finished_new();
+	const struct result_metric *m = &x->r.metrics[0];
+
+	memset(x->area->metrics[0].name, '\033', 32);
+	memset(x->area->metrics[0].reason, 'r', 64);
+	memset(x->area->reason, 0xff, sizeof(x->area->reason));
+	result_take(&x->r, STOP_ENDED);
+	assert_string_equal(m->name, "????????????????????????????????");
+	assert_int_equal(strlen(m->reason), 64);
+	assert_int_equal(x->r.reason[0], '?');
+	finished_free(x);
+}
+
+/* Random bits over the metrics, the verdict, the histogram's head. */
+TEST(result_survives_any_bits)
+{
+	struct rng rng = {.state = 61};
+	unsigned int errors = 0;
+
+	for (unsigned int i = 0; i < 200; i++) {
+		struct finished *x = finished_new();
+		unsigned char *bytes = (void *)x->area;
+
+		for (size_t k = 0; k < sizeof(*x->area); k++)
+			if (rng_below(&rng, 8) == 0)
+				bytes[k] = (unsigned char)rng_next(&rng);
+		if (i % 2)
+			x->area->nr_metrics = RESULT_MAX_METRICS;
+		result_take(&x->r, (enum stop_reason)(i % 6));
+		errors += x->r.verdict >= VERDICT_TIMEOUT;
+		assert_in_range(x->r.nr_metrics, 0, RESULT_MAX_METRICS);
+		for (unsigned int k = 0; k < x->r.nr_metrics; k++) {
+			assert_int_equal(x->r.metrics[k].vcpu, 0);
+			assert_in_range(x->r.metrics[k].status, 0,
+					NR_METRIC_STATUS - 1);
+		}
+		finished_free(x);
+	}
+	assert_true(errors > 150);
+}
