@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hostile_cases.c - one entry a case.  A crash in a write to a device names no
+ * instruction: most KVMs are past it when the vmm hears of it.
+ */
+#include <string.h>
+
+#include "tests/functional/hostile.h"
+
+#define TRAP(n)	   ((n) + 1)
+#define TOOK_TRAP  .verdicts = "CRASH", .reason = "unexpected trap"
+#define NO_DEVICE  .verdicts = "CRASH", .reason = "no device takes it"
+#define NOT_IN_RAM .verdicts = "ERROR", .reason = "is not in RAM"
+#define TIMED_OUT  .verdicts = "TIMEOUT", .reason = "was not done", .hangs = true
+
+/* Its other steps are whole; the one that hung keeps its three samples. */
+static void check_step_hang(const struct run *r)
+{
+	static const char *const name[] = {"before", "hang", "after"};
+	json_t *metrics = get_array(r->json, "metrics");
+
+	assert_int_equal(json_array_size(metrics), 3);
+	for (size_t i = 0; i < 3; i++) {
+		json_t *m = json_array_get(metrics, i);
+
+		assert_string_equal(get_text(m, "name"), name[i]);
+		assert_string_equal(get_text(m, "status"),
+				    i == 1 ? "timeout" : "done");
+		assert_int_equal(get_int(m, "samples"), i == 1 ? 3 : 5);
+		assert_int_equal(get_cycles(m, "min"), 1000 * (i + 1));
+		assert_int_equal(json_array_size(get_array(m, "windows")),
+				 i != 1);
+	}
+	assert_int_equal(get_int(r->json, "restarts"), 1);
+	must_be_result(r->json);
+}
+
+static void check_names(const struct run *r)
+{
+	json_t *metrics = get_array(r->json, "metrics");
+
+	assert_int_equal(json_array_size(metrics), 3);
+	assert_string_equal(get_text(json_array_get(metrics, 0), "name"),
+			    "?[31mred?????\"\\%n?[31mred?????\"\\");
+	must(strlen(get_text(json_array_get(metrics, 1), "reason")) == 64,
+	     "the reason was not cut where it ends");
+	assert_string_equal(get_text(json_array_get(metrics, 2), "status"),
+			    "open");
+}
+
+static void check_lost_text(const struct run *r)
+{
+	must(r->proc.out_len > 8192, "hardly any text: %zu bytes",
+	     r->proc.out_len);
+	must(strstr(r->text, "bytes of the guest's text were lost"),
+	     "text was lost without a warning");
+}
+
+static void check_last_vcpu(const struct run *r)
+{
+	assert_int_equal(get_int(json_object_get(r->json, "crash"), "vcpu"), 1);
+}
+
+const struct hostile hostile_cases[] = {
+	{"bad-control", "case=zero", NO_DEVICE, .symbol = "bad_control"},
+	{"bad-control", "case=unknown", NO_DEVICE, .symbol = "bad_control"},
+	{"bad-control", "case=byte", NO_DEVICE, .symbol = "bad_control"},
+	{"bad-control", "case=word", NO_DEVICE, .symbol = "bad_control"},
+	{"bad-control", "case=read", NO_DEVICE, .symbol = "bad_control",
+	 .insn = "in eax, dx"},
+	{"bad-hist", "case=count", .verdicts = "ERROR", .reason = "add up"},
+	{"bad-hist", "case=bucket", .verdicts = "ERROR", .reason = "add up"},
+	{"bad-hist", "case=wrap", .verdicts = "ERROR"},
+	{"bad-hist", "case=min-max", .verdicts = "ERROR"},
+	{"bad-hist", "case=huge", .verdicts = "ERROR"},
+	{"bad-metrics", "case=many", .verdicts = "ERROR",
+	 .reason = "claims 4294967295 metrics"},
+	{"bad-metrics", "case=outside", NOT_IN_RAM},
+	{"bad-metrics", "case=edge", NOT_IN_RAM},
+	{"bad-metrics", "case=unaligned", NOT_IN_RAM},
+	{"bad-metrics", "case=wrap", NOT_IN_RAM},
+	{"bad-metrics", "case=mmio", NOT_IN_RAM},
+	{"bad-metrics", "case=early", NOT_IN_RAM},
+	{"bad-metrics", "case=fewer", .verdicts = "ERROR",
+	 .reason = "1000 samples were asked for"},
+	{"bad-names", .verdicts = "FAIL", .reason = "?[31mred",
+	 .check = check_names},
+	{"bad-step", "case=zero", .verdicts = "TIMEOUT", .hangs = true},
+	{"bad-step", "case=never", TIMED_OUT},
+	{"bad-step", "case=future", TIMED_OUT},
+	{"bad-step", "case=index", TIMED_OUT},
+	{"bad-step", "case=stuck", TIMED_OUT},
+	{"bad-step", "case=metric", NOT_IN_RAM, .hangs = true},
+	{"bad-trap", "case=none", .verdicts = "CRASH"},
+	{"bad-trap", "case=wild", .verdicts = "CRASH", .vector = -1,
+	 .symbol = "no symbol", .insn = ""},
+	{"bad-verdict", "verdict=1000", .verdicts = "ERROR",
+	 .reason = "without a verdict (1000)"},
+	{"bad-verdict", "verdict=4", .verdicts = "ERROR"},
+	{"bad-verdict", "verdict=6", .verdicts = "ERROR"},
+	{"bad-verdict", "verdict=3", .verdicts = "FAIL", .reason = "????"},
+	{"bad-verdict", "verdict=4294967295", .verdicts = "ERROR"},
+	{"bad-window", "case=range", NO_DEVICE},
+	{"bad-window", "case=highest", NO_DEVICE},
+	{"bad-window", "case=end-first", NO_DEVICE},
+	{"bad-window", "case=twice", NO_DEVICE},
+	{"bad-window", "case=again", NO_DEVICE},
+	{"cli-loop", TIMED_OUT},
+	{"cli-loop-all", .vcpus = "2", TIMED_OUT},
+	{"console-flood", "case=flood", .verdicts = "PASS",
+	 .check = check_lost_text},
+	{"console-flood", "case=head", .verdicts = "PASS"},
+	{"console-flood", "case=backwards", .verdicts = "PASS"},
+	{"console-flood", "case=tail", .verdicts = "PASS"},
+	{"crash-and-pass", .vcpus = "2", NO_DEVICE, .symbol = "stray",
+	 .check = check_last_vcpu},
+	{"divide", TOOK_TRAP, .vector = TRAP(0), .symbol = "divide+",
+	 .insn = "div"},
+	{"exit-storm", TIMED_OUT},
+	{"exit-storm", .vcpus = "2", TIMED_OUT},
+	{"hlt-no-apic", TIMED_OUT},
+	{"hlt-no-apic", .irqchip = "kernel", TIMED_OUT},
+	{"hlt-no-apic", .irqchip = "none", .verdicts = "CRASH",
+	 .reason = "halted for ever", .symbol = "hlt_no_apic"},
+	{"ipi-storm", TIMED_OUT},
+	{"ipi-storm", .vcpus = "2", TIMED_OUT},
+	{"jump-data", TOOK_TRAP, .vector = TRAP(14), .symbol = "data_code+0",
+	 .insn = "ret"},
+	{"jump-nowhere", TOOK_TRAP, .vector = TRAP(14), .symbol = "no symbol",
+	 .insn = ""},
+	{"liar-blocking", .verdicts = "ERROR",
+	 .reason = "the guest counted 1 wake-ups from a halt, the host 0"},
+	{"liar-exits", "case=more", .verdicts = "ERROR",
+	 .reason = "guest counted 2 exits to userspace, the host 1"},
+	{"liar-exits", "case=fewer", .verdicts = "ERROR",
+	 .reason = "guest counted 1 exits to userspace, the host 2"},
+	{"liar-exits", "case=other", .verdicts = "ERROR",
+	 .reason = "guest counted 3 exits to userspace, the host 2"},
+	{"liar-halts", .verdicts = "ERROR",
+	 .reason = "the guest counted 1 halts, the host 0"},
+	{"nmi", TOOK_TRAP, .vector = TRAP(2), .symbol = "nmi"},
+	{"no-tables", "case=wipe", .verdicts = "CRASH"},
+	{"no-tables", "case=cr3", .verdicts = "CRASH"},
+	{"no-verdict", .verdicts = "ERROR", .reason = "without a verdict (0)"},
+	{"null-pointer", TOOK_TRAP, .vector = TRAP(14),
+	 .symbol = "null_pointer+", .insn = "mov dword ptr"},
+	{"park-vcpu0", .verdicts = "ERROR", .reason = "without a verdict"},
+	{"park-vcpu0", .vcpus = "2", TIMED_OUT},
+	{"race-results", .verdicts = "TIMEOUT ERROR", .hangs = true},
+	{"reset-vcpu", "case=init", .vcpus = "2", TIMED_OUT},
+	{"reset-vcpu", "case=startup", .vcpus = "2", .hangs = true,
+	 .verdicts = "CRASH TIMEOUT"},
+	{"safe-msr", .verdicts = "PASS"},
+	{"stack-mmio", .verdicts = "CRASH", .vector = -1},
+	{"stack-overflow", TOOK_TRAP, .vector = TRAP(8), .symbol = "descend+"},
+	{"step-hang", .verdicts = "TIMEOUT", .check = check_step_hang},
+	{"stray-mmio", "case=read", NO_DEVICE, .symbol = "stray_mmio+",
+	 .insn = "mov"},
+	{"stray-mmio", "case=write", NO_DEVICE, .symbol = "stray_mmio+"},
+	{"stray-mmio", "case=across", NO_DEVICE, .symbol = "stray_mmio+"},
+	{"stray-msr", "case=read", .verdicts = "CRASH", .insn = "rdmsr",
+	 .reason = "read of MSR 0x4c560001: no device", .symbol = "stray_msr"},
+	{"stray-msr", "case=write", .verdicts = "CRASH", .insn = "wrmsr",
+	 .reason = "write of MSR 0x4c560007: no device", .symbol = "stray_msr"},
+	{"stray-port", "case=write", .verdicts = "CRASH",
+	 .reason = "write of 4 bytes at port 0x4240: no device takes it",
+	 .symbol = "stray_port+"},
+	{"stray-port", "case=read", .verdicts = "CRASH",
+	 .reason = "read of 4 bytes at port 0x4240: no device takes it",
+	 .symbol = "stray_port+", .insn = "in eax, dx"},
+	{"stray-port", "case=byte", .verdicts = "CRASH",
+	 .reason = "write of 1 byte at port 0x4240: no device takes it"},
+	{"stray-port", "case=beside", .verdicts = "CRASH",
+	 .reason = "write of 4 bytes at port 0x512: no device takes it"},
+	{"stray-port-string", "case=out", NO_DEVICE,
+	 .symbol = "stray_port_string+", .insn = "rep outsb"},
+	{"stray-port-string", "case=in", NO_DEVICE,
+	 .symbol = "stray_port_string+", .insn = "rep insb"},
+	{"triple-fault", .verdicts = "CRASH", .reason = "triple fault",
+	 .symbol = "triple_fault+"},
+	{"ud2", TOOK_TRAP, .vector = TRAP(6), .insn = "ud2"},
+	{"ud2", .vcpus = "2", TOOK_TRAP, .vector = TRAP(6),
+	 .symbol = "undefined+", .insn = "ud2", .check = check_last_vcpu},
+	{"unknown-msr", TOOK_TRAP, .vector = TRAP(13), .symbol = "unknown_msr+",
+	 .insn = "rdmsr"},
+	{"write-boot", "case=record", TOOK_TRAP, .vector = TRAP(14),
+	 .symbol = "write_boot+", .insn = "mov dword ptr"},
+	{"write-boot", "case=tables", TOOK_TRAP, .vector = TRAP(14)},
+	{"write-boot", "case=tree", TOOK_TRAP, .vector = TRAP(14)},
+	{"write-boot", "case=below", TOOK_TRAP, .vector = TRAP(14)},
+	{"write-code", "case=code", TOOK_TRAP, .vector = TRAP(14),
+	 .symbol = "write_code+", .insn = "mov dword ptr"},
+	{"write-code", "case=constant", TOOK_TRAP, .vector = TRAP(14)},
+	{"wrong-abi-result", .verdicts = "ERROR", .reason = "says ABI 2"},
+};
+
+const size_t nr_hostile_cases = sizeof(hostile_cases) / sizeof(*hostile_cases);

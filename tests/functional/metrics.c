@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* metrics.c - a metric's figures contradict neither each other nor its counts.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+#define WORST_MAX 16
+
+#define ONE 100000 /* quantiles are in 1/100000 */
+
+static const struct {
+	const char *name;
+	int64_t q;
+} quantiles[] = {
+	{"p50", 50000},	  {"p90", 90000},    {"p99", 99000},
+	{"p99.9", 99900}, {"p99.99", 99990}, {"p99.999", 99999},
+};
+
+static int64_t cell(const json_t *bucket, size_t i)
+{
+	return json_integer_value(json_array_get(bucket, i));
+}
+
+static bool holds(const json_t *bucket, int64_t value)
+{
+	return value >= cell(bucket, 0) &&
+	       value < cell(bucket, 0) + cell(bucket, 1);
+}
+
+/* The bucket that holds the rank-th smallest sample, rank from 1. */
+static const json_t *bucket_of(const json_t *m, int64_t rank)
+{
+	json_t *bucket;
+	size_t i;
+
+	json_array_foreach (get_array(m, "histogram"), i, bucket) {
+		rank -= cell(bucket, 2);
+		if (rank <= 0)
+			return bucket;
+	}
+	fail_msg("%s: too few samples in the histogram", get_text(m, "name"));
+	return NULL;
+}
+
+/*
+ * min <= p50 <= p90 ... <= max, each in the bucket of its rank, and only those
+ * that have a sample above them.
+ */
+static void must_be_ordered(const json_t *m, int64_t samples)
+{
+	json_t *percentiles = json_object_get(m, "percentiles");
+	int64_t last = get_cycles(m, "min"), value;
+	const char *name = get_text(m, "name");
+	size_t nr = 0;
+
+	for (size_t i = 0; i < sizeof(quantiles) / sizeof(*quantiles); i++) {
+		const char *p = quantiles[i].name;
+		int64_t q = quantiles[i].q;
+		bool wanted = samples * (ONE - q) >= ONE;
+
+		must(!json_object_get(percentiles, p) == !wanted,
+		     "%s: %s of %d samples", name, p, (int)samples);
+		if (!wanted)
+			continue;
+		nr++;
+		value = get_cycles(percentiles, p);
+		must(value >= last, "%s: %s is below the one before", name, p);
+		must(holds(bucket_of(m, (samples * q + ONE - 1) / ONE), value),
+		     "%s: %s is not where the histogram has it", name, p);
+		last = value;
+	}
+	must(last <= get_cycles(m, "max"), "%s: a percentile is above max",
+	     name);
+	assert_int_equal(json_object_size(percentiles), nr);
+}
+
+/* In order, without overlap, with all samples; its ends hold min and max. */
+static void must_add_up(const json_t *m, int64_t samples)
+{
+	json_t *buckets = get_array(m, "histogram"), *bucket;
+	const char *name = get_text(m, "name");
+	int64_t sum = 0, end = INT64_MIN;
+	size_t i;
+
+	json_array_foreach (buckets, i, bucket) {
+		assert_int_equal(json_array_size(bucket), 3);
+		must(cell(bucket, 0) >= end, "%s: buckets overlap", name);
+		must(cell(bucket, 1) > 0 && cell(bucket, 2) > 0,
+		     "%s: an empty bucket", name);
+		end = cell(bucket, 0) + cell(bucket, 1);
+		sum += cell(bucket, 2);
+	}
+	assert_int_equal(sum, samples);
+	must(holds(json_array_get(buckets, 0), get_cycles(m, "min")),
+	     "%s: min is not in the first bucket", name);
+	if (get_int(m, "out_of_range") == 0)
+		must(holds(json_array_get(buckets,
+					  json_array_size(buckets) - 1),
+			   get_cycles(m, "max")),
+		     "%s: max is not in the last bucket", name);
+}
+
+static void must_be_sorted(const json_t *m, int64_t samples)
+{
+	json_t *list = get_array(m, "worst"), *w;
+	int64_t min = get_cycles(m, "min"), max = get_cycles(m, "max");
+	int64_t last = llabs(min) > llabs(max) ? min : max;
+	size_t i;
+
+	assert_int_equal(json_array_size(list),
+			 samples < WORST_MAX ? samples : WORST_MAX);
+	json_array_foreach (list, i, w) {
+		int64_t value = get_int(w, "cycles");
+
+		if (i == 0)
+			assert_int_equal(value, last);
+		must(llabs(value) <= llabs(last),
+		     "%s: worst[%zu] is out of "
+		     "order",
+		     get_text(m, "name"), i);
+		must(get_int(w, "tsc") > 0, "a sample without a time");
+		last = value;
+	}
+}
+
+static void must_be_metric(const json_t *m)
+{
+	const char *status = get_text(m, "status");
+	int64_t samples = get_int(m, "samples");
+	json_t *asked = json_object_get(m, "asked");
+
+	if (strcmp(status, "skip") == 0) {
+		must(*get_text(m, "reason"), "%s: SKIP without a reason",
+		     get_text(m, "name"));
+		assert_int_equal(samples, 0);
+	}
+	if (strcmp(status, "done") == 0 && asked)
+		assert_int_equal(samples + get_int(m, "out_of_range"),
+				 json_integer_value(asked));
+	if (samples == 0) {
+		assert_null(json_object_get(m, "min"));
+		return;
+	}
+	must_be_ordered(m, samples);
+	must_add_up(m, samples);
+	must_be_sorted(m, samples);
+}
+
+void must_be_result(const json_t *result)
+{
+	json_t *metric;
+	size_t i;
+
+	json_array_foreach (get_array(result, "metrics"), i, metric) {
+		must_be_metric(metric);
+	}
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* results.c - see results.h: reading results, and what surrounds metrics. */
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+static json_t *get(const json_t *object, const char *key, json_type type)
+{
+	json_t *value = json_object_get(object, key);
+
+	must(value, "the result has no '%s'", key);
+	must(json_typeof(value) == type, "'%s' is of a wrong type", key);
+	return value;
+}
+
+int64_t get_int(const json_t *object, const char *key)
+{
+	return json_integer_value(get(object, key, JSON_INTEGER));
+}
+
+const char *get_text(const json_t *object, const char *key)
+{
+	return json_string_value(get(object, key, JSON_STRING));
+}
+
+bool get_bool(const json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	must(json_is_boolean(value), "the result has no boolean '%s'", key);
+	return json_is_true(value);
+}
+
+json_t *get_array(const json_t *object, const char *key)
+{
+	return get(object, key, JSON_ARRAY);
+}
+
+int64_t get_cycles(const json_t *object, const char *key)
+{
+	return get_int(get(object, key, JSON_OBJECT), "cycles");
+}
+
+const char *status_verdict(int status)
+{
+	switch (status) {
+	case 0:
+	case 130: /* interrupted: PASS as far as it went */
+		return "PASS";
+	case 1:
+		return "FAIL";
+	case 3:
+		return "CRASH";
+	case 77:
+		return "SKIP";
+	case 99:
+		return "ERROR";
+	case 124:
+		return "TIMEOUT";
+	default:
+		return NULL;
+	}
+}
+
+static const char *ending(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 300 ? text + len - 300 : text;
+}
+
+void must_be_whole(const struct run *r)
+{
+	const struct proc *p = &r->proc;
+	const char *verdict;
+
+	must(!p->killed, "it did not end within %.1f s: %s%s", p->seconds,
+	     ending(p->out), ending(p->err));
+	must(p->signal == 0, "it died of signal %d: %s", p->signal, p->err);
+	must(r->json, "status %d, no result: %s", p->status, p->err);
+	verdict = get_text(r->json, "verdict");
+	must(status_verdict(p->status), "status %d is no verdict's: %s",
+	     p->status, p->err);
+	assert_string_equal(verdict, status_verdict(p->status));
+	assert_int_equal(get_int(r->json, "exit_status"), p->status);
+	assert_int_equal(get_bool(r->json, "interrupted"), p->status == 130);
+	assert_string_equal(get_text(r->json, "schema"), "latvisor-result/1");
+	/* The last line a person reads says the same. */
+	must(strstr(p->out, verdict), "no %s in: %s", verdict, p->out);
+}
+
+static void must_agree(const json_t *checks)
+{
+	size_t i, nr_required = 0;
+	json_t *check;
+
+	json_array_foreach (checks, i, check) {
+		bool same = get_int(check, "guest") == get_int(check, "host");
+
+		assert_int_equal(get_bool(check, "agree"), same);
+		if (!get_bool(check, "required"))
+			continue;
+		nr_required++;
+		must(same, "vCPU %d: guest %d %s, host %d",
+		     (int)get_int(check, "vcpu"), (int)get_int(check, "guest"),
+		     get_text(check, "what"), (int)get_int(check, "host"));
+	}
+	must(nr_required, "nothing was checked");
+}
+
+void must_pass(const struct run *r)
+{
+	must_be_whole(r);
+	must(r->proc.status == 0, "status %d: %s%s", r->proc.status,
+	     ending(r->proc.out), ending(r->proc.err));
+	must_agree(get_array(r->json, "checks"));
+	must_be_result(r->json);
+}
+
+bool is_skip(const struct run *r)
+{
+	if (r->proc.status != 77)
+		return false;
+	if (r->json)
+		must(*get_text(r->json, "reason"), "a SKIP without a reason");
+	else
+		must(strncmp(r->proc.err, "latvisor: ", 10) == 0 &&
+			     strlen(r->proc.err) > 20,
+		     "a SKIP without a reason: %s", r->proc.err);
+	return true;
+}
+
+json_t *find_metric(const json_t *result, const char *name, int64_t vcpu)
+{
+	json_t *metric;
+	size_t i;
+
+	json_array_foreach (get_array(result, "metrics"), i, metric) {
+		if (strcmp(get_text(metric, "name"), name) == 0 &&
+		    get_int(metric, "vcpu") == vcpu)
+			return metric;
+	}
+	return NULL;
+}
+
+json_t *find_window(const json_t *metric, int64_t vcpu)
+{
+	json_t *window;
+	size_t i;
+
+	json_array_foreach (get_array(metric, "windows"), i, window) {
+		if (get_int(window, "vcpu") == vcpu)
+			return window;
+	}
+	return NULL;
+}
+
+int64_t kvm_count(const json_t *window, const char *name)
+{
+	const json_t *value =
+		json_object_get(json_object_get(window, "kvm"), name);
+
+	return value ? json_integer_value(value) : -1;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* results.h - what must hold in every result, whatever was measured. */
+#ifndef FUNC_RESULTS_H
+#define FUNC_RESULTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/functional/func.h"
+
+/* Fails, naming the key, where the value is missing or of another type. */
+int64_t get_int(const json_t *object, const char *key);
+const char *get_text(const json_t *object, const char *key);
+bool get_bool(const json_t *object, const char *key);
+json_t *get_array(const json_t *object, const char *key);
+
+/* The cycles of {"ns": ..., "cycles": ...}. */
+int64_t get_cycles(const json_t *object, const char *key);
+
+/* The text of a verdict's exit status; NULL: it is none. */
+const char *status_verdict(int status);
+
+/*
+ * The program ended by itself, and its exit status, the verdict and the result
+ * file agree.
+ */
+void must_be_whole(const struct run *r);
+
+/* PASS, and everything in it holds: must_be_result() and agreeing checks. */
+void must_pass(const struct run *r);
+
+/* SKIP, status 77, and a reason was given. */
+bool is_skip(const struct run *r);
+
+/* Metrics, quantiles, histograms and worst lists contradict nothing. */
+void must_be_result(const json_t *result);
+
+/* NULL: there is none. */
+json_t *find_metric(const json_t *result, const char *name, int64_t vcpu);
+json_t *find_window(const json_t *metric, int64_t vcpu);
+
+/* KVM's count in a window; -1: it did not change, or KVM has none. */
+int64_t kvm_count(const json_t *window, const char *name);
+
+#endif

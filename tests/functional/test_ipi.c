@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_ipi.c - ipi-wake and exit-cost's IPIs: every target really halted. */
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+#define SAMPLES 200
+
+TEST(ipi_wake_with_one_vcpu_is_refused)
+{
+	struct run r;
+
+	run_now(&r, "ipi-wake", "--vcpus", "1");
+	assert_int_equal(r.proc.status, 2);
+	must(strstr(r.proc.err, "ipi-wake takes 2 vCPUs, got 1"), "%s",
+	     r.proc.err);
+	assert_null(r.text);
+	run_free(&r);
+}
+
+TEST(ipi_wake_wakes_a_halted_vcpu_once_a_sample)
+{
+	json_t *m, *sender, *target, *guest;
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "ipi-wake", "samples=200", "warmup=20", "gap_us=60..120");
+	must_pass(&r);
+	m = find_metric(r.json, "ipi_wake", 1);
+	must(m, "there is no metric of vCPU 1");
+	assert_int_equal(get_int(m, "samples"), SAMPLES);
+	must(get_cycles(m, "min") > 0, "it came before it was sent");
+	sender = find_window(m, 0);
+	target = find_window(m, 1);
+	must(sender && target, "both vCPUs have a window");
+	assert_int_equal(get_int(sender, "exits_to_userspace"), 0);
+	assert_int_equal(get_int(target, "exits_to_userspace"), 0);
+	guest = json_object_get(target, "guest");
+	assert_int_equal(get_int(guest, "halts"), SAMPLES);
+	assert_int_equal(get_int(guest, "interrupts"), SAMPLES);
+	assert_int_equal(kvm_count(target, "halt_exits"), SAMPLES);
+	guest = json_object_get(sender, "guest");
+	assert_int_equal(get_int(guest, "ipis"), SAMPLES);
+	assert_int_equal(get_int(guest, "halts"), 0);
+	run_free(&r);
+}
+
+static const json_t *find_check(const json_t *result, const char *what,
+				const char *metric, int64_t vcpu)
+{
+	json_t *check;
+	size_t i;
+
+	json_array_foreach (get_array(result, "checks"), i, check) {
+		const char *of =
+			json_string_value(json_object_get(check, "metric"));
+
+		if (strcmp(get_text(check, "what"), what) == 0 &&
+		    get_int(check, "vcpu") == vcpu &&
+		    (metric ? of && strcmp(of, metric) == 0 : !of))
+			return check;
+	}
+	return NULL;
+}
+
+TEST(ipi_wake_checks_halts_of_the_window_and_of_the_run)
+{
+	const json_t *check;
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "ipi-wake", "samples=50", "warmup=10");
+	must_pass(&r);
+	check = find_check(r.json, "wake-ups from a halt", "ipi_wake", 1);
+	must(check && get_int(check, "host") == 50, "no check of the wake-ups");
+	check = find_check(r.json, "halts", NULL, 1);
+	/* The wait for the job is one, the one for the park another. */
+	must(check && get_int(check, "host") >= 60 &&
+		     get_bool(check, "required"),
+	     "no check of the whole run");
+	run_free(&r);
+}
+
+/* The interrupt that ends the target's window wakes it once more. */
+TEST(ipi_halt_has_a_halt_of_vcpu_1_for_each_sample)
+{
+	const json_t *check;
+	json_t *m, *w;
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "exit-cost", "samples=50", "warmup=0", "--vcpus", "2");
+	must_pass(&r);
+	m = find_metric(r.json, "ipi_halt", 0);
+	must(m && get_int(m, "samples") == 50, "there is no ipi_halt");
+	w = find_window(m, 0);
+	must(w && get_int(json_object_get(w, "guest"), "ipis") == 50,
+	     "vCPU 0 did not send 50 IPIs");
+	w = find_window(m, 1);
+	must(w, "the target has no window");
+	assert_int_equal(kvm_count(w, "halt_exits"), 50 + 1);
+	check = find_check(r.json, "halts", "ipi_halt", 1);
+	must(check && get_bool(check, "required") && get_bool(check, "agree"),
+	     "no check of vCPU 1's halts");
+	run_free(&r);
+}

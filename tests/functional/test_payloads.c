@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_payloads.c - every payload that the program lists runs with every kind
+ * of interrupt hardware, on one vCPU and on two, and its result holds.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+struct payload_case {
+	char payload[64];
+	const char *irqchip;
+	bool has_samples; /* a parameter "samples" */
+	const char *vcpus;
+};
+
+/* A parameter's or another line's first word in latvisor list PAYLOAD. */
+static bool lists(const char *text, const char *word)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "\n  %s ", word);
+	return strstr(text, line) != NULL;
+}
+
+static void payload_runs(void **state)
+{
+	const struct payload_case *c = *state;
+	int vcpus = atoi(c->vcpus);
+	struct run r;
+
+	test_begin();
+	need_cpus(vcpus);
+	if (c->has_samples)
+		run_now(&r, c->payload, "samples=21", "--irqchip", c->irqchip,
+			"--vcpus", c->vcpus);
+	else
+		run_now(&r, c->payload, "--irqchip", c->irqchip, "--vcpus",
+			c->vcpus);
+	if (!is_skip(&r)) {
+		must_pass(&r);
+		assert_string_equal(get_text(r.json, "payload"), c->payload);
+		assert_string_equal(
+			get_text(json_object_get(r.json, "machine"), "irqchip"),
+			c->irqchip);
+		assert_int_equal(
+			json_array_size(get_array(
+				json_object_get(r.json, "machine"), "vcpus")),
+			vcpus);
+	}
+	/* Only what needs interrupts may refuse, and only without them. */
+	must(r.proc.status == 0 || strcmp(c->irqchip, "none") == 0,
+	     "SKIP: %s%s", r.proc.out, r.proc.err);
+	run_free(&r);
+}
+
+static void add_case(struct test_list *list, const char *payload,
+		     const char *irqchip, const char *about, const char *vcpus)
+{
+	struct payload_case *c = calloc(1, sizeof(*c));
+	char name[160];
+
+	if (!c)
+		abort();
+	snprintf(c->payload, sizeof(c->payload), "%s", payload);
+	c->irqchip = irqchip;
+	c->has_samples = lists(about, "samples");
+	c->vcpus = vcpus;
+	snprintf(name, sizeof(name), "%s_runs_with_irqchip_%s_on_%s_vcpus",
+		 payload, irqchip, vcpus);
+	test_add(list, name, payload_runs, c);
+}
+
+static void add_payload(struct test_list *list, const char *payload)
+{
+	static const char *const irqchips[] = {"split", "kernel", "none"};
+	struct proc p;
+
+	latvisor(&p, "list", payload, NULL);
+	for (int i = 0; i < 3; i++) {
+		if (!strstr(p.out, "vCPUs: 2\n"))
+			add_case(list, payload, irqchips[i], p.out, "1");
+		if (!strstr(p.out, "vCPUs: 1\n"))
+			add_case(list, payload, irqchips[i], p.out, "2");
+	}
+	proc_free(&p);
+}
+
+static void add_payloads(struct test_list *list)
+{
+	struct proc p;
+	char *line, *rest;
+
+	latvisor(&p, "list", NULL);
+	rest = p.out;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		line[strcspn(line, " ")] = '\0';
+		if (*line)
+			add_payload(list, line);
+	}
+	proc_free(&p);
+}
+TEST_FAMILY(add_payloads);
+
+TEST(the_program_lists_its_payloads)
+{
+	struct proc p;
+
+	latvisor(&p, "list", NULL);
+	assert_int_equal(p.status, 0);
+	must(strstr(p.out, "hello ") && strstr(p.out, "\ntimer-jitter "),
+	     "no hello or timer-jitter in: %s", p.out);
+	proc_free(&p);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_timer.c - timer-jitter: in every mode and way to wait, what it counts
+ * adds up, and a timer that is told a time does not fire before it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+#define SAMPLES 61
+
+struct timer_case {
+	const char *mode, *idle, *vcpus;
+};
+
+/* One sample an interrupt, one interrupt a sample. */
+static void must_be_timer(const json_t *m, const struct timer_case *c)
+{
+	json_t *w = find_window(m, get_int(m, "vcpu")), *guest;
+	int64_t early = get_int(m, "early"), halts;
+
+	must(w, "vCPU %d has no window", (int)get_int(m, "vcpu"));
+	assert_string_equal(get_text(m, "status"), "done");
+	assert_int_equal(get_int(m, "samples"), SAMPLES);
+	assert_int_equal(get_int(w, "exits_to_userspace"), 0);
+	assert_int_equal(get_int(m, "out_of_range"), 0);
+	must(early <= SAMPLES && get_int(m, "missed") >= 0,
+	     "%d early, %d missed", (int)early, (int)get_int(m, "missed"));
+	assert_int_equal(early > 0, get_cycles(m, "min") < 0);
+	if (strcmp(c->mode, "periodic") != 0)
+		must(early == 0, "%d of %d came before their time, by %d",
+		     (int)early, SAMPLES, (int)get_cycles(m, "min"));
+	guest = json_object_get(w, "guest");
+	must(get_int(guest, "interrupts") >= SAMPLES, "%d interrupts only",
+	     (int)get_int(guest, "interrupts"));
+	halts = strcmp(c->idle, "hlt") == 0 ? SAMPLES : 0;
+	/* A wait may take more halts than one, never fewer. */
+	must(get_int(guest, "halts") >= halts &&
+		     (halts || !get_int(guest, "halts")),
+	     "%d halts", (int)get_int(guest, "halts"));
+	must(kvm_count(w, "halt_exits") < 0 ||
+		     kvm_count(w, "halt_exits") == get_int(guest, "halts"),
+	     "KVM counted %d halts, the guest %d",
+	     (int)kvm_count(w, "halt_exits"), (int)get_int(guest, "halts"));
+}
+
+static void timer_adds_up(void **state)
+{
+	const struct timer_case *c = *state;
+	int vcpus = atoi(c->vcpus);
+	char mode[32], idle[32];
+	struct run r;
+
+	test_begin();
+	need_cpus(vcpus);
+	snprintf(mode, sizeof(mode), "mode=%s", c->mode);
+	snprintf(idle, sizeof(idle), "idle=%s", c->idle);
+	run_now(&r, "timer-jitter", mode, idle, "samples=61", "warmup=5",
+		"interval_us=1000", "--vcpus", c->vcpus);
+	if (is_skip(&r)) {
+		print_message("# %s\n", get_text(r.json, "reason"));
+		skip();
+	}
+	must_pass(&r);
+	assert_int_equal(json_array_size(get_array(r.json, "metrics")), vcpus);
+	for (int i = 0; i < vcpus; i++) {
+		json_t *m = find_metric(r.json, "lateness", i);
+
+		must(m, "vCPU %d has no metric", i);
+		must_be_timer(m, c);
+	}
+	run_free(&r);
+}
+
+static void add_timers(struct test_list *list)
+{
+	static const char *const modes[] = {"deadline", "oneshot", "periodic"};
+	static const char *const idles[] = {"hlt", "spin"};
+	static struct timer_case cases[12];
+
+	for (int i = 0; i < 12; i++) {
+		struct timer_case *c = &cases[i];
+		char name[96];
+
+		*c = (struct timer_case){modes[i / 4], idles[i / 2 % 2],
+					 i % 2 ? "2" : "1"};
+		snprintf(name, sizeof(name), "timer_%s_%s_adds_up_on_%s_vcpus",
+			 c->mode, c->idle, c->vcpus);
+		test_add(list, name, timer_adds_up, c);
+	}
+}
+TEST_FAMILY(add_timers);
+
+/*
+ * One second of 1 ms periods.  The last sample may be so late that the periods
+ * it covers reach beyond the end.
+ */
+static void must_cover_a_second(const char *mode)
+{
+	struct run r;
+	double began = now();
+	int64_t covered, beyond, khz;
+	json_t *m;
+
+	run_now(&r, "timer-jitter", mode, "duration_s=1", "interval_us=1000",
+		"warmup=5");
+	must_pass(&r);
+	must(now() - began >= 1.0, "it took %.3f s", now() - began);
+	m = find_metric(r.json, "lateness", 0);
+	must(m, "there is no metric");
+	assert_null(json_object_get(m, "asked"));
+	assert_string_equal(get_text(m, "status"), "done");
+	khz = get_int(json_object_get(r.json, "machine"), "tsc_khz");
+	beyond = get_cycles(m, "max") / khz;
+	covered = get_int(m, "samples") + get_int(m, "missed");
+	must(covered >= 999 && covered <= 1001 + beyond,
+	     "%d samples and %d missed do not cover 1000 periods",
+	     (int)get_int(m, "samples"), (int)get_int(m, "missed"));
+	run_free(&r);
+}
+
+TEST(timer_deadline_of_one_second_covers_it)
+{
+	must_cover_a_second("mode=deadline");
+}
+
+TEST(timer_periodic_of_one_second_covers_it)
+{
+	must_cover_a_second("mode=periodic");
+}
+
+/* Far more often than it can be served: periods are missed, and counted. */
+TEST(timer_that_is_too_fast_counts_what_it_missed)
+{
+	struct run r;
+	json_t *m;
+
+	run_now(&r, "timer-jitter", "mode=oneshot", "interval_us=10",
+		"samples=200", "warmup=0");
+	must_pass(&r);
+	m = find_metric(r.json, "lateness", 0);
+	must(m, "there is no metric");
+	assert_int_equal(get_int(m, "samples"), 200);
+	/* The lateness of each is what the schedule has to skip. */
+	must(get_cycles(m, "max") < get_int(json_object_get(r.json, "machine"),
+					    "tsc_khz") /
+					    100 ||
+		     get_int(m, "missed") > 0,
+	     "later than a period, and none was missed");
+	run_free(&r);
+}
