@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# Result files, the device tree, and how a run is ended early.
+# shellcheck source=tests/cli/common.bash
+source "$BATS_TEST_DIRNAME/common.bash"
+
+setup() {
+	own_folder
+	needs_kvm
+}
+
+# A run that would take a quarter of an hour, and the time it ran in ms.
+endless=(run timer-jitter samples=1000000 interval_us=1000)
+
+# end_with SIGNAL ARGUMENT...: starts latvisor, waits until it measures, sends
+# the signal; sets status and took_ms.
+end_with() {
+	local signal=$1 pid began
+	shift
+	"$latvisor" "$@" >out 2>err 3>&- &
+	pid=$!
+	sleep 1
+	kill -0 "$pid" || wrong "it had ended already: $(cat out err)" || return
+	began=$(date +%s%3N)
+	kill -"$signal" "$pid"
+	status=0
+	wait "$pid" || status=$?
+	took_ms=$(($(date +%s%3N) - began))
+}
+
+@test "the result file is whole, valid and alone" {
+	run_all 0 run hello --json r.json
+	valid r.json
+	left_behind r.json
+	[ "$(tail -c 1 r.json | od -An -c | tr -d ' ')" = '\n' ]
+}
+
+@test "each payload's result is valid" {
+	run_all 0 run exit-cost samples=50 --json exit-cost.json
+	run_all 0 run ipi-wake samples=200 --json ipi-wake.json
+	run_all 0 run timer-jitter samples=200 --json timer-jitter.json
+	run_all 0 run timer-jitter samples=200 mode=periodic idle=spin \
+		--json spin.json
+	for file in *.json; do
+		valid "$file"
+		[ "$(json "$file" 'r["verdict"], len(r["metrics"]) > 0')" = \
+			"('PASS', True)" ]
+	done
+}
+
+@test "the schema refuses a result with a field too few, too many or wrong" {
+	run_all 0 run timer-jitter samples=50 --json r.json
+	valid r.json
+	for change in 'r["metrics"][0].pop("missed")' 'r.update(extra=1)' \
+		'r.update(verdict="GOOD")' 'r["host"].update(x=1)' \
+		'r["metrics"][0].update(samples=51)' \
+		'r["metrics"][0]["histogram"].pop()'; do
+		python3 -c '
+import json, sys
+r = json.load(open("r.json"))
+eval(sys.argv[1])
+json.dump(r, open("bad.json", "w"))' "$change"
+		run valid bad.json
+		[ "$status" = 1 ] || wrong "not found: $change"
+	done
+}
+
+@test "parameters and options are in the result" {
+	run_all 0 run ipi-wake samples=77 gap_us=20..30 --prio 7 --json r.json
+	[ "$(json r.json 'r["parameters"]["samples"]')" = 77 ]
+	[ "$(json r.json 'r["parameters"]["gap_us"]')" = '[20, 30]' ]
+	[ "$(json r.json 'r["machine"]["priority"]')" = 7 ]
+	[ "$(json r.json 'r["metrics"][0]["samples"]')" = 77 ]
+}
+
+@test "an older result is replaced, and kept when the new run is refused" {
+	echo old >r.json
+	run_all 2 run hello --json r.json speed=1
+	[ "$(cat r.json)" = old ]
+	run_all 0 run hello --json r.json
+	valid r.json
+	left_behind r.json
+}
+
+@test "--json - gives JSON on stdout and nothing else there" {
+	"$latvisor" run hello --json - >r.json 2>err
+	valid r.json
+	grep -q PASS err
+}
+
+@test "a full disk: one line, no half result" {
+	[ -w /dev/full ] || skip "no /dev/full"
+	run --separate-stderr bash -c \
+		"'$latvisor' run hello --json - >/dev/full"
+	[ "$status" = 2 ] || wrong "status $status: $stderr"
+	[[ $stderr == *'No space left'* ]] || wrong "$stderr"
+}
+
+@test "--dump-dtb gives a device tree that dtc can read" {
+	run_all 0 run hello --vcpus 2 --dump-dtb m.dtb
+	left_behind m.dtb
+	dtc -I dtb -O dts -o m.dts m.dtb 2>dtc.err
+	lacks "[Ee]rror|ERROR" dtc.err
+	for word in '/dts-v1/' 'cpu@0' 'cpu@1' 'memory@'; do
+		grep -qF "$word" m.dts || wrong "no $word in: $(cat m.dts)"
+	done
+}
+
+@test "Ctrl-C ends a run at once, with what was measured" {
+	end_with INT "${endless[@]}" --json r.json
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	[ "$took_ms" -lt 2000 ] || wrong "it took $took_ms ms"
+	valid r.json
+	[ "$(json r.json 'r["interrupted"], r["exit_status"]')" = \
+		'(True, 130)' ]
+	[ "$(json r.json 'r["metrics"][0]["samples"] > 0')" = True ]
+	left_behind err out r.json
+}
+
+@test "SIGTERM ends a run as Ctrl-C does" {
+	end_with TERM "${endless[@]}" --json r.json
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	[ "$(json r.json 'r["interrupted"]')" = True ]
+}
+
+@test "Ctrl-C ends exit-cost and ipi-wake too" {
+	end_with INT run exit-cost samples=1000000 --limit 600 --json r.json
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	[ "$took_ms" -lt 2000 ] || wrong "it took $took_ms ms"
+	valid r.json
+	end_with INT run ipi-wake samples=1000000000 --json r.json
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	[ "$took_ms" -lt 2000 ] || wrong "it took $took_ms ms"
+	valid r.json
+}
+
+@test "Ctrl-C ends the whole bench" {
+	end_with INT bench --out results
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	[ "$took_ms" -lt 2000 ] || wrong "it took $took_ms ms"
+	[ "$(find results -name '*.json' | wc -l)" = 1 ]
+	[ -z "$(find results -name '*.tmp')" ]
+}
+
+@test "a run that is not interrupted says so" {
+	run_all 0 run hello --json r.json
+	[ "$(json r.json 'r["interrupted"]')" = False ]
+}
+
+@test "kill -9 leaves no result rather than half of one" {
+	end_with KILL "${endless[@]}" --json r.json
+	[ "$status" = 137 ]
+	[ ! -e r.json ]
+}
+
+@test "--limit ends a long run with 124" {
+	local began took_ms
+	began=$(date +%s%3N)
+	run_all 124 "${endless[@]}" --limit 0.5 --json r.json
+	took_ms=$(($(date +%s%3N) - began))
+	[ "$took_ms" -ge 500 ] || wrong "it took only $took_ms ms"
+	[ "$took_ms" -lt 4000 ] || wrong "it took $took_ms ms"
+	[[ $output == *TIMEOUT*--limit* ]] || wrong "$output"
+	valid r.json
+	[ "$(json r.json 'r["verdict"], r["interrupted"]')" = \
+		"('TIMEOUT', False)" ]
+}
+
+@test "bench --quick writes a valid result for each run" {
+	run_all 0 bench --quick --out results
+	[ "$(find results -type f ! -name '*.json' ! -name '*.html' | wc -l)" = 0 ]
+	[ "$(find results -name '*.json' | wc -l)" -ge 6 ]
+	for file in results/*.json; do
+		valid "$file"
+		[ "$(json "$file" 'r["verdict"]')" = PASS ] || wrong "$file"
+	done
+}
+
+@test "bench into a folder that is there keeps the others' files" {
+	mkdir results
+	echo mine >results/notes
+	end_with INT bench --quick --out results
+	[ "$(cat results/notes)" = mine ]
+}

@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# What the program says when the host gives it less than it wants.
+# shellcheck source=tests/cli/common.bash
+source "$BATS_TEST_DIRNAME/common.bash"
+
+# A copy that everybody can reach, wherever the build is.
+setup_file() {
+	open=$(mktemp -d)
+	chmod 755 "$open"
+	cp -r "${BUILD:-build}/latvisor" "${BUILD:-build}/payloads" "$open"
+	chmod -R a+rX "$open"
+	export open
+}
+
+teardown_file() {
+	rm -rf "$open"
+}
+
+# As a user without any right, and none to get.
+nobody() {
+	(
+		cd "$open" || exit
+		ulimit -r 0
+		ulimit -l 64
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+			--inh-caps=-all "$@"
+	)
+}
+
+# Root's files, among them /dev/kvm, but nothing that wants a capability.
+powerless() {
+	(
+		ulimit -r 0
+		ulimit -l 64
+		exec setpriv --bounding-set=-all --inh-caps=-all "$@"
+	)
+}
+
+@test "without the right to /dev/kvm: SKIP, and what to do" {
+	needs_root
+	[ -e /dev/kvm ] || skip "no /dev/kvm here"
+	! nobody test -w /dev/kvm || skip "everybody may use /dev/kvm"
+	run --separate-stderr nobody ./latvisor run hello
+	[ "$status" = 77 ] || wrong "status $status: $stderr"
+	[[ ${stderr_lines[-1]} == 'latvisor: cannot open /dev/kvm: Permission denied;'* ]] ||
+		wrong "$stderr"
+	[ -z "$output" ]
+}
+
+@test "--strict without the right to real time: refused, and how to get it" {
+	needs_root
+	run --separate-stderr nobody ./latvisor run hello --strict
+	[ "$status" = 2 ] || wrong "status $status: $stderr"
+	says --strict
+	[[ $stderr == *ulimit* ]] || wrong "$stderr"
+}
+
+@test "--strict contradicts --prio 0" {
+	refused --prio run hello --strict --prio 0
+}
+
+@test "a result into a folder of another user is refused before the run" {
+	needs_root
+	run --separate-stderr nobody ./latvisor run hello --json /root/r.json
+	[ "$status" = 2 ] || wrong "status $status: $stderr"
+	says /root/r.json
+	[[ $stderr == *'ermission denied'* ]] || wrong "$stderr"
+	[ ! -e /root/r.json ]
+}
+
+@test "list, --help and --version need no right at all" {
+	needs_root
+	run nobody ./latvisor list
+	[ "$status" = 0 ]
+	run nobody ./latvisor --help
+	[ "$status" = 0 ]
+	run nobody ./latvisor --version
+	[ "$status" = 0 ]
+}
+
+@test "without real time the run goes on and says so everywhere" {
+	needs_kvm
+	needs_root
+	run --separate-stderr powerless "$latvisor" run hello --json r.json
+	[ "$status" = 0 ] || wrong "status $status: $stderr"
+	[[ $stderr == *'NOT REAL-TIME'* ]] || wrong "$stderr"
+	[[ $output == *'not real-time'* ]] || wrong "$output"
+	valid r.json
+	[ "$(json r.json 'r["realtime"]')" = False ]
+	[ "$(json r.json 'len(r["refused"]) > 0 and len(r["warnings"]) > 0')" = \
+		True ]
+}
+
+@test "with the right to real time it is used" {
+	needs_kvm
+	needs_root
+	run_all 0 run hello --strict --json r.json
+	valid r.json
+	[ "$(json r.json 'r["realtime"], r["refused"]')" = '(True, [])' ]
+	[ "$(json r.json 'r["machine"]["priority"]')" = 80 ]
+}
+
+@test "--prio 0: ordinary scheduling, with a warning" {
+	needs_kvm
+	run_all 0 run hello --prio 0 --json r.json
+	valid r.json
+	[ "$(json r.json 'r["realtime"], r["machine"]["priority"]')" = \
+		'(False, 0)' ]
+	[[ $(json r.json 'r["warnings"]') == *'--prio 0'* ]]
+}
+
+@test "too few huge pages: how many, and how to reserve them" {
+	needs_kvm
+	local pool=/sys/kernel/mm/hugepages/hugepages-2048kB
+	[ -e $pool ] || skip "this kernel has no 2M pages"
+	[ "$(cat $pool/free_hugepages)" = 0 ] || skip "2M pages are reserved"
+	run_all 2 run hello --page-size 2M --json r.json
+	says '--page-size 2M'
+	[[ $stderr == *"the host has 0"*nr_hugepages* ]] || wrong "$stderr"
+	left_behind
+}
+
+@test "reserved huge pages are used" {
+	needs_kvm
+	local pool=/sys/kernel/mm/hugepages/hugepages-2048kB old
+	[ -w $pool/nr_hugepages ] || skip "cannot reserve 2M pages"
+	old=$(cat $pool/nr_hugepages)
+	echo $((old + 8)) >$pool/nr_hugepages || skip "no right to reserve them"
+	if [ "$(cat $pool/free_hugepages)" -lt 8 ]; then
+		echo "$old" >$pool/nr_hugepages
+		skip "no room for 2M pages"
+	fi
+	run --separate-stderr "$latvisor" run hello --page-size 2M --json r.json
+	echo "$old" >$pool/nr_hugepages
+	[ "$status" = 0 ] || wrong "status $status: $stderr"
+	[ "$(json r.json 'r["machine"]["page_bytes"]')" = 2097152 ]
+}
+
+@test "--allow-overcommit puts two vCPUs on one CPU" {
+	needs_kvm
+	run_all 0 run hello --vcpus 2 --cpus 0,0 --allow-overcommit --json r.json
+	valid r.json
+	[ "$(json r.json '[v["host_cpu"] for v in r["machine"]["vcpus"]]')" = \
+		'[0, 0]' ]
+	[[ $output == *'vCPU 1'* ]]
+}
+
+@test "no local APIC: SKIP with the reason" {
+	run_all 77 run timer-jitter --irqchip none
+	says 'local APIC'
+}

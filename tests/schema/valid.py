@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""valid.py SCHEMA RESULT...: do the results keep to the schema, and do their
+numbers agree with each other?  Says what is wrong; status 1 if anything is."""
+import json
+import sys
+
+import jsonschema
+
+
+def metric_problems(m):
+    """What a schema cannot say of one metric."""
+    if m["samples"] == 0:
+        return
+    held = sum(bucket[2] for bucket in m["histogram"])
+    # A vCPU that was stopped may have been between two stores of a sample.
+    open_end = m["status"] in ("open", "timeout")
+    if abs(held - m["samples"]) > open_end:
+        yield f"the buckets hold {held} of {m['samples']} samples"
+    if open_end:
+        return
+    lows = [bucket[0] for bucket in m["histogram"]]
+    if lows != sorted(set(lows)):
+        yield "the buckets are not in order"
+    first, last = m["histogram"][0], m["histogram"][-1]
+    if not first[0] <= m["min"]["cycles"] < first[0] + first[1]:
+        yield "min is not in the first bucket"
+    if not last[0] <= m["max"]["cycles"] < last[0] + last[1]:
+        yield "max is not in the last bucket"
+    chain = [m["min"], *m["percentiles"].values(), m["max"]]
+    cycles = [t["cycles"] for t in chain]
+    if cycles != sorted(cycles):
+        yield f"min, percentiles and max do not ascend: {cycles}"
+    if not m["min"]["cycles"] <= m["mean"]["cycles"] <= m["max"]["cycles"]:
+        yield "mean is not between min and max"
+    worst = [abs(t["cycles"]) for t in m["worst"]]
+    if worst != sorted(worst, reverse=True):
+        yield "the worst are not in order"
+    ends = (abs(m["min"]["cycles"]), abs(m["max"]["cycles"]))
+    if not m["out_of_range"] and worst[0] != max(ends):
+        yield f"the worst sample is {worst[0]}, min and max say {max(ends)}"
+    if m["status"] == "done" and m.get("asked") not in (
+            None, m["samples"] + m["out_of_range"]):
+        yield f"{m['asked']} samples were asked for, it has {m['samples']}"
+
+
+def problems(r):
+    """What a schema cannot say of a result."""
+    for m in r["metrics"]:
+        for problem in metric_problems(m):
+            yield f"metric {m['name']}: {problem}"
+    for c in r["checks"]:
+        if c["agree"] != (c["guest"] == c["host"]):
+            yield f"check {c['what']}: agree is {c['agree']}"
+        if c["required"] and not c["agree"] and r["exit_status"] == 0:
+            yield f"check {c['what']} disagrees, and the run passed"
+    if r["realtime"] == bool(r["refused"]) and r["machine"]["priority"]:
+        yield "realtime and refused contradict each other"
+
+
+def main():
+    """Checks every file of the command line."""
+    status = 0
+    with open(sys.argv[1], encoding="utf-8") as f:
+        validator = jsonschema.Draft7Validator(json.load(f))
+    for path in sys.argv[2:]:
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        try:
+            result = json.loads(text)
+        except ValueError as e:
+            print(f"{path}: no JSON: {e}: {text[:200]}", file=sys.stderr)
+            status = 1
+            continue
+        found = [f"{'/'.join(map(str, e.path))}: {e.message[:200]}"
+                 for e in validator.iter_errors(result)]
+        for problem in found or problems(result):
+            print(f"{path}: {problem}", file=sys.stderr)
+            status = 1
+    return status
+
+
+sys.exit(main())
