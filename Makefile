@@ -84,6 +84,12 @@ check:
 	$(Q)$(MAKE) build tests
 	$(Q)BUILD=$(BUILD) tests/run
 
+## check-nested: the functional tests on a stock KVM in software emulation
+check-nested:
+	$(Q)tests/prereqs build test nested
+	$(Q)$(MAKE) build tests
+	$(Q)BUILD=$(BUILD) tests/nested/run
+
 ## bench-self: the program's own speed and size, as ratios in one run
 bench-self:
 	$(Q)tests/prereqs build test
@@ -127,7 +133,7 @@ help:
 		'{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build bench check bench-self lint format fuzz install clean help \
+.PHONY: all build bench check check-nested bench-self lint format fuzz install clean help \
 	tests FORCE
 
 $(BUILD)/host/%.o: %.c
