@@ -45,6 +45,12 @@ static uint64_t user_accesses(const struct vcpu_counts *c)
 	return c->pio + c->mmio + c->msr;
 }
 
+/* With --disable-exits hlt KVM does not see the guest's halts. */
+static bool halts_exit(const struct result *r)
+{
+	return !(r->setup->config.disable_exits & KVM_X86_DISABLE_EXITS_HLT);
+}
+
 /*
  * Between two snapshots.  Exits to userspace are counted by the vmm's own
  * loop; HLT by KVM, which sees each of them while there is a local APIC in the
@@ -71,7 +77,7 @@ static void compare(struct result *r, const struct vcpu *v, int metric,
 	if (halts >= 0) {
 		c.guest = to->guest.halts - from->guest.halts;
 		c.host = kvm_delta(from, to, halts);
-		add(r, "halts", v, metric, c, true);
+		add(r, "halts", v, metric, c, halts_exit(r));
 	}
 	if (irqs >= 0) {
 		c.guest = to->guest.irqs - from->guest.irqs;
@@ -95,7 +101,7 @@ static void check_slept(struct result *r, unsigned int i)
 	struct counted c = {.guest = m->blocking};
 	uint64_t slept;
 
-	if (m->blocking == 0 || !m->window || halts < 0)
+	if (m->blocking == 0 || !m->window || halts < 0 || !halts_exit(r))
 		return;
 	c.host = kvm_delta(&m->window->begin, &m->window->end, halts);
 	add(r, "wake-ups from a halt", &r->vm->vcpus[m->vcpu], (int)i, c, true);

@@ -21,15 +21,19 @@ struct config {
 	uint64_t mem_len;  /* bytes of guest RAM; 0: what the payload needs */
 	uint32_t nr_vcpus; /* 0: the payload's default */
 	int cpus[MAX_VCPUS];
-	uint32_t nr_cpus;  /* entries of cpus; 0: chosen by placement */
-	int prio;	   /* SCHED_FIFO priority of the vCPUs; 0: none */
-	uint64_t limit_ms; /* of the run; 0: from the payload */
-	bool strict;	   /* what would be a warning is an error */
-	bool overcommit;   /* two vCPUs may share a CPU */
-	bool quiet;	   /* no live line, no console text */
-	bool timeline;	   /* tell where the time of start-up went */
-	const char *json;  /* result file; NULL: none */
-	const char *dtb;   /* where to write the device tree; NULL: nowhere */
+	uint32_t nr_cpus;	/* entries of cpus; 0: chosen by placement */
+	int prio;		/* SCHED_FIFO priority of the vCPUs; 0: none */
+	uint64_t limit_ms;	/* of the run; 0: from the payload */
+	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
+				 */
+	uint32_t disable_exits; /* KVM_X86_DISABLE_EXITS_* */
+	bool xapic;		/* no x2APIC for the guest */
+	bool strict;		/* what would be a warning is an error */
+	bool overcommit;	/* two vCPUs may share a CPU */
+	bool quiet;		/* no live line, no console text */
+	bool timeline;		/* tell where the time of start-up went */
+	const char *json;	/* result file; NULL: none */
+	const char *dtb; /* where to write the device tree; NULL: nowhere */
 };
 
 #define VCPU_PRIO_DEFAULT 80

@@ -9,6 +9,7 @@
 #define CPUID_MAX_ENTRIES 256u
 
 /* Leaf 1, SDM vol 2A CPUID. */
+#define ECX_MONITOR	 (1u << 3)
 #define ECX_X2APIC	 (1u << 21)
 #define ECX_TSC_DEADLINE (1u << 24)
 #define EDX_APIC	 (1u << 9)
@@ -40,6 +41,11 @@ static void set_features(struct vm *vm, struct kvm_cpuid_entry2 *e)
 	vm->boot_flags |= BOOT_LAPIC;
 	if (vm->config->irqchip == IRQCHIP_KERNEL)
 		vm->boot_flags |= BOOT_IRQCHIP;
+	if (vm->config->xapic)
+		e->ecx &= ~ECX_X2APIC;
+	/* Only a guest whose MWAIT does not exit is told that it has it. */
+	if (vm->config->disable_exits & KVM_X86_DISABLE_EXITS_MWAIT)
+		e->ecx |= ECX_MONITOR;
 	if (e->ecx & ECX_X2APIC)
 		vm->boot_flags |= BOOT_X2APIC;
 	if (kvm_cap(vm->kvm.fd, KVM_CAP_TSC_DEADLINE_TIMER)) {

@@ -173,13 +173,26 @@ static void crash_internal_error(struct vcpu *vcpu)
 	vcpu_crash(vcpu, "%s, suberror %u", what, run->internal.suberror);
 }
 
+/* SVM: KVM resets the vCPU before it tells; SDM vol 3 9.1.1: RIP is 0xfff0. */
+#define RESET_RIP 0xfff0
+
+static void crash_shutdown(struct vcpu *vcpu)
+{
+	vcpu_crash(vcpu, "triple fault");
+	if (!vcpu->crash.has_regs || vcpu->crash.regs.rip != RESET_RIP)
+		return;
+	vcpu->crash.has_regs = false;
+	strcat(vcpu->crash.reason,
+	       "; this KVM has reset the vCPU, its registers are lost");
+}
+
 static void crash_exit_reason(struct vcpu *vcpu)
 {
 	const struct kvm_run *run = vcpu->run;
 
 	switch (run->exit_reason) {
 	case KVM_EXIT_SHUTDOWN:
-		vcpu_crash(vcpu, "triple fault");
+		crash_shutdown(vcpu);
 		break;
 	case KVM_EXIT_HLT:
 		vcpu_crash(vcpu, "halted for ever: there is no local APIC to "

@@ -10,6 +10,7 @@
 
 #include "vmm/cpulist.h"
 #include "vmm/die.h"
+#include "vmm/exits.h"
 #include "vmm/options.h"
 #include "vmm/verdict.h"
 
@@ -28,6 +29,9 @@ enum {
 	OPT_TIMELINE,
 	OPT_QUICK,
 	OPT_OUT,
+	OPT_HALT_POLL,
+	OPT_DISABLE_EXITS,
+	OPT_XAPIC,
 };
 
 static const struct argp_option machine_options[] = {
@@ -44,6 +48,16 @@ static const struct argp_option machine_options[] = {
 	{"irqchip", OPT_IRQCHIP, "KIND", 0,
 	 "split (default), kernel or none: what of the interrupt hardware is "
 	 "in the kernel",
+	 0},
+	{"halt-poll", OPT_HALT_POLL, "NS", 0,
+	 "KVM polls up to that long before a halted vCPU sleeps; 0: never "
+	 "(default: the host's halt_poll_ns)",
+	 0},
+	{"disable-exits", OPT_DISABLE_EXITS, "LIST", 0,
+	 "instructions of the guest that do not exit: hlt, pause, mwait, "
+	 "cstate",
+	 0},
+	{"xapic", OPT_XAPIC, NULL, 0, "hide x2APIC: the APIC is at its address",
 	 0},
 	{"mem", OPT_MEM, "SIZE", 0,
 	 "guest memory, like 16M (default: what the payload needs)", 0},
@@ -139,6 +153,23 @@ static void parse_irqchip(struct config *c, const char *arg)
 	die("--irqchip wants split, kernel or none, got '%s'", arg);
 }
 
+static void parse_disable_exits(struct config *c, const char *arg)
+{
+	for (const char *p = arg;; p++) {
+		size_t len = strcspn(p, ",");
+		uint32_t bit = exits_bit(p, len);
+
+		if (!bit)
+			die("--disable-exits wants a list of hlt, pause, mwait "
+			    "and cstate, got '%s'",
+			    arg);
+		c->disable_exits |= bit;
+		p += len;
+		if (*p == '\0')
+			return;
+	}
+}
+
 static void parse_page_size(struct config *c, const char *arg)
 {
 	c->page_len = parse_size("page-size", arg);
@@ -185,6 +216,16 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_IRQCHIP:
 		parse_irqchip(c, arg);
+		return 0;
+	case OPT_HALT_POLL:
+		c->halt_poll_ns =
+			(int64_t)parse_count("halt-poll", arg, 0, 1000000000);
+		return 0;
+	case OPT_DISABLE_EXITS:
+		parse_disable_exits(c, arg);
+		return 0;
+	case OPT_XAPIC:
+		c->xapic = true;
 		return 0;
 	case OPT_MEM:
 		c->mem_len = parse_size("mem", arg);
@@ -278,7 +319,9 @@ void options_parse(struct options *o, const char *command, int argc,
 		   char **argv)
 {
 	*o = (struct options){
-		.config = {.page_len = 4096, .prio = VCPU_PRIO_DEFAULT},
+		.config = {.page_len = 4096,
+			   .prio = VCPU_PRIO_DEFAULT,
+			   .halt_poll_ns = -1},
 	};
 	argp_err_exit_status = STATUS_USAGE;
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {

@@ -13,6 +13,7 @@
 
 #include "vmm/dist.h"
 #include "vmm/dump.h"
+#include "vmm/exits.h"
 #include "vmm/report.h"
 #include "vmm/verdict.h"
 #include "vmm/version.h"
@@ -82,6 +83,7 @@ static json_t *host(const struct host *h)
 static json_t *machine(const struct result *r)
 {
 	json_t *o = json_object(), *vcpus = json_array();
+	char exits[64];
 
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
 		json_array_append_new(
@@ -92,6 +94,16 @@ static json_t *machine(const struct result *r)
 				  (json_int_t)r->vm->vcpus[i].tsc_offset));
 	set(o, "vcpus", vcpus);
 	set_text(o, "irqchip", irqchip_name(r->setup->config.irqchip));
+	set(o, "apic",
+	    json_string(r->vm->boot_flags & BOOT_X2APIC	 ? "x2apic"
+			: r->vm->boot_flags & BOOT_LAPIC ? "xapic"
+							 : "none"));
+	if (r->setup->config.halt_poll_ns >= 0)
+		set(o, "halt_poll_ns",
+		    json_integer(r->setup->config.halt_poll_ns));
+	set_text(o, "disabled_exits",
+		 exits_names(r->setup->config.disable_exits, exits,
+			     sizeof(exits)));
 	set(o, "priority", json_integer(r->setup->config.prio));
 	set(o, "page_bytes", number(r->setup->config.page_len));
 	set(o, "memory_bytes", number(r->vm->ram.len));

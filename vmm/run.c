@@ -208,6 +208,7 @@ static void vm_init(struct vm *vm, const struct run_setup *setup)
 	vm->nr_windows =
 		note_windows(&setup->image.note, setup->config.nr_vcpus);
 	kvm_open(&vm->kvm);
+	vm_check_modes(&vm->kvm, &setup->config);
 	timeline_mark("/dev/kvm");
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "vmm/die.h"
+#include "vmm/exits.h"
 #include "vmm/machine.h"
 #include "vmm/setup.h"
 #include "vmm/timeline.h"
@@ -77,6 +78,45 @@ static void filter_msrs(struct vm *vm)
 	kvm_ioctl(vm->fd, KVM_X86_SET_MSR_FILTER, &filter);
 }
 
+/* Modes that a host may not have: refused before a VM exists. */
+void vm_check_modes(const struct kvm *kvm, const struct config *config)
+{
+	uint32_t offered =
+		(uint32_t)kvm_cap(kvm->fd, KVM_CAP_X86_DISABLE_EXITS);
+	char wanted[64], names[64];
+
+	if (config->disable_exits & ~offered)
+		die("--disable-exits %s: this KVM offers %s",
+		    exits_names(config->disable_exits & ~offered, wanted,
+				sizeof(wanted)),
+		    exits_names(offered, names, sizeof(names)));
+	if (config->halt_poll_ns >= 0 && !kvm_cap(kvm->fd, KVM_CAP_HALT_POLL))
+		die("--halt-poll: this KVM cannot set it for a VM; write "
+		    "/sys/module/kvm/parameters/halt_poll_ns instead");
+	if (config->halt_poll_ns >= 0 &&
+	    config->disable_exits & KVM_X86_DISABLE_EXITS_HLT)
+		die("--halt-poll and --disable-exits hlt exclude each other: a "
+		    "halt that does not exit is not polled for");
+}
+
+/* Before the first vCPU: Documentation/virt/kvm/api.rst 7.13 and 7.21. */
+static void set_modes(struct vm *vm)
+{
+	struct kvm_enable_cap exits = {
+		.cap = KVM_CAP_X86_DISABLE_EXITS,
+		.args = {vm->config->disable_exits},
+	};
+	struct kvm_enable_cap poll = {
+		.cap = KVM_CAP_HALT_POLL,
+		.args = {(uint64_t)vm->config->halt_poll_ns},
+	};
+
+	if (vm->config->disable_exits)
+		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &exits);
+	if (vm->config->halt_poll_ns >= 0)
+		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &poll);
+}
+
 static void build_buses(struct vm *vm)
 {
 	memset(vm->bus, 0, sizeof(vm->bus));
@@ -146,6 +186,7 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 	set_memslot(vm, 1, &vm->lazy);
 	timeline_mark("memory slots");
 	create_irqchip(vm);
+	set_modes(vm);
 	timeline_mark("irqchip");
 	if (vm->image->note.flags & PAYLOAD_MSR_DEVICE)
 		filter_msrs(vm);

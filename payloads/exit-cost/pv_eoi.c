@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pv_eoi.c - the end of an interrupt by KVM's shared flag: no exit while the
+ * host has set it, else the EOI register as ever (Documentation/virt/kvm/x86/
+ * msr.rst, MSR_KVM_PV_EOI_EN).
+ */
+#include "guest-firmware/exit_cost.h"
+
+#define CPUID_KVM_FEATURES 0x40000001
+#define KVM_FEATURE_PV_EOI (1u << 6)
+#define MSR_KVM_PV_EOI_EN  0x4b564d04
+#define PV_EOI_ENABLED	   1u
+
+/* The host sets bit 0 at an injection that needs no EOI; the guest clears. */
+static uint32_t flag __attribute__((aligned(64)));
+
+static const char *skip(void)
+{
+	if (cpuid(0x40000000, 0).ebx != 0x4b4d564b || /* "KVMK" */
+	    !(cpuid(CPUID_KVM_FEATURES, 0).eax & KVM_FEATURE_PV_EOI))
+		return "CPUID does not offer KVM's PV EOI";
+	return exit_cost_needs_lapic();
+}
+
+static void setup(void)
+{
+	flag = 0;
+	wrmsr(MSR_KVM_PV_EOI_EN, (uint64_t)&flag | PV_EOI_ENABLED);
+}
+
+static void teardown(void)
+{
+	wrmsr(MSR_KVM_PV_EOI_EN, 0);
+}
+
+static inline void take_interrupt(void)
+{
+	lapic_ipi(0, VECTOR_IPI);
+	irq_take();
+}
+
+static inline void op(void)
+{
+	bool set;
+
+	asm volatile("btrl $0, %0" : "+m"(flag), "=@ccc"(set) : : "memory");
+	if (!set)
+		lapic_eoi();
+}
+
+EXIT_COST(pv_eoi, op, take_interrupt, exit_cost_nothing, .skip = skip,
+	  .setup = setup, .teardown = teardown);
