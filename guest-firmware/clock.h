@@ -12,10 +12,12 @@
 
 extern const struct boot_record *fw_boot;
 
-/* Microseconds to TSC cycles.  us: below 2^40. */
+/* Microseconds to TSC cycles.  us: below 2^64 / 1000 / tsc in MHz. */
 static inline uint64_t us_to_tsc(uint64_t us)
 {
-	return us * fw_boot->tsc_khz / 1000;
+	/* Seconds apart from the rest: no product beyond 64 bits. */
+	return us / 1000000 * fw_boot->tsc_khz * 1000 +
+	       us % 1000000 * fw_boot->tsc_khz / 1000;
 }
 
 /* TSC cycles to APIC timer ticks: ticks = tsc * scale >> 32. */

@@ -61,19 +61,23 @@ void fw_control(uint32_t op, uint32_t window)
 static void idle(struct percpu *p)
 {
 	for (;;) {
-		void (*fn)(void *) =
-			atomic_load_explicit(&p->job_fn, memory_order_acquire);
+		void (*fn)(void *);
 
-		if (fn) {
-			fn(p->job_arg);
-			atomic_store_explicit(&p->job_fn, NULL,
-					      memory_order_release);
-		} else if (fw_boot->flags & BOOT_LAPIC) {
+		/*
+		 * Each job comes with one interrupt: taken here and nowhere in
+		 * the job, whichever of the two is seen first.
+		 */
+		if (fw_boot->flags & BOOT_LAPIC) {
 			irq_halt();
 			lapic_eoi();
 		} else {
 			cpu_relax();
 		}
+		fn = atomic_load_explicit(&p->job_fn, memory_order_acquire);
+		if (!fn)
+			continue;
+		fn(p->job_arg);
+		atomic_store_explicit(&p->job_fn, NULL, memory_order_release);
 	}
 }
 

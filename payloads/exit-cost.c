@@ -19,6 +19,8 @@ enum {
 /* To the first sample of a test that some hosts cannot do. */
 #define FIRST_SAMPLE_MS 300
 
+/* Those do without a warm-up: it would count as the time of the first. */
+
 /* Where the warm-up goes, to be forgotten. */
 static struct hist warmup_hist;
 
@@ -84,7 +86,8 @@ static void exit_cost(void)
 		if (reason)
 			metric_skip(t->name, reason);
 		else
-			run_test(t, p[PARAM_SAMPLES].lo, p[PARAM_WARMUP].lo);
+			run_test(t, p[PARAM_SAMPLES].lo,
+				 t->may_never_return ? 0 : p[PARAM_WARMUP].lo);
 		step_end();
 	}
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - latvisor: from the command line to the command. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vmm/bench.h"
 #include "vmm/catalog.h"
@@ -36,7 +39,19 @@ static int list(const struct options *o)
 	return o->nr_args ? catalog_describe(o->args[0]) : catalog_list();
 }
 
-int main(int argc, char **argv)
+/* What opens next must not become standard input, output or error. */
+static void keep_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int run_command(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 	struct options o;
@@ -63,4 +78,17 @@ int main(int argc, char **argv)
 	if (o.nr_args)
 		die("bench takes options only, got '%s'", o.args[0]);
 	return bench(&o);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	keep_standard_files();
+	status = run_command(argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		warn("cannot write to standard output: %s", strerror(errno));
+		return status ? status : STATUS_USAGE;
+	}
+	return status;
 }

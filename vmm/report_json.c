@@ -4,19 +4,19 @@
  * jansson.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "vmm/atomic_file.h"
 #include "vmm/dist.h"
 #include "vmm/dump.h"
 #include "vmm/exits.h"
 #include "vmm/report.h"
 #include "vmm/verdict.h"
 #include "vmm/version.h"
+
+#define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
 
 static json_t *number(uint64_t value)
 {
@@ -361,42 +361,35 @@ static json_t *whole(const struct result *r)
 	return o;
 }
 
-static int write_and_rename(json_t *o, const char *temporary, const char *path)
+static int write_file(json_t *o, const char *path)
 {
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	bool ok;
+	struct atomic_file f;
+	int err = atomic_file_open(&f, path);
+	bool written;
 
-	if (fd < 0)
-		return -errno;
+	if (err)
+		return err;
 	errno = 0; /* jansson leaves what write() set */
-	ok = json_dumpfd(o, fd, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0 &&
-	     write(fd, "\n", 1) == 1 && fsync(fd) == 0;
-	ok = close(fd) == 0 && ok;
-	if (ok && rename(temporary, path) == 0)
+	written = json_dumpfd(o, f.fd, DUMP_FLAGS) == 0 &&
+		  write(f.fd, "\n", 1) == 1;
+	return atomic_file_close(&f, written);
+}
+
+static int write_stdout(json_t *o)
+{
+	errno = 0;
+	if (json_dumpf(o, stdout, DUMP_FLAGS) == 0 && puts("") != EOF &&
+	    fflush(stdout) == 0)
 		return 0;
-	fd = errno ? -errno : -EIO;
-	unlink(temporary);
-	return fd;
+	return errno ? -errno : -EIO;
 }
 
 int report_json(const struct result *r, const char *path)
 {
 	json_t *o = whole(r);
-	char temporary[PATH_MAX];
-	int err = 0;
+	int err =
+		strcmp(path, "-") == 0 ? write_stdout(o) : write_file(o, path);
 
-	if (strcmp(path, "-") == 0) {
-		errno = 0;
-		if (json_dumpf(o, stdout,
-			       JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0 ||
-		    puts("") == EOF || fflush(stdout) != 0)
-			err = errno ? -errno : -EIO;
-	} else if (snprintf(temporary, sizeof(temporary), "%s.%d.tmp", path,
-			    (int)getpid()) >= (int)sizeof(temporary)) {
-		err = -ENAMETOOLONG;
-	} else {
-		err = write_and_rename(o, temporary, path);
-	}
 	json_decref(o);
 	return err;
 }

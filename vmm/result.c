@@ -69,10 +69,24 @@ static const char *hist_wrong(const struct hist *h)
 		return "has no sample in its minimum's bucket";
 	if (!h->out_of_range && !h->bucket[hist_index(h->max)])
 		return "has no sample in its maximum's bucket";
+	if (!h->out_of_range && ((__uint128_t)sum * h->min > h->sum ||
+				 (__uint128_t)sum * h->max < h->sum))
+		return "has a sum that its samples cannot have";
 	for (unsigned int i = 0; i < HIST_NR_WORST; i++)
 		if (h->worst[i].value > h->max)
 			return "has a worst sample above its maximum";
 	return NULL;
+}
+
+/*
+ * A vCPU that was stopped may be between two stores of one sample: what is in
+ * the buckets counts.
+ */
+static void hist_settle(struct hist *h)
+{
+	h->count = 0;
+	for (unsigned int i = 0; i < HIST_NR_BUCKETS; i++)
+		h->count += h->bucket[i];
 }
 
 static void take_histograms(struct result *r, struct result_metric *to,
@@ -92,10 +106,15 @@ static void take_histograms(struct result *r, struct result_metric *to,
 			       to->name);
 		return;
 	}
+	if (m->status != METRIC_DONE) {
+		hist_settle(vm_hva(r->vm, m->hist_gpa, sizeof(struct hist)));
+		if (to->early)
+			hist_settle(vm_hva(r->vm, m->early_gpa,
+					   sizeof(struct hist)));
+	}
 	hists[0] = to->hist;
 	hists[1] = to->early;
 	for (unsigned int i = 0; i < 2; i++) {
-		/* A vCPU that was stopped may be between two stores. */
 		const char *wrong = NULL;
 
 		if (hists[i] && m->status == METRIC_DONE)
@@ -207,11 +226,13 @@ static void check_clock(struct result *r)
 				    "cannot be compared",
 				    i, (intmax_t)r->vm->vcpus[i].tsc_offset);
 	if (guest != 0 && v->tsc_offset_known && v->tsc_offset == 0 &&
-	    guest < v->entry_tsc)
+	    (guest < v->entry_tsc || guest > v->exit_tsc))
 		result_verdict(r, VERDICT_ERROR,
-			       "the guest's clock was %ju cycles behind the "
-			       "host's although its offset is 0",
-			       (uintmax_t)(v->entry_tsc - guest));
+			       "the guest's clock is not the host's although "
+			       "its offset is 0: it read %ju, the host %ju "
+			       "before and %ju after",
+			       (uintmax_t)guest, (uintmax_t)v->entry_tsc,
+			       (uintmax_t)v->exit_tsc);
 }
 
 void result_take(struct result *r, enum stop_reason why)
@@ -237,23 +258,29 @@ void result_take(struct result *r, enum stop_reason why)
 		r->interrupted = true;
 		result_verdict(r, VERDICT_PASS, "interrupted");
 		break;
-	case STOP_TIMEOUT:
 	case STOP_STEP:
+		result_verdict(r, VERDICT_TIMEOUT,
+			       "more than %u steps of the payload did not "
+			       "return: it is broken",
+			       RESULT_MAX_METRICS);
+		break;
+	case STOP_TIMEOUT:
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "the run was not done after %ju ms: give it "
 			       "more with --limit SECONDS",
 			       (uintmax_t)r->setup->limit_ms);
 		break;
 	case STOP_STUCK:
-		result_verdict(r, VERDICT_TIMEOUT,
-			       "the run was not done after %ju ms, and KVM did "
-			       "not give a vCPU back",
-			       (uintmax_t)r->setup->limit_ms);
+		result_verdict(
+			r, VERDICT_TIMEOUT,
+			"KVM did not give a vCPU back within a second of "
+			"being told to: something else has its CPU");
 		break;
 	}
 	if (r->timeouts)
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "a step of the payload did not return within "
 			       "its own limit");
-	check_clock(r);
+	if (why != STOP_STUCK) /* then the thread has not said its part */
+		check_clock(r);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "vmm/cpulist.h"
@@ -53,11 +54,12 @@ static uint32_t choose_default(struct placement *p, uint32_t nr)
 				       isolated, CPU_SETSIZE);
 	uint32_t found = 0;
 
-	if (nr_isolated >= (int)nr) {
-		for (; found < nr; found++)
-			p->cpu[found] = isolated[found];
+	for (int i = 0; i < nr_isolated && found < nr; i++)
+		if (cpu_usable(isolated[i], &p->allowed))
+			p->cpu[found++] = isolated[i];
+	if (found == nr)
 		return found;
-	}
+	found = 0; /* too few, or outside of a container's cpuset */
 	/* Interrupts and kernel work gather on the low ones. */
 	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && found < nr; cpu--)
 		if (CPU_ISSET(cpu, &p->allowed))
@@ -118,6 +120,24 @@ void placement_choose(struct placement *p, const struct config *config,
 		p->housekeeping = p->allowed;
 }
 
+/* More than a VM of any size here needs. */
+#define LOCK_ENOUGH (4ull << 30)
+
+/* Does the limit not hold for this process (CAP_IPC_LOCK)?  A try tells. */
+static bool may_lock_all(void)
+{
+	struct rlimit limit;
+	void *p;
+
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	p = mmap(NULL, limit.rlim_cur + 4096, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		return false;
+	munmap(p, limit.rlim_cur + 4096);
+	return true;
+}
+
 static bool set_fifo(int prio)
 {
 	struct sched_param sp = {.sched_priority = prio};
@@ -144,12 +164,30 @@ static void try_priority(struct placement *p, const struct config *config)
 		set_fifo(0);
 }
 
+/*
+ * All or nothing: with MCL_FUTURE under a limit (and without the right to pass
+ * it) the mapping of guest memory would fail later.
+ */
+static bool lock_memory(void)
+{
+	struct rlimit limit;
+
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+		return false;
+	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 ||
+	    limit.rlim_cur >= LOCK_ENOUGH || may_lock_all())
+		return true;
+	munlockall();
+	errno = ENOMEM;
+	return false;
+}
+
 void placement_apply(struct placement *p, const struct config *config)
 {
 	p->realtime = true;
 	p->nr_refused = 0;
 	/* Pages are locked as they come: the guest's are all touched before. */
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0) {
+	if (!lock_memory()) {
 		p->realtime = false;
 		refuse(p,
 		       "locked memory (%s): run as root, or allow it with "

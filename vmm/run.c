@@ -132,6 +132,7 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 		vm_destroy(vm);
 	}
 	supervisor_close(&s);
+	supervise_rest(vm, setup);
 	result->console_lost = s.console_lost;
 	return why;
 }
@@ -260,8 +261,10 @@ struct run_outcome run_payload(struct run_setup *setup, const char *label,
 		report_summary(r, label, summary);
 	outcome.status = result_status(r);
 	outcome.interrupted = r->interrupted;
-	if (why == STOP_STUCK) /* a thread may still use all of it */
+	if (why == STOP_STUCK) { /* a thread may still use all of it */
+		fflush(NULL);
 		_exit(outcome.status);
+	}
 	vm_destroy(&vm);
 	vm_free(&vm);
 	free(r->checks);

@@ -2,6 +2,7 @@
 /* setup.c - see setup.h. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vmm/catalog.h"
@@ -12,11 +13,16 @@
 static void check_writable(const char *path, const char *option)
 {
 	char *dir, *slash;
+	struct stat st;
 
 	if (!path || strcmp(path, "-") == 0)
 		return;
 	if (*path == '\0')
 		die("%s wants the name of a file, got an empty one", option);
+	if (path[strlen(path) - 1] == '/' ||
+	    (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+		die("%s wants the name of a file, got the folder %s", option,
+		    path);
 	dir = strdup(path);
 	if (!dir)
 		die_errno("no memory");

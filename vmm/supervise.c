@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* supervise.c - see supervise.h. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,17 +41,23 @@ static void on_kick(int sig)
 
 void supervisor_open(struct supervisor *s)
 {
-	struct sigaction kick = {.sa_handler = on_kick};
-	sigset_t ends;
+	struct sigaction kick = {.sa_handler = on_kick}, old;
+	sigset_t ends, kicks;
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGHUP);
+	/* Not under nohup, which ignores it. */
+	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaddset(&ends, SIGHUP);
+	sigemptyset(&kicks);
+	sigaddset(&kicks, VCPU_KICK_SIGNAL);
 	/* Blocked here, so in every thread: only poll() sees them. */
 	if (pthread_sigmask(SIG_BLOCK, &ends, NULL) != 0 ||
+	    pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
 	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
 		die_errno("cannot set up signals");
+	s->signals = ends;
 	s->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->signal_fd < 0)
 		die_errno("cannot create a signalfd");
@@ -58,24 +65,41 @@ void supervisor_open(struct supervisor *s)
 
 void supervisor_close(struct supervisor *s)
 {
+	pthread_sigmask(SIG_UNBLOCK, &s->signals, NULL);
 	close(s->signal_fd);
+}
+
+static FILE *text_out(const struct run_setup *setup)
+{
+	if (setup->config.quiet)
+		return NULL;
+	/* With the result on standard output nothing else goes there. */
+	if (setup->config.json && strcmp(setup->config.json, "-") == 0)
+		return stderr;
+	return stdout;
+}
+
+void supervise_rest(struct vm *vm, const struct run_setup *setup)
+{
+	struct console *c = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*c));
+
+	console_drain(c, text_out(setup), CONSOLE_DATA_LEN);
 }
 
 static void show(struct supervisor *s, struct vm *vm,
 		 const struct run_setup *setup)
 {
 	struct console *c = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*c));
-	FILE *out = stdout;
+	FILE *out = text_out(setup);
 
+	/* A reader that does not read must not stop the watchdog. */
+	if (out && !writable(out))
+		return;
 	if (s->live_shown && c->head != c->tail) {
 		live_clear();
 		s->live_shown = false;
 	}
-	if (setup->config.quiet)
-		out = NULL;
-	else if (setup->config.json && strcmp(setup->config.json, "-") == 0)
-		out = stderr; /* standard output is the result's alone */
-	console_drain(c, out);
+	console_drain(c, out, PIPE_BUF);
 	s->console_lost = c->lost;
 }
 
@@ -93,11 +117,12 @@ static bool step_is_late(const struct vm *vm)
 	if (start == 0 || (int64_t)spent < 0)
 		return false;
 	if (spent > step->limit_tsc)
-		return true;
+		return step->start_tsc == start;
 	if (first == 0 || spent < first || last >= RESULT_MAX_METRICS)
 		return false;
 	h = vm_hva(vm, r->metrics[last].hist_gpa, sizeof(*h));
-	return h && h->count == 0;
+	/* The guest went on meanwhile: is it still the same step? */
+	return h && h->count == 0 && step->start_tsc == start;
 }
 
 static bool any_crashed(const struct vm *vm)
@@ -139,13 +164,21 @@ static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ms)
 	return (int)((deadline_ns - now + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-static void adopt_threads(const struct vm *vm, const struct run_setup *setup)
+/*
+ * False: a vCPU's thread has not run yet (something else has its CPU), so it
+ * cannot be told from KVM's.
+ */
+static bool adopt_threads(const struct vm *vm, const struct run_setup *setup)
 {
 	pid_t ours[MAX_VCPUS];
 
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		ours[i] = vm->vcpus[i].tid;
+		if (ours[i] == 0)
+			return false;
+	}
 	placement_adopt(&setup->placement, ours, vm->nr_vcpus);
+	return true;
 }
 
 static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
@@ -176,10 +209,10 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 			return STOP_STEP;
 		if (n != 0)
 			continue;
-		if (tick_ms == ADOPT_MS)
-			adopt_threads(vm, setup);
-		tick_ms = TICK_MS;
-		s->live_shown |= live_show(vm, setup);
+		if (tick_ms == ADOPT_MS && adopt_threads(vm, setup))
+			tick_ms = TICK_MS;
+		if (writable(stderr))
+			s->live_shown |= live_show(vm, setup);
 	}
 }
 
@@ -189,7 +222,7 @@ static bool join_all(struct vm *vm)
 	struct timespec until;
 	bool joined = true;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until_ns += (uint64_t)until.tv_nsec;
 	until.tv_sec += (time_t)(until_ns / NS_PER_S);
 	until.tv_nsec = (long)(until_ns % NS_PER_S);
@@ -198,7 +231,8 @@ static bool join_all(struct vm *vm)
 
 		if (!vcpu->started)
 			continue;
-		if (pthread_timedjoin_np(vcpu->thread, NULL, &until) != 0) {
+		if (pthread_clockjoin_np(vcpu->thread, NULL, CLOCK_MONOTONIC,
+					 &until) != 0) {
 			joined = false;
 			continue;
 		}
@@ -224,11 +258,11 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	why = wait_for_end(s, vm, setup);
 	timeline_mark("guest ended");
 	vcpus_kick(vm);
-	if (!join_all(vm))
-		return STOP_STUCK;
 	if (s->live_shown)
 		live_clear();
 	s->live_shown = false;
+	if (!join_all(vm))
+		return STOP_STUCK;
 	show(s, vm, setup);
 	/* One vCPU may have crashed while another one said it was done. */
 	return why == STOP_ENDED && any_crashed(vm) ? STOP_CRASH : why;

@@ -6,6 +6,7 @@
 #ifndef VMM_SUPERVISE_H
 #define VMM_SUPERVISE_H
 
+#include <signal.h>
 #include <stdint.h>
 
 #include "vmm/setup.h"
@@ -22,12 +23,16 @@ enum stop_reason {
 
 struct supervisor {
 	int signal_fd;
+	sigset_t signals;      /* that it reads */
 	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
 	uint64_t console_lost; /* bytes that the guest could not print */
 	bool live_shown;       /* a live line is on the terminal */
 };
 
-/* Blocks the signals that end a run and opens a file for them. */
+/*
+ * Blocks SIGINT, SIGTERM and, unless it is ignored, SIGHUP, and opens a file
+ * for them.  Closing it lets them act as ever.
+ */
 void supervisor_open(struct supervisor *s);
 void supervisor_close(struct supervisor *s);
 
@@ -36,6 +41,9 @@ void supervisor_close(struct supervisor *s);
  * After STOP_STUCK a thread may still be in KVM_RUN: do not destroy the VM,
  * report and exit.
  */
+/* What the guest printed and is not shown yet; waits for the reader. */
+void supervise_rest(struct vm *vm, const struct run_setup *setup);
+
 enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 			   const struct run_setup *setup);
 

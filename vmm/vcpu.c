@@ -204,6 +204,7 @@ void *vcpu_thread(void *arg)
 	vcpu->tid = gettid();
 	vcpu_snapshot(vcpu, &vcpu->first);
 	run(vcpu);
+	vcpu->exit_tsc = __rdtsc();
 	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
 		vcpu_snapshot(vcpu, &vcpu->last);
 	read_tsc_offset(vcpu);

@@ -69,7 +69,8 @@ struct vcpu {
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */
 	int64_t tsc_offset;		  /* as KVM says, wanted 0 */
 	bool tsc_offset_known;
-	uint64_t entry_tsc; /* host clock before the first KVM_RUN */
+	uint64_t entry_tsc; /* host clock before the first KVM_RUN ... */
+	uint64_t exit_tsc;  /* ... and after the last */
 	struct vcpu_crash crash;
 };
 

@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "guest-firmware/abi/console.h"
 #include "vmm/die.h"
 #include "vmm/exits.h"
 #include "vmm/machine.h"
@@ -162,6 +163,10 @@ static void load_image(struct vm *vm, bool again)
 		/* KVM begins to count anew as well. */
 		memset(vm_result(vm)->counts, 0, sizeof(vm_result(vm)->counts));
 		vm_result(vm)->host_tsc_probe = 0;
+		/* The vCPU that held it is gone. */
+		((struct console *)vm_hva(vm, LAYOUT_CONSOLE,
+					  sizeof(struct console)))
+			->lock = 0;
 	}
 	for (unsigned int i = 0; i < vm->image->nr_segments; i++) {
 		const struct segment *s = &vm->image->segments[i];

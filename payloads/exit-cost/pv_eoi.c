@@ -18,7 +18,7 @@ static const char *skip(void)
 {
 	if (cpuid(0x40000000, 0).ebx != 0x4b4d564b || /* "KVMK" */
 	    !(cpuid(CPUID_KVM_FEATURES, 0).eax & KVM_FEATURE_PV_EOI))
-		return "CPUID does not offer KVM's PV EOI";
+		return "needs KVM's PV EOI in CPUID";
 	return exit_cost_needs_lapic();
 }
 

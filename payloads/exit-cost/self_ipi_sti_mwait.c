@@ -12,7 +12,7 @@ static uint64_t line __attribute__((aligned(64)));
 static const char *skip(void)
 {
 	if (!(cpuid(1, 0).ecx & CPUID_ECX_MONITOR))
-		return "no MWAIT for guests: use --disable-exits mwait";
+		return "needs MWAIT for guests: use --disable-exits mwait";
 	return exit_cost_needs_lapic();
 }
 

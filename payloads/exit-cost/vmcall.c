@@ -19,7 +19,7 @@ static const char *skip(void)
 {
 	return cpuid(CPUID_KVM_BASE, 0).ebx == KVM_EBX
 		       ? NULL
-		       : "CPUID does not offer KVM's hypercalls";
+		       : "needs KVM's hypercalls in CPUID";
 }
 
 static void setup(void)

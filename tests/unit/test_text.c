@@ -74,7 +74,8 @@ static void assert_drains(struct console *c, const char *wanted)
 	FILE *out = open_memstream(&text, &len);
 
 	assert_non_null(out);
-	assert_int_equal(console_drain(c, out), strlen(wanted));
+	assert_int_equal(console_drain(c, out, CONSOLE_DATA_LEN),
+			 strlen(wanted));
 	fclose(out);
 	assert_string_equal(text, wanted);
 	assert_int_equal(c->tail, c->head);
@@ -124,7 +125,7 @@ TEST(console_drops_the_text_without_a_target)
 	struct console *c = console_new();
 
 	print(c, "text");
-	assert_int_equal(console_drain(c, NULL), 4);
+	assert_int_equal(console_drain(c, NULL, CONSOLE_DATA_LEN), 4);
 	assert_int_equal(c->tail, 4);
 	assert_drains(c, "");
 	free(c);
@@ -148,9 +149,10 @@ TEST(console_survives_a_hostile_head_and_tail)
 	for (unsigned int i = 0; i < 64; i++) {
 		c->head = values[i % 8];
 		c->tail = values[i / 8];
-		assert_in_range(console_drain(c, out), 0, CONSOLE_DATA_LEN);
+		assert_in_range(console_drain(c, out, CONSOLE_DATA_LEN), 0,
+				CONSOLE_DATA_LEN);
 		assert_int_equal(c->tail, values[i % 8]);
-		assert_int_equal(console_drain(c, out), 0);
+		assert_int_equal(console_drain(c, out, CONSOLE_DATA_LEN), 0);
 	}
 	fclose(out);
 	free(c);
