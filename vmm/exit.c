@@ -181,9 +181,9 @@ static void crash_shutdown(struct vcpu *vcpu)
 	vcpu_crash(vcpu, "triple fault");
 	if (!vcpu->crash.has_regs || vcpu->crash.regs.rip != RESET_RIP)
 		return;
+	vcpu_crash(vcpu, "triple fault; this KVM has reset the vCPU, its "
+			 "registers are lost");
 	vcpu->crash.has_regs = false;
-	strcat(vcpu->crash.reason,
-	       "; this KVM has reset the vCPU, its registers are lost");
 }
 
 static void crash_exit_reason(struct vcpu *vcpu)

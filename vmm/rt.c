@@ -74,7 +74,7 @@ static uint32_t choose_default(struct placement *p, uint32_t nr)
 	return found;
 }
 
-static void check_cpus(const struct placement *p, const struct config *config,
+static void check_cpus(struct placement *p, const struct config *config,
 		       uint32_t nr_vcpus)
 {
 	for (uint32_t i = 0; i < nr_vcpus; i++) {
@@ -83,6 +83,8 @@ static void check_cpus(const struct placement *p, const struct config *config,
 			    "there, or outside this process's cpuset; choose "
 			    "others with --cpus",
 			    i, p->cpu[i]);
+		for (uint32_t k = 0; k < i; k++)
+			p->crowded |= p->cpu[k] == p->cpu[i];
 		for (uint32_t k = 0; k < i && !config->overcommit; k++)
 			if (p->cpu[k] == p->cpu[i])
 				die("vCPUs %u and %u both want CPU %d: give "
@@ -153,6 +155,12 @@ static void try_priority(struct placement *p, const struct config *config)
 	 */
 	int prio = p->shared ? config->prio + 1 : config->prio;
 
+	if (config->prio && p->crowded) {
+		refuse(p, "SCHED_FIFO to vCPUs that share a CPU: one that "
+			  "spins would starve the other; give each its own");
+		p->realtime = false;
+		return;
+	}
 	p->fifo = config->prio && set_fifo(prio);
 	if (config->prio && !p->fifo)
 		refuse(p,

@@ -19,6 +19,7 @@ struct placement {
 	int cpu[MAX_VCPUS];	/* of each vCPU */
 	cpu_set_t allowed;	/* what the process started with */
 	cpu_set_t housekeeping; /* where the main thread runs */
+	bool crowded;		/* two vCPUs share a CPU */
 	bool shared;   /* no CPU is left: it runs above the vCPUs' priority */
 	bool fifo;     /* SCHED_FIFO was granted */
 	bool realtime; /* SCHED_FIFO and memory lock were granted */

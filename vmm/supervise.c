@@ -103,11 +103,17 @@ static void show(struct supervisor *s, struct vm *vm,
 	s->console_lost = c->lost;
 }
 
+static uint64_t step_start(const struct vm *vm)
+{
+	return __atomic_load_n(&vm_result(vm)->step.start_tsc,
+			       __ATOMIC_ACQUIRE);
+}
+
 /* A step's own limit is over. */
 static bool step_is_late(const struct vm *vm)
 {
 	const volatile struct step *step = &vm_result(vm)->step;
-	uint64_t start = step->start_tsc;
+	uint64_t start = step_start(vm);
 	uint64_t spent = __rdtsc() - start;
 	uint64_t first = step->first_tsc;
 	const struct result_area *r = vm_result(vm);
@@ -117,12 +123,12 @@ static bool step_is_late(const struct vm *vm)
 	if (start == 0 || (int64_t)spent < 0)
 		return false;
 	if (spent > step->limit_tsc)
-		return step->start_tsc == start;
+		return step_start(vm) == start;
 	if (first == 0 || spent < first || last >= RESULT_MAX_METRICS)
 		return false;
 	h = vm_hva(vm, r->metrics[last].hist_gpa, sizeof(*h));
 	/* The guest went on meanwhile: is it still the same step? */
-	return h && h->count == 0 && step->start_tsc == start;
+	return h && h->count == 0 && step_start(vm) == start;
 }
 
 static bool any_crashed(const struct vm *vm)

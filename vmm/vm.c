@@ -84,13 +84,15 @@ void vm_check_modes(const struct kvm *kvm, const struct config *config)
 {
 	uint32_t offered =
 		(uint32_t)kvm_cap(kvm->fd, KVM_CAP_X86_DISABLE_EXITS);
-	char wanted[64], names[64];
 
-	if (config->disable_exits & ~offered)
+	if (config->disable_exits & ~offered) {
+		char wanted[64], names[64];
+
 		die("--disable-exits %s: this KVM offers %s",
 		    exits_names(config->disable_exits & ~offered, wanted,
 				sizeof(wanted)),
 		    exits_names(offered, names, sizeof(names)));
+	}
 	if (config->halt_poll_ns >= 0 && !kvm_cap(kvm->fd, KVM_CAP_HALT_POLL))
 		die("--halt-poll: this KVM cannot set it for a VM; write "
 		    "/sys/module/kvm/parameters/halt_poll_ns instead");
