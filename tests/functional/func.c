@@ -39,12 +39,34 @@ void sleep_for(double seconds)
 		;
 }
 
+/* "1-3,5": isolated CPUs are outside of the mask, and taken all the same. */
+static int nr_isolated(void)
+{
+	FILE *f = fopen("/sys/devices/system/cpu/isolated", "re");
+	int nr = 0, first, last, got;
+	char line[256], *p = line;
+
+	line[0] = '\0';
+	if (f && !fgets(line, sizeof(line), f))
+		line[0] = '\0';
+	if (f)
+		fclose(f);
+	while ((got = sscanf(p, "%d-%d", &first, &last)) >= 1) {
+		nr += got == 2 ? last - first + 1 : 1;
+		p += strcspn(p, ",\n");
+		if (*p == ',')
+			p++;
+	}
+	return nr;
+}
+
 int nr_cpus(void)
 {
 	cpu_set_t set;
+	int nr = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set)
+							      : 1;
 
-	return sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set)
-							    : 1;
+	return nr > nr_isolated() ? nr : nr_isolated();
 }
 
 void need_cpus(int nr)

@@ -118,14 +118,18 @@ static void must_be_placed(const struct threads *t, int vcpus, cpu_set_t *used)
 }
 
 /* Above the vCPUs where it has no CPU of its own, away from them else. */
-static void must_be_housekeeper(pid_t pid, int vcpus, const cpu_set_t *used)
+static void must_be_housekeeper(pid_t pid, const cpu_set_t *used)
 {
 	struct sched_param sp;
 	cpu_set_t cpus, both;
+	int mine;
 
 	assert_int_equal(sched_getparam(pid, &sp), 0);
 	assert_int_equal(sched_getaffinity(pid, sizeof(cpus), &cpus), 0);
-	if (vcpus == nr_cpus()) {
+	assert_int_equal(sched_getaffinity(0, sizeof(both), &both), 0);
+	mine = CPU_COUNT(&both);
+	CPU_AND(&both, &both, used);
+	if (CPU_COUNT(&both) == mine) {
 		assert_int_equal(sched_getscheduler(pid), SCHED_FIFO);
 		must(sp.sched_priority > VCPU_PRIO, "priority %d",
 		     sp.sched_priority);
@@ -190,7 +194,7 @@ static void must_be_realtime(const char *vcpus)
 		skip(); /* this user may not */
 	}
 	must_be_placed(&first, atoi(vcpus), &used);
-	must_be_housekeeper(r.proc.pid, atoi(vcpus), &used);
+	must_be_housekeeper(r.proc.pid, &used);
 	sleep_for(1.0);
 	look(r.proc.pid, &then);
 	assert_int_equal(then.nr, first.nr);
