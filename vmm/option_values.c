@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* option_values.c - see option_values.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/cpulist.h"
+#include "vmm/die.h"
+#include "vmm/exits.h"
+#include "vmm/option_values.h"
+
+const char *irqchip_name(enum irqchip irqchip)
+{
+	switch (irqchip) {
+	case IRQCHIP_SPLIT:
+		return "split";
+	case IRQCHIP_KERNEL:
+		return "kernel";
+	case IRQCHIP_NONE:
+		return "none";
+	}
+	return "?";
+}
+
+unsigned long parse_count(const char *option, const char *arg,
+			  unsigned long min, unsigned long max)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(arg, &end, 10);
+	if (errno || end == arg || *end || !isdigit((unsigned char)*arg) ||
+	    value < min || value > max)
+		die("--%s wants a number from %lu to %lu, got '%s'", option,
+		    min, max, arg);
+	return value;
+}
+
+/* "64K", "16M", "1G"; plain numbers are bytes. */
+static uint64_t parse_size(const char *option, const char *arg)
+{
+	static const char suffixes[] = "KMG";
+	const char *suffix;
+	uint64_t value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(arg, &end, 10);
+	suffix = *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
+	if (errno || end == arg || !isdigit((unsigned char)*arg) ||
+	    (*end && (!suffix || end[1])) || value == 0 ||
+	    value > LAYOUT_RAM_MAX)
+		die("--%s wants a size like 64K, 16M or 1G, got '%s'", option,
+		    arg);
+	for (; suffix && suffix >= suffixes; suffix--)
+		value <<= 10;
+	return value;
+}
+
+void parse_mem(struct config *c, const char *arg)
+{
+	c->mem_len = parse_size("mem", arg);
+}
+
+void parse_irqchip(struct config *c, const char *arg)
+{
+	for (int i = IRQCHIP_SPLIT; i <= IRQCHIP_NONE; i++) {
+		if (strcmp(arg, irqchip_name((enum irqchip)i)) == 0) {
+			c->irqchip = (enum irqchip)i;
+			return;
+		}
+	}
+	die("--irqchip wants split, kernel or none, got '%s'", arg);
+}
+
+void parse_disable_exits(struct config *c, const char *arg)
+{
+	for (const char *p = arg;; p++) {
+		size_t len = strcspn(p, ",");
+		uint32_t bit = exits_bit(p, len);
+
+		if (!bit)
+			die("--disable-exits wants a list of hlt, pause, mwait "
+			    "and cstate, got '%s'",
+			    arg);
+		c->disable_exits |= bit;
+		p += len;
+		if (*p == '\0')
+			return;
+	}
+}
+
+void parse_page_size(struct config *c, const char *arg)
+{
+	c->page_len = parse_size("page-size", arg);
+	if (c->page_len != 4096 && c->page_len != 2u << 20 &&
+	    c->page_len != 1u << 30)
+		die("--page-size wants 4K, 2M or 1G, got '%s'", arg);
+}
+
+void parse_limit(struct config *c, const char *arg)
+{
+	char *end;
+	double seconds = strtod(arg, &end);
+
+	if (end == arg || *end || !(seconds >= 0.001 && seconds <= 31622400.0))
+		die("--limit wants seconds from 0.001 to 31622400, got '%s'",
+		    arg);
+	c->limit_ms = (uint64_t)llround(seconds * 1e3);
+}
+
+void parse_cpus(struct config *c, const char *arg)
+{
+	int nr = cpulist_parse(arg, c->cpus, MAX_VCPUS);
+
+	if (nr < 1)
+		die("--cpus wants a list of CPUs like 2,3 or 4-7, at most %d, "
+		    "got '%s'",
+		    MAX_VCPUS, arg);
+	c->nr_cpus = (uint32_t)nr;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* report_json.h - small helpers over jansson for the files report_json*.c. */
+#ifndef VMM_REPORT_JSON_H
+#define VMM_REPORT_JSON_H
+
+#include <jansson.h>
+
+#include "vmm/report.h"
+
+static inline json_t *number(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+static inline void set(json_t *object, const char *key, json_t *value)
+{
+	json_object_set_new(object, key, value);
+}
+
+static inline void set_text(json_t *object, const char *key, const char *value)
+{
+	set(object, key, json_string(value));
+}
+
+/* {"ns": ..., "cycles": ...} */
+static inline json_t *time_value(const struct result *r, int64_t cycles)
+{
+	return json_pack("{s:f, s:I}", "ns", report_ns(r, cycles), "cycles",
+			 (json_int_t)cycles);
+}
+
+/* One metric with its windows and its histogram. */
+json_t *json_metric(const struct result *r, const struct result_metric *m);
+
+/* From the first instruction to the last, of vCPUs that ended in order. */
+json_t *json_whole_run(const struct result *r);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* report_json_metric.c - the metrics of the result file, docs/results.md. */
+#include "vmm/dist.h"
+#include "vmm/report_json.h"
+#include "vmm/vcpu.h"
+
+static json_t *percentiles(const struct result *r, const struct dist *d)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		if (dist_supports(d, report_quantiles[i].q))
+			set(o, report_quantiles[i].name,
+			    time_value(r, dist_quantile(
+						  d, report_quantiles[i].q)));
+	return o;
+}
+
+static json_t *worst(const struct result *r, const struct dist *d)
+{
+	struct dist_worst list[2 * HIST_NR_WORST];
+	unsigned int nr = dist_worst(d, list);
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < nr && i < HIST_NR_WORST; i++) {
+		json_t *o = time_value(r, list[i].value);
+
+		set(o, "tsc", number(list[i].tsc));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+/* [lowest value, width, count] of every bucket that is not empty. */
+static void append_buckets(json_t *a, const struct hist *h, bool negative)
+{
+	for (unsigned int n = 0; n < HIST_NR_BUCKETS; n++) {
+		unsigned int i = negative ? HIST_NR_BUCKETS - 1 - n : n;
+		int64_t low = (int64_t)hist_bucket_low(i);
+		int64_t width = (int64_t)hist_bucket_width(i);
+
+		if (h->bucket[i])
+			json_array_append_new(
+				a,
+				json_pack(
+					"[I, I, I]",
+					(json_int_t)(negative ? -low - width + 1
+							      : low),
+					(json_int_t)width,
+					(json_int_t)h->bucket[i]));
+	}
+}
+
+static json_t *histogram(const struct dist *d)
+{
+	json_t *a = json_array();
+
+	if (d->early)
+		append_buckets(a, d->early, true);
+	append_buckets(a, d->late, false);
+	return a;
+}
+
+static json_t *guest_counts(const struct vcpu_counts *a,
+			    const struct vcpu_counts *b)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "halts",
+			 (json_int_t)(b->halts - a->halts), "interrupts",
+			 (json_int_t)(b->irqs - a->irqs), "ipis",
+			 (json_int_t)(b->ipis - a->ipis), "pio",
+			 (json_int_t)(b->pio - a->pio), "mmio",
+			 (json_int_t)(b->mmio - a->mmio), "msr",
+			 (json_int_t)(b->msr - a->msr));
+}
+
+/* What one vCPU did between two snapshots. */
+static json_t *counts(const struct result *r, const struct vcpu *v,
+		      const struct vcpu_snapshot *a,
+		      const struct vcpu_snapshot *b)
+{
+	json_t *o = json_object(), *kvm = json_object();
+
+	for (uint32_t i = 0; i < r->vm->stats.nr; i++)
+		if (b->kvm.value[i] != a->kvm.value[i])
+			set(kvm, r->vm->stats.name[i],
+			    number(b->kvm.value[i] - a->kvm.value[i]));
+	set(o, "vcpu", number(v->index));
+	/* The exit that ends it is not in it. */
+	set(o, "exits_to_userspace", number(b->user_exits - a->user_exits - 1));
+	set(o, "voluntary_switches", number(b->nvcsw - a->nvcsw));
+	set(o, "involuntary_switches", number(b->nivcsw - a->nivcsw));
+	set(o, "minor_faults", number(b->minflt - a->minflt));
+	set(o, "major_faults", number(b->majflt - a->majflt));
+	set(o, "migrated", json_boolean(a->cpu != b->cpu));
+	set(o, "guest", guest_counts(&a->guest, &b->guest));
+	set(o, "kvm", kvm);
+	return o;
+}
+
+static json_t *windows(const struct result *r, unsigned int index)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		const struct vcpu *v = &r->vm->vcpus[i];
+
+		if (v->windows[index].ended)
+			json_array_append_new(
+				a, counts(r, v, &v->windows[index].begin,
+					  &v->windows[index].end));
+	}
+	return a;
+}
+
+json_t *json_whole_run(const struct result *r)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		const struct vcpu *v = &r->vm->vcpus[i];
+
+		if (v->state == VCPU_PARKED || v->state == VCPU_DONE)
+			json_array_append_new(
+				a, counts(r, v, &v->first, &v->last));
+	}
+	return a;
+}
+
+json_t *json_metric(const struct result *r, const struct result_metric *m)
+{
+	json_t *o = json_object();
+	struct dist d = {.late = m->hist, .early = m->early};
+	uint64_t count = m->hist ? dist_count(&d) : 0;
+
+	set_text(o, "name", m->name);
+	set(o, "vcpu", number(m->vcpu));
+	set_text(o, "status", report_status(m->status));
+	if (m->reason[0])
+		set_text(o, "reason", m->reason);
+	set(o, "samples", number(count));
+	if (m->asked)
+		set(o, "asked", number(m->asked));
+	if (m->early)
+		set(o, "early", number(m->early->count));
+	set(o, "missed", number(m->missed));
+	set(o, "out_of_range",
+	    number((m->hist ? m->hist->out_of_range : 0) +
+		   (m->early ? m->early->out_of_range : 0)));
+	set(o, "windows", windows(r, m->window_index));
+	if (count == 0)
+		return o;
+	set(o, "min", time_value(r, dist_min(&d)));
+	set(o, "max", time_value(r, dist_max(&d)));
+	set(o, "mean",
+	    json_pack("{s:f, s:f}", "ns",
+		      dist_mean(&d) * 1e6 / (double)r->vm->tsc_khz, "cycles",
+		      dist_mean(&d)));
+	set(o, "percentiles", percentiles(r, &d));
+	set(o, "worst", worst(r, &d));
+	set(o, "histogram", histogram(&d));
+	return o;
+}
