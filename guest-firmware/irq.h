@@ -63,4 +63,63 @@ static inline void irq_take(void)
 		     : "rax", "rdx", "memory", "cc");
 }
 
+/*
+ * Polls until an interrupt was handled or the TSC reaches until; then, without
+ * a gap in which one could be lost, halts.  An interrupt may come between any
+ * two instructions of the loop and take RAX and RDX; then irq_vector is set,
+ * and what the comparison makes of them does not matter.
+ */
+static inline void irq_poll_halt(uint64_t until)
+{
+	struct percpu *p = me();
+
+	p->irq_vector = 0;
+	asm volatile("sti\n"
+		     "1: pause\n"
+		     "cmpl $0, %0\n"
+		     "jne 2f\n"
+		     "rdtsc\n"
+		     "shl $32, %%rdx\n"
+		     "or %%rdx, %%rax\n"
+		     "cmp %1, %%rax\n"
+		     "jb 1b\n"
+		     "2: cli"
+		     : "+m"(p->irq_vector)
+		     : "r"(until)
+		     : "rax", "rdx", "memory", "cc");
+	if (p->irq_vector)
+		return;
+	p->counts.halts++;
+	asm volatile("sti; hlt; cli" : : : "rax", "rdx", "memory", "cc");
+}
+
+/*
+ * MWAIT until an interrupt was handled (SDM vol 2B, MWAIT; vol 3 9.10).  STI
+ * holds an interrupt back until MWAIT has begun, which it then ends.
+ */
+static inline void irq_mwait(void)
+{
+	struct percpu *p = me();
+	uint32_t hint;
+
+	p->irq_vector = 0;
+	do {
+		hint = 0;
+		asm volatile("monitor"
+			     :
+			     : "a"(&p->irq_vector), "c"(0), "d"(0)
+			     : "memory");
+		asm volatile("sti; mwait; cli"
+			     : "+a"(hint) /* the handler changes it */
+			     : "c"(0)
+			     : "rdx", "memory", "cc");
+	} while (p->irq_vector == 0);
+}
+
+/*
+ * Halts until an NMI came, if none has come since irq_vector was cleared: by
+ * the caller, before the sender may send.  start.S.
+ */
+void irq_halt_nmi(void);
+
 #endif

@@ -17,18 +17,17 @@
 #include "guest-firmware/x86.h"
 
 #define LAPIC_ID       0x020
-#define LAPIC_TPR      0x080
 #define LAPIC_EOI      0x0b0
 #define LAPIC_SVR      0x0f0
 #define LAPIC_ICR      0x300
 #define LAPIC_ICR_HIGH 0x310 /* xAPIC only */
 #define LAPIC_LVTT     0x320
 #define LAPIC_TMICT    0x380
-#define LAPIC_TMCCT    0x390
 #define LAPIC_TDCR     0x3e0
 #define LAPIC_SELF_IPI 0x3f0 /* x2APIC only */
 
 #define LAPIC_SVR_ENABLE   0x100
+#define LAPIC_ICR_NMI	   0x400 /* delivery mode 4 */
 #define LAPIC_LVT_MASKED   0x10000
 #define LAPIC_LVTT_ONESHOT 0x00000
 #define LAPIC_LVTT_PERIOD  0x20000

@@ -14,6 +14,8 @@
 #define PERCPU_IRQ_TSC	  8
 #define PERCPU_IRQ_VECTOR 16
 #define PERCPU_IRQS	  24
+#define PERCPU_NMI_OK	  32
+#define PERCPU_HALTS	  48
 
 #ifndef __ASSEMBLER__
 
@@ -27,9 +29,10 @@ struct percpu {
 	/* The interrupt stubs write these three; the waiter reads them. */
 	volatile uint64_t irq_tsc;    /* clock at the handler's entry */
 	volatile uint64_t irq_vector; /* 0: none since the waiter cleared it */
-	volatile uint64_t irqs;	      /* interrupts ever entered */
-	uint64_t id;		      /* index = APIC id */
-	struct vcpu_counts counts;    /* irqs is in the field above */
+	volatile uint64_t irqs;	      /* interrupts ever entered, no NMIs */
+	uint64_t nmi_ok;	   /* an NMI is an interrupt; 0: it is a trap */
+	uint64_t id;		   /* index = APIC id */
+	struct vcpu_counts counts; /* irqs is in the field above */
 	/* A job for an idle vCPU: vCPU 0 writes fn last, the owner clears. */
 	void (*_Atomic job_fn)(void *arg);
 	void *job_arg;
@@ -43,6 +46,10 @@ _Static_assert(offsetof(struct percpu, irq_tsc) == PERCPU_IRQ_TSC, "start.S");
 _Static_assert(offsetof(struct percpu, irq_vector) == PERCPU_IRQ_VECTOR,
 	       "start.S");
 _Static_assert(offsetof(struct percpu, irqs) == PERCPU_IRQS, "start.S");
+
+_Static_assert(offsetof(struct percpu, nmi_ok) == PERCPU_NMI_OK, "start.S");
+_Static_assert(offsetof(struct percpu, counts.halts) == PERCPU_HALTS,
+	       "start.S");
 
 /* This vCPU's own. */
 static inline struct percpu *me(void)

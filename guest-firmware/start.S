@@ -32,12 +32,32 @@
 	iretq
 .endm
 
+/*
+ * The NMI comes at any instruction, so that two registers have to be saved
+ * before the clock is read.
+ */
+.macro nmi
+	.balign VECTOR_STUB_LEN
+	push	%rax
+	push	%rdx
+	rdtsc
+	mov	%eax, %gs:PERCPU_IRQ_TSC
+	mov	%edx, %gs:PERCPU_IRQ_TSC + 4
+	jmp	nmi_common
+.endm
+
 	.section .text.vectors, "ax"
 	.globl	vectors
 vectors:
 	.altmacro
 	.set	i, 0
-	.rept	VECTOR_IRQ_FIRST
+	.rept	VECTOR_NMI
+	exception %i
+	.set	i, i + 1
+	.endr
+	nmi
+	.set	i, i + 1
+	.rept	VECTOR_IRQ_FIRST - VECTOR_NMI - 1
 	exception %i
 	.set	i, i + 1
 	.endr
@@ -61,7 +81,7 @@ idt:
 	.rept	NR_VECTORS
 	.short	(LAYOUT_IMAGE + i * VECTOR_STUB_LEN) & 0xffff
 	.short	SEL_CODE
-	.byte	-(i == 2 || i == 8 || i == 18) & 1
+	.byte	-(i == VECTOR_NMI || i == 8 || i == 18) & 1
 	.byte	0x8e
 	.short	(LAYOUT_IMAGE + i * VECTOR_STUB_LEN) >> 16
 	.long	0, 0
@@ -86,6 +106,44 @@ _start:
 	xor	%ebp, %ebp
 	call	fw_main
 	ud2				/* it does not return */
+
+/*
+ * An NMI that nobody expects is a trap.  One between the look at irq_vector
+ * and HLT in irq_halt_nmi would be slept over: it returns behind HLT.
+ */
+nmi_common:
+	cmpl	$0, %gs:PERCPU_NMI_OK
+	je	2f
+	movl	$VECTOR_NMI, %gs:PERCPU_IRQ_VECTOR
+	mov	16(%rsp), %rax		/* RIP */
+	cmp	$nmi_look, %rax
+	jb	1f
+	cmp	$nmi_slept, %rax
+	jae	1f
+	movq	$nmi_halted, 16(%rsp)
+1:	pop	%rdx
+	pop	%rax
+	iretq
+2:	pop	%rdx
+	pop	%rax
+	push	$0
+	push	$VECTOR_NMI
+	jmp	trap_common
+
+/*
+ * void irq_halt_nmi(void): irq.h.  An NMI ends HLT with interrupts off too; a
+ * HLT that the NMI comes before is none, and not counted.
+ */
+	.globl	irq_halt_nmi
+irq_halt_nmi:
+nmi_look:
+	cmpl	$0, %gs:PERCPU_IRQ_VECTOR
+	jne	nmi_halted
+	hlt
+nmi_slept:
+	incq	%gs:PERCPU_HALTS
+nmi_halted:
+	ret
 
 /* Builds struct trap_frame (trap.c), calls trap_handle(frame). */
 trap_common:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ipi-wake.c - from the write of the ICR on vCPU 0 to the first instruction of
- * the handler on vCPU 1, which is halted: the wake-up of message passing.
+ * ipi-wake.c - from the sending of an IPI on vCPU 0 to the first instruction of
+ * the handler on vCPU 1, which idles: the wake-up of message passing.
  */
 #include "guest-firmware/fw.h"
 
@@ -9,12 +9,17 @@ enum {
 	PARAM_SAMPLES,
 	PARAM_GAP_US,
 	PARAM_WARMUP,
+	PARAM_IDLE,
+	PARAM_POLL_NS,
+	PARAM_DELIVERY,
 	NR_PARAMS
 };
 
 struct wake {
 	struct measure m;
 	uint64_t samples, warmup;
+	struct idle idle;
+	struct delivery_way delivery;
 	struct percpu *target;
 	/* Each is written by one vCPU: on lines of their own. */
 	volatile uint64_t waits __attribute__((aligned(64)));
@@ -23,20 +28,20 @@ struct wake {
 
 static struct wake wake;
 
-/* vCPU 1: a halt for each IPI. */
+/* vCPU 1: idle until the next IPI. */
 static void wait_once(void)
 {
+	delivery_expect(&wake.delivery);
 	wake.waits++;
-	do
-		irq_halt();
-	while (me()->irq_vector != VECTOR_IPI);
-	lapic_eoi();
+	delivery_await(&wake.delivery, &wake.idle, VECTOR_IPI);
+	delivery_end(&wake.delivery);
 	wake.wakes++;
 }
 
 static void target(void *arg)
 {
 	(void)arg;
+	idle_prepare(&wake.idle);
 	for (uint64_t i = 0; i < wake.warmup; i++)
 		wait_once();
 	window_begin(&wake.m);
@@ -54,26 +59,17 @@ static uint64_t wake_once(uint64_t n, uint64_t gap_tsc, uint64_t *t1)
 	until = rdtsc() + gap_tsc;
 	while (rdtsc() < until)
 		cpu_relax();
-	t0 = lapic_ipi(1, VECTOR_IPI);
+	t0 = delivery_send(&wake.delivery, 1, VECTOR_IPI);
 	wait_for(&wake.wakes, n + 1);
 	*t1 = wake.target->irq_tsc;
 	return *t1 - t0;
 }
 
-static void ipi_wake(void)
+static void measure(uint64_t gap, uint64_t spread)
 {
-	struct param_value p[NR_PARAMS];
 	uint64_t random = rdtsc() | 1;
-	uint64_t gap, spread, t1;
+	uint64_t t1;
 
-	params_load(p, NR_PARAMS);
-	wake.samples = p[PARAM_SAMPLES].lo;
-	wake.warmup = p[PARAM_WARMUP].lo;
-	wake.target = fw_percpu(1);
-	wake.m = metric_add("ipi_wake", 1, 0, wake.samples);
-	wake.m.metric->blocking = wake.samples;
-	gap = us_to_tsc(p[PARAM_GAP_US].lo);
-	spread = us_to_tsc(p[PARAM_GAP_US].hi) - gap + 1;
 	on_vcpu(1, target, NULL);
 	for (uint64_t i = 0; i < wake.warmup; i++)
 		wake_once(i, gap, &t1);
@@ -86,11 +82,33 @@ static void ipi_wake(void)
 	}
 	window_end(&wake.m);
 	vcpu_join(1);
+}
+
+static void ipi_wake(void)
+{
+	struct param_value p[NR_PARAMS];
+	uint64_t gap;
+
+	params_load(p, NR_PARAMS);
+	wake.samples = p[PARAM_SAMPLES].lo;
+	wake.warmup = p[PARAM_WARMUP].lo;
+	wake.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	wake.delivery = delivery_load(&p[PARAM_DELIVERY]);
+	if (!delivery_begin(&wake.delivery,
+			    wake.warmup * (p[PARAM_GAP_US].hi / 1000 + 1)))
+		return;
+	wake.target = fw_percpu(1);
+	wake.m = metric_add("ipi_wake", 1, 0, wake.samples);
+	if (idle_blocks(&wake.idle))
+		wake.m.metric->blocking = wake.samples;
+	gap = us_to_tsc(p[PARAM_GAP_US].lo);
+	measure(gap, us_to_tsc(p[PARAM_GAP_US].hi) - gap + 1);
 	metric_done(&wake.m);
+	step_end();
 }
 
 PAYLOAD("ipi-wake", ipi_wake,
-	.summary = "IPI to a halted vCPU, to the handler's first instruction",
+	.summary = "IPI to an idle vCPU, to the handler's first instruction",
 	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,
 	.hists = 1,
 	.params = {
@@ -115,4 +133,7 @@ PAYLOAD("ipi-wake", ipi_wake,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},
+		PARAM_DESC_IDLE,
+		PARAM_DESC_POLL_NS,
+		PARAM_DESC_DELIVERY,
 	});

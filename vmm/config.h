@@ -26,6 +26,7 @@ struct config {
 	uint64_t limit_ms;	/* of the run; 0: from the payload */
 	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
 				 */
+	bool halt_poll_wish;	/* 0 is the payload's wish, not a must */
 	uint32_t disable_exits; /* KVM_X86_DISABLE_EXITS_* */
 	bool xapic;		/* no x2APIC for the guest */
 	bool strict;		/* what would be a warning is an error */

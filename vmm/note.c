@@ -9,6 +9,7 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/result.h"
+#include "vmm/modes.h"
 #include "vmm/note.h"
 
 #define LIMIT_MS_MAX (86400000ull * 366) /* a year */
@@ -54,6 +55,8 @@ static bool param_ok(const struct param_desc *d)
 	    !text_ok(d->help, sizeof(d->help), true) ||
 	    !text_ok(d->choices, sizeof(d->choices), d->kind != PARAM_ENUM) ||
 	    d->kind >= NR_PARAM_KINDS || d->role >= NR_PARAM_ROLES)
+		return false;
+	if (!mode_choices_ok(d))
 		return false;
 	if (d->kind == PARAM_ENUM)
 		return choices_ok(d);

@@ -30,8 +30,10 @@ void params_defaults(const struct payload_note *note,
 	for (unsigned int i = 0; i < params_count(note); i++) {
 		const struct param_desc *d = &note->params[i];
 
-		settings[i].lo = d->def;
-		settings[i].hi = d->kind == PARAM_RANGE ? d->def_hi : d->def;
+		settings[i] = (struct param_setting){
+			.lo = d->def,
+			.hi = d->kind == PARAM_RANGE ? d->def_hi : d->def,
+		};
 	}
 }
 
@@ -70,7 +72,7 @@ static const char *parse_choice(const struct param_desc *d, const char *value,
 	for (uint64_t i = 0;
 	     strcmp(param_choice(d, i, word, sizeof(word)), "?") != 0; i++) {
 		if (strcmp(word, value) == 0) {
-			s->lo = s->hi = i;
+			*s = (struct param_setting){i, i, true};
 			return NULL;
 		}
 	}
@@ -117,6 +119,18 @@ static const char *unknown(const struct payload_note *note, const char *key,
 			 note->name, (int)key_len, key);
 		return error;
 	}
+	for (unsigned int i = 0; i < params_count(note); i++) {
+		const struct param_desc *d = &note->params[i];
+
+		if (*param_unit(d) && strncmp(d->name, key, key_len) == 0 &&
+		    d->name[key_len] == '_' &&
+		    strcmp(d->name + key_len + 1, param_unit(d)) == 0) {
+			snprintf(error, len,
+				 "%s: the unit is missing, say %s=", note->name,
+				 d->name);
+			return error;
+		}
+	}
 	for (unsigned int i = 0; i < params_count(note); i++)
 		if (at > 0 && (size_t)at < len)
 			at += snprintf(error + at, len - (size_t)at, "%s %s",
@@ -157,6 +171,7 @@ const char *params_set(const struct payload_note *note,
 			 (uintmax_t)d->min, (uintmax_t)d->max, value);
 		return error;
 	}
+	s.given = true;
 	settings[i - 1] = s;
 	return NULL;
 }

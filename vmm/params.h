@@ -3,6 +3,7 @@
 #ifndef VMM_PARAMS_H
 #define VMM_PARAMS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 
 struct param_setting {
 	uint64_t lo, hi; /* hi: PARAM_RANGE, else equal to lo */
+	bool given;	 /* by the user, not by default */
 };
 
 /* How many parameters the note has. */

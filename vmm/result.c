@@ -190,6 +190,18 @@ static void take_guest_verdict(struct result *r)
 	}
 }
 
+/* Nothing at all could be measured here. */
+static void take_skips(struct result *r)
+{
+	if (r->nr_metrics == 0)
+		return;
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].status != METRIC_SKIP)
+			return;
+	result_verdict(r, VERDICT_SKIP, "%s: %s", r->metrics[0].name,
+		       r->metrics[0].reason);
+}
+
 static void take_crash(struct result *r)
 {
 	const struct result_area *area = vm_result(r->vm);
@@ -250,6 +262,7 @@ void result_take(struct result *r, enum stop_reason why)
 	switch (why) {
 	case STOP_ENDED:
 		take_guest_verdict(r);
+		take_skips(r);
 		break;
 	case STOP_CRASH:
 		take_crash(r);

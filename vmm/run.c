@@ -8,6 +8,7 @@
 
 #include "vmm/die.h"
 #include "vmm/dump.h"
+#include "vmm/modes.h"
 #include "vmm/note.h"
 #include "vmm/report.h"
 #include "vmm/result.h"
@@ -88,6 +89,24 @@ static bool step_ended(const struct vm *vm, enum stop_reason why)
 }
 
 /*
+ * What becomes of a metric that its step left open: SKIP when the step said
+ * that some hosts cannot do it and there is no sample.
+ */
+static void end_metric(const struct vm *vm, enum stop_reason why,
+		       struct metric *m, struct result *result)
+{
+	const struct hist *h = vm_hva(vm, m->hist_gpa, sizeof(*h));
+
+	if (h && h->count == 0 && vm_result(vm)->step.first_tsc) {
+		m->status = METRIC_SKIP;
+		why_unusable(vm, why, m->reason, sizeof(m->reason));
+		return;
+	}
+	m->status = METRIC_TIMEOUT;
+	result->timeouts++;
+}
+
+/*
  * The step keeps its samples; the VM is made anew around the same RAM and
  * starts at the next one.  The number of that one.
  */
@@ -95,17 +114,18 @@ static uint64_t end_step(struct vm *vm, enum stop_reason why,
 			 struct result *result)
 {
 	struct result_area *area = vm_result(vm);
-	struct metric *m = open_metric(vm);
-	const struct hist *h = m ? vm_hva(vm, m->hist_gpa, sizeof(*h)) : NULL;
+	uint32_t nr = area->nr_metrics;
+	bool any = false;
 
-	if (m && h && h->count == 0 && area->step.first_tsc) {
-		m->status = METRIC_SKIP;
-		why_unusable(vm, why, m->reason, sizeof(m->reason));
-	} else {
-		result->timeouts++;
-		if (m)
-			m->status = METRIC_TIMEOUT;
+	for (uint32_t i = 0; i < nr && i < RESULT_MAX_METRICS; i++) {
+		struct metric *m = &area->metrics[i];
+
+		if (m->step != area->step.index || m->status != METRIC_OPEN)
+			continue;
+		end_metric(vm, why, m, result);
+		any = true;
 	}
+	result->timeouts += !any;
 	result->restarts++;
 	area->trap.valid = 0;
 	area->step.start_tsc = 0;
@@ -199,7 +219,7 @@ static void report(struct result *r)
 		die("cannot write the result to %s: %s", json, strerror(-err));
 }
 
-static void vm_init(struct vm *vm, const struct run_setup *setup)
+static void vm_init(struct vm *vm, struct run_setup *setup)
 {
 	*vm = (struct vm){
 		.config = &setup->config,
@@ -209,7 +229,8 @@ static void vm_init(struct vm *vm, const struct run_setup *setup)
 	vm->nr_windows =
 		note_windows(&setup->image.note, setup->config.nr_vcpus);
 	kvm_open(&vm->kvm);
-	vm_check_modes(&vm->kvm, &setup->config);
+	modes_check(&vm->kvm, &setup->config, &setup->image.note,
+		    setup->params);
 	timeline_mark("/dev/kvm");
 }
 

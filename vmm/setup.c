@@ -7,6 +7,7 @@
 
 #include "vmm/catalog.h"
 #include "vmm/die.h"
+#include "vmm/modes.h"
 #include "vmm/setup.h"
 
 /* A result that cannot be written is found out before the run, not after. */
@@ -79,6 +80,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 			die("%s; see 'latvisor list %s'", wrong,
 			    s->image.note.name);
 	}
+	modes_apply(&s->config, &s->image.note, s->params);
 	s->limit_ms = config->limit_ms
 			      ? config->limit_ms
 			      : params_limit_ms(&s->image.note, s->params);

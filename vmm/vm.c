@@ -7,7 +7,6 @@
 
 #include "guest-firmware/abi/console.h"
 #include "vmm/die.h"
-#include "vmm/exits.h"
 #include "vmm/machine.h"
 #include "vmm/setup.h"
 #include "vmm/timeline.h"
@@ -79,29 +78,6 @@ static void filter_msrs(struct vm *vm)
 	kvm_ioctl(vm->fd, KVM_X86_SET_MSR_FILTER, &filter);
 }
 
-/* Modes that a host may not have: refused before a VM exists. */
-void vm_check_modes(const struct kvm *kvm, const struct config *config)
-{
-	uint32_t offered =
-		(uint32_t)kvm_cap(kvm->fd, KVM_CAP_X86_DISABLE_EXITS);
-
-	if (config->disable_exits & ~offered) {
-		char wanted[64], names[64];
-
-		die("--disable-exits %s: this KVM offers %s",
-		    exits_names(config->disable_exits & ~offered, wanted,
-				sizeof(wanted)),
-		    exits_names(offered, names, sizeof(names)));
-	}
-	if (config->halt_poll_ns >= 0 && !kvm_cap(kvm->fd, KVM_CAP_HALT_POLL))
-		die("--halt-poll: this KVM cannot set it for a VM; write "
-		    "/sys/module/kvm/parameters/halt_poll_ns instead");
-	if (config->halt_poll_ns >= 0 &&
-	    config->disable_exits & KVM_X86_DISABLE_EXITS_HLT)
-		die("--halt-poll and --disable-exits hlt exclude each other: a "
-		    "halt that does not exit is not polled for");
-}
-
 /* Before the first vCPU: Documentation/virt/kvm/api.rst 7.13 and 7.21. */
 static void set_modes(struct vm *vm)
 {
@@ -159,16 +135,17 @@ static void write_boot_record(struct vm *vm, uint64_t fdt_len,
 /* again: on a restart.  RAM but for the results and the heap is as new. */
 static void load_image(struct vm *vm, bool again)
 {
+	struct console *console;
+
 	if (again) {
 		memset(vm_hva(vm, LAYOUT_IMAGE, vm->heap - LAYOUT_IMAGE), 0,
 		       vm->heap - LAYOUT_IMAGE);
 		/* KVM begins to count anew as well. */
 		memset(vm_result(vm)->counts, 0, sizeof(vm_result(vm)->counts));
 		vm_result(vm)->host_tsc_probe = 0;
-		/* The vCPU that held it is gone. */
-		((struct console *)vm_hva(vm, LAYOUT_CONSOLE,
-					  sizeof(struct console)))
-			->lock = 0;
+		/* The vCPU that held its lock is gone. */
+		console = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*console));
+		console->lock = 0;
 	}
 	for (unsigned int i = 0; i < vm->image->nr_segments; i++) {
 		const struct segment *s = &vm->image->segments[i];

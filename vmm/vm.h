@@ -67,12 +67,6 @@ struct run_setup;
 void vm_create(struct vm *vm, const struct run_setup *setup,
 	       uint64_t resume_step, bool again);
 
-/*
- * Dies when this KVM lacks a mode that was asked for (--halt-poll,
- * --disable-exits).
- */
-void vm_check_modes(const struct kvm *kvm, const struct config *config);
-
 /* Destroys the KVM objects; the RAM stays. */
 void vm_destroy(struct vm *vm);
 

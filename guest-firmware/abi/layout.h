@@ -50,6 +50,7 @@
 /* Exception stubs 0..31 and interrupt stubs 32..63, first in the image. */
 #define VECTOR_STUB_LEN	 64
 #define NR_VECTORS	 64
+#define VECTOR_NMI	 2
 #define VECTOR_IRQ_FIRST 0x20
 #define VECTOR_WORK	 0x21 /* wakes an idle vCPU for a job */
 #define VECTOR_IPI	 0x31

@@ -24,12 +24,17 @@ enum param_kind {
 	NR_PARAM_KINDS,
 };
 
-/* What a parameter says about how long the run will be. */
+/* What a parameter says about the run: how long it will be, what it needs. */
 enum param_role {
 	PARAM_ROLE_NONE,
 	PARAM_ROLE_COUNT,    /* that many samples ... */
 	PARAM_ROLE_PERIOD,   /* ... each taking this many us at most */
 	PARAM_ROLE_DURATION, /* seconds */
+	/* What sets the VM up, see modes.h. */
+	PARAM_ROLE_IDLE,     /* enum idle_mode */
+	PARAM_ROLE_POLL_NS,  /* how long IDLE_*_POLL polls */
+	PARAM_ROLE_DELIVERY, /* enum delivery */
+	PARAM_ROLE_PAGE,     /* 4K, 2M, 1G: --page-size */
 	NR_PARAM_ROLES,
 };
 

@@ -6,18 +6,14 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-#define CPUID_KVM_FEATURES 0x40000001
-#define KVM_FEATURE_PV_EOI (1u << 6)
-#define MSR_KVM_PV_EOI_EN  0x4b564d04
-#define PV_EOI_ENABLED	   1u
+#define PV_EOI_ENABLED 1u
 
 /* The host sets bit 0 at an injection that needs no EOI; the guest clears. */
 static uint32_t flag __attribute__((aligned(64)));
 
 static const char *skip(void)
 {
-	if (cpuid(0x40000000, 0).ebx != 0x4b4d564b || /* "KVMK" */
-	    !(cpuid(CPUID_KVM_FEATURES, 0).eax & KVM_FEATURE_PV_EOI))
+	if (!(pv_features() & KVM_FEATURE_PV_EOI))
 		return "needs KVM's PV EOI in CPUID";
 	return exit_cost_needs_lapic();
 }

@@ -5,28 +5,16 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-#define CPUID_KVM_BASE 0x40000000
-#define KVM_EBX	       0x4b4d564b /* "KVMK" */
-#define AMD_EBX	       0x68747541 /* "Auth"enticAMD */
-#define HYGON_EBX      0x6f677948 /* "Hygo"nGenuine */
-#define KVM_HC_VAPIC_POLL_IRQ                          \
-	1 /* Documentation/virt/kvm/x86/hypercalls.rst \
-	   */
-
 static bool vmmcall;
 
 static const char *skip(void)
 {
-	return cpuid(CPUID_KVM_BASE, 0).ebx == KVM_EBX
-		       ? NULL
-		       : "needs KVM's hypercalls in CPUID";
+	return pv_features() ? NULL : "needs KVM's hypercalls in CPUID";
 }
 
 static void setup(void)
 {
-	uint32_t vendor = cpuid(0, 0).ebx;
-
-	vmmcall = vendor == AMD_EBX || vendor == HYGON_EBX;
+	vmmcall = pv_has_vmmcall();
 }
 
 static inline void op(void)

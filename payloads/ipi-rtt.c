@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ipi-rtt.c - there and back: vCPU 0 sends an IPI and idles, vCPU 1 wakes and
+ * sends one back.  Two wake-ups in a row, as a request and its answer have.
+ */
+#include "guest-firmware/fw.h"
+
+enum {
+	PARAM_SAMPLES,
+	PARAM_GAP_US,
+	PARAM_WARMUP,
+	PARAM_IDLE,
+	PARAM_POLL_NS,
+	PARAM_DELIVERY,
+	NR_PARAMS
+};
+
+static struct {
+	struct measure rtt, there, back;
+	uint64_t samples, warmup;
+	struct idle idle;
+	struct delivery_way delivery;
+	/* vCPU 1 writes these; on a line of their own. */
+	volatile uint64_t waits __attribute__((aligned(64)));
+	volatile uint64_t answered_tsc; /* when it sent the answer */
+} rtt;
+
+/* vCPU 1: idle until the next IPI, then the answer. */
+static void answer_once(void)
+{
+	delivery_expect(&rtt.delivery);
+	rtt.waits++;
+	delivery_await(&rtt.delivery, &rtt.idle, VECTOR_IPI);
+	delivery_end(&rtt.delivery);
+	rtt.answered_tsc = delivery_send(&rtt.delivery, 0, VECTOR_IPI);
+}
+
+static void answerer(void *arg)
+{
+	(void)arg;
+	idle_prepare(&rtt.idle);
+	for (uint64_t i = 0; i < rtt.warmup; i++)
+		answer_once();
+	window_begin(&rtt.there);
+	for (uint64_t i = 0; i < rtt.samples; i++)
+		answer_once();
+	window_end(&rtt.there);
+}
+
+/* vCPU 0: when it sent the request that follows the first n of them. */
+static uint64_t ask_once(uint64_t n, uint64_t gap_tsc)
+{
+	uint64_t until, t0;
+
+	wait_for(&rtt.waits, n + 1);
+	until = rdtsc() + gap_tsc;
+	while (rdtsc() < until)
+		cpu_relax();
+	delivery_expect(&rtt.delivery);
+	t0 = delivery_send(&rtt.delivery, 1, VECTOR_IPI);
+	delivery_await(&rtt.delivery, &rtt.idle, VECTOR_IPI);
+	delivery_end(&rtt.delivery);
+	return t0;
+}
+
+static void measure(uint64_t gap, uint64_t spread)
+{
+	const struct percpu *target = fw_percpu(1);
+	uint64_t random = rdtsc() | 1;
+
+	idle_prepare(&rtt.idle);
+	on_vcpu(1, answerer, NULL);
+	for (uint64_t i = 0; i < rtt.warmup; i++)
+		ask_once(i, gap);
+	window_begin(&rtt.rtt);
+	for (uint64_t i = 0; i < rtt.samples; i++) {
+		uint64_t gap_tsc = gap + random_below(&random, spread);
+		uint64_t t0 = ask_once(rtt.warmup + i, gap_tsc);
+		uint64_t t1 = target->irq_tsc;
+		uint64_t t2 = me()->irq_tsc;
+
+		measure_record(&rtt.rtt, t2 - t0, t2);
+		measure_record(&rtt.there, t1 - t0, t1);
+		/* The answer may arrive before the store of its time does. */
+		while (rtt.answered_tsc < t1)
+			cpu_relax();
+		measure_record(&rtt.back, t2 - rtt.answered_tsc, t2);
+	}
+	window_end(&rtt.rtt);
+	vcpu_join(1);
+}
+
+static void ipi_rtt(void)
+{
+	struct param_value p[NR_PARAMS];
+	uint64_t gap;
+
+	params_load(p, NR_PARAMS);
+	rtt.samples = p[PARAM_SAMPLES].lo;
+	rtt.warmup = p[PARAM_WARMUP].lo;
+	rtt.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	rtt.delivery = delivery_load(&p[PARAM_DELIVERY]);
+	if (!delivery_begin(&rtt.delivery,
+			    rtt.warmup * (p[PARAM_GAP_US].hi / 1000 + 1)))
+		return;
+	rtt.rtt = metric_add("ipi_rtt", 0, 0, rtt.samples);
+	rtt.there = metric_add("there", 1, 0, rtt.samples);
+	rtt.back = metric_add("back", 0, 0, rtt.samples);
+	if (idle_blocks(&rtt.idle))
+		rtt.there.metric->blocking = rtt.samples;
+	gap = us_to_tsc(p[PARAM_GAP_US].lo);
+	measure(gap, us_to_tsc(p[PARAM_GAP_US].hi) - gap + 1);
+	metric_done(&rtt.rtt);
+	metric_done(&rtt.there);
+	metric_done(&rtt.back);
+	step_end();
+}
+
+PAYLOAD("ipi-rtt", ipi_rtt,
+	.summary = "IPI to an idle vCPU and one back: two wake-ups in a row",
+	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,
+	.hists = 3,
+	.params = {
+		{.name = "samples",
+		 .help = "round trips that are measured",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000000,
+		 .def = 10000},
+		{.name = "gap_us",
+		 .help = "vCPU 1 is idle that long before each request, random",
+		 .kind = PARAM_RANGE,
+		 .role = PARAM_ROLE_PERIOD,
+		 .min = 10,
+		 .max = 10000000,
+		 .def = 50,
+		 .def_hi = 250},
+		{.name = "warmup",
+		 .help = "round trips before the first sample",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 100000,
+		 .def = 100},
+		PARAM_DESC_IDLE,
+		PARAM_DESC_POLL_NS,
+		PARAM_DESC_DELIVERY,
+	});
