@@ -13,6 +13,8 @@ enum {
 	PARAM_SAMPLES,
 	PARAM_DURATION_S,
 	PARAM_WARMUP,
+	PARAM_POLL_NS,
+	PARAM_PHASE_US,
 	NR_PARAMS
 };
 
@@ -22,9 +24,12 @@ enum mode {
 	MODE_PERIODIC
 };
 
+#define START_US 100 /* for all vCPUs to see when to start */
+
 static struct {
 	enum mode mode;
-	bool spin;
+	struct idle idle;
+	uint64_t phase_tsc; /* of each vCPU against the one before */
 	uint64_t interval_tsc;
 	uint64_t interval_ticks; /* of the APIC timer */
 	uint64_t apic_scale;
@@ -32,6 +37,9 @@ static struct {
 	uint64_t duration_tsc;
 	uint64_t warmup;
 	struct measure m[MAX_VCPUS];
+	/* The schedules of all vCPUs begin at a time that they share. */
+	_Atomic uint64_t nr_ready;
+	_Atomic uint64_t start_tsc; /* vCPU 0 writes it; 0: not yet */
 } jitter;
 
 static void arm(uint64_t due)
@@ -54,12 +62,9 @@ static void arm(uint64_t due)
 
 static void wait_for_timer(void)
 {
-	do {
-		if (jitter.spin)
-			irq_spin();
-		else
-			irq_halt();
-	} while (me()->irq_vector != VECTOR_TIMER);
+	do
+		idle_wait(&jitter.idle);
+	while (me()->irq_vector != VECTOR_TIMER);
 }
 
 /*
@@ -134,17 +139,51 @@ static uint64_t start_timer(void)
 	return start + jitter.interval_tsc;
 }
 
+static void wait_until(uint64_t tsc)
+{
+	while ((int64_t)(rdtsc() - tsc) < 0)
+		cpu_relax();
+}
+
+/*
+ * This vCPU's place in the schedule that all share: one random phase against
+ * the host's own tick for all of them, phase_us between two neighbours.
+ */
+static void await_start(void)
+{
+	uint64_t random = rdtsc() | 1;
+	uint64_t start;
+
+	atomic_fetch_add_explicit(&jitter.nr_ready, 1, memory_order_release);
+	if (me()->id == 0) {
+		while (atomic_load_explicit(&jitter.nr_ready,
+					    memory_order_acquire) < nr_vcpus())
+			cpu_relax();
+		start = rdtsc() + us_to_tsc(START_US) +
+			random_below(&random, jitter.interval_tsc);
+		atomic_store_explicit(&jitter.start_tsc, start,
+				      memory_order_release);
+	}
+	do
+		start = atomic_load_explicit(&jitter.start_tsc,
+					     memory_order_acquire);
+	while (start == 0);
+	wait_until(start + me()->id * jitter.phase_tsc);
+}
+
 /* Each window starts its timer anew: the windows' exits are not in it. */
 static void run_vcpu(void *arg)
 {
 	const struct measure *m = arg;
 	uint64_t due;
 
+	idle_prepare(&jitter.idle);
 	if (jitter.warmup) {
 		run_schedule(start_timer(), jitter.warmup, 0, NULL);
 		lapic_timer_off();
 	}
 	window_begin(m);
+	await_start();
 	due = start_timer();
 	run_schedule(due, jitter.samples, due + jitter.duration_tsc, m);
 	lapic_timer_off();
@@ -159,7 +198,8 @@ static bool load_params(void)
 
 	params_load(p, NR_PARAMS);
 	jitter.mode = (enum mode)p[PARAM_MODE].lo;
-	jitter.spin = p[PARAM_IDLE].lo != 0;
+	jitter.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	jitter.phase_tsc = us_to_tsc(p[PARAM_PHASE_US].lo);
 	jitter.interval_tsc = us_to_tsc(p[PARAM_INTERVAL_US].lo);
 	jitter.apic_scale = apic_scale();
 	jitter.interval_ticks =
@@ -207,10 +247,7 @@ PAYLOAD("timer-jitter", timer_jitter,
 		 .help = "what is programmed: TSC deadline, count, or period",
 		 .choices = "deadline|oneshot|periodic",
 		 .kind = PARAM_ENUM},
-		{.name = "idle",
-		 .help = "how the vCPU waits",
-		 .choices = "hlt|spin",
-		 .kind = PARAM_ENUM},
+		PARAM_DESC_IDLE,
 		{.name = "interval_us",
 		 .help = "of the schedule",
 		 .kind = PARAM_U64,
@@ -238,4 +275,12 @@ PAYLOAD("timer-jitter", timer_jitter,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},
+		PARAM_DESC_POLL_NS,
+		{.name = "phase_us",
+		 .help = "each vCPU's schedule begins that long after the "
+			 "one before",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 1000000,
+		 .def = 0},
 	});

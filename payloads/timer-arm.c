@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * timer-arm.c - what programming the APIC timer costs: to start it, to cancel
+ * it, to cancel and start it as an hrtimer does at each idle entry and exit,
+ * and to start it anew by one write.  By the deadline MSR and by the initial
+ * count, in x2APIC mode (MSRs) and in xAPIC mode (memory).
+ *
+ * The timer is far off: it never fires.
+ */
+#include "guest-firmware/fw.h"
+
+enum {
+	PARAM_SAMPLES,
+	PARAM_WARMUP,
+	NR_PARAMS
+};
+
+#define FAR_US	   20000000
+#define FAR_TICKS  0xfffffff0u /* 4 s of KVM's 1 ns ticks */
+#define STEP_SLACK 5000
+
+static struct {
+	uint64_t samples, warmup;
+	uint64_t far_tsc; /* from now */
+} arm;
+
+static inline void deadline_start(void)
+{
+	lapic_timer_deadline(rdtsc() + arm.far_tsc);
+}
+
+static inline void deadline_cancel(void)
+{
+	lapic_timer_deadline(0);
+}
+
+static inline void count_start(void)
+{
+	lapic_timer_count(FAR_TICKS);
+}
+
+static inline void count_cancel(void)
+{
+	lapic_timer_count(0);
+}
+
+static inline void nothing(void)
+{
+}
+
+/* before brings the timer into the state that op begins in. */
+#define ARM_LOOP(name, before, op_1, op_2)                      \
+	static void name(const struct measure *m, uint64_t n)   \
+	{                                                       \
+		while (n--) {                                   \
+			uint64_t t0, t1;                        \
+                                                                \
+			before();                               \
+			t0 = rdtsc_ordered();                   \
+			op_1();                                 \
+			op_2();                                 \
+			t1 = rdtsc_ordered();                   \
+			if (m)                                  \
+				measure_record(m, t1 - t0, t1); \
+		}                                               \
+	}
+
+ARM_LOOP(loop_deadline_start, deadline_cancel, deadline_start, nothing)
+ARM_LOOP(loop_deadline_cancel, deadline_start, deadline_cancel, nothing)
+ARM_LOOP(loop_deadline_two, nothing, deadline_cancel, deadline_start)
+ARM_LOOP(loop_deadline_merged, nothing, deadline_start, nothing)
+ARM_LOOP(loop_count_start, count_cancel, count_start, nothing)
+ARM_LOOP(loop_count_cancel, count_start, count_cancel, nothing)
+ARM_LOOP(loop_count_two, nothing, count_cancel, count_start)
+ARM_LOOP(loop_count_merged, nothing, count_start, nothing)
+
+struct arm_test {
+	const char *name;
+	void (*loop)(const struct measure *m, uint64_t n);
+	uint32_t lvtt;
+	bool x2apic;
+};
+
+static const struct arm_test tests[] = {
+	{"deadline_start", loop_deadline_start, LAPIC_LVTT_TSCDL, true},
+	{"deadline_cancel", loop_deadline_cancel, LAPIC_LVTT_TSCDL, true},
+	{"deadline_cancel_start", loop_deadline_two, LAPIC_LVTT_TSCDL, true},
+	{"deadline_merged", loop_deadline_merged, LAPIC_LVTT_TSCDL, true},
+	{"tmict_start", loop_count_start, LAPIC_LVTT_ONESHOT, true},
+	{"tmict_cancel", loop_count_cancel, LAPIC_LVTT_ONESHOT, true},
+	{"tmict_cancel_start", loop_count_two, LAPIC_LVTT_ONESHOT, true},
+	{"tmict_merged", loop_count_merged, LAPIC_LVTT_ONESHOT, true},
+	{"xapic_tmict_start", loop_count_start, LAPIC_LVTT_ONESHOT, false},
+	{"xapic_tmict_cancel", loop_count_cancel, LAPIC_LVTT_ONESHOT, false},
+	{"xapic_tmict_cancel_start", loop_count_two, LAPIC_LVTT_ONESHOT, false},
+	{"xapic_tmict_merged", loop_count_merged, LAPIC_LVTT_ONESHOT, false},
+};
+
+static const char *why_not(const struct arm_test *t)
+{
+	if (t->lvtt == LAPIC_LVTT_TSCDL &&
+	    !(fw_boot->flags & BOOT_TSC_DEADLINE))
+		return "needs TSC-deadline mode";
+	if (t->x2apic && !(fw_boot->flags & BOOT_X2APIC))
+		return "needs x2APIC";
+	return NULL;
+}
+
+static void run_test(const struct arm_test *t)
+{
+	const char *reason = why_not(t);
+	struct measure m;
+
+	if (reason) {
+		metric_skip(t->name, reason);
+		return;
+	}
+	m = metric_add(t->name, 0, METRIC_PER_OP, arm.samples);
+	if (fw_x2apic != t->x2apic)
+		lapic_set_mode(t->x2apic);
+	lapic_timer_mode(t->lvtt);
+	t->loop(NULL, arm.warmup);
+	window_begin(&m);
+	t->loop(&m, arm.samples);
+	window_end(&m);
+	lapic_timer_off();
+	metric_done(&m);
+}
+
+static void timer_arm(void)
+{
+	struct param_value p[NR_PARAMS];
+	bool x2apic = fw_x2apic;
+
+	params_load(p, NR_PARAMS);
+	arm.samples = p[PARAM_SAMPLES].lo;
+	arm.warmup = p[PARAM_WARMUP].lo;
+	arm.far_tsc = us_to_tsc(FAR_US);
+	for (uint64_t i = 0; i < sizeof(tests) / sizeof(*tests); i++) {
+		if (!step_begin(i, arm.samples + arm.warmup + STEP_SLACK, 0))
+			continue;
+		run_test(&tests[i]);
+		step_end();
+	}
+	if (fw_x2apic != x2apic)
+		lapic_set_mode(x2apic);
+}
+
+PAYLOAD("timer-arm", timer_arm,
+	.summary = "what programming the APIC timer costs, in each way",
+	.flags = PAYLOAD_NEEDS_LAPIC, .limit_ms = 60000, .hists = 12,
+	.params = {
+		{.name = "samples",
+		 .help = "of each way",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000,
+		 .def = 1000},
+		{.name = "warmup",
+		 .help = "operations of each way before the first sample",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 1000000,
+		 .def = 20},
+	});
