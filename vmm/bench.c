@@ -69,18 +69,6 @@ static const struct entry suite[] = {
 	 {"mode=periodic", "idle=hlt"}},
 };
 
-/* Which of two exit statuses is worse: as enum verdict has it. */
-static int worse(int a, int b)
-{
-	for (int v = NR_VERDICTS - 1; v > VERDICT_PASS; v--) {
-		int status = verdict_status((enum verdict)v);
-
-		if (a == status || b == status)
-			return status;
-	}
-	return a ? a : b;
-}
-
 /* How many vCPUs an entry gets: what was asked for, else what it likes. */
 static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 {
@@ -106,9 +94,23 @@ static void print_title(const struct entry *e, const char *const *args, int nr)
 	fflush(stdout);
 }
 
+struct line {
+	const char *label;
+	FILE *summary;
+};
+
+static void take_line(struct result *r, void *arg)
+{
+	const struct line *line = arg;
+
+	run_report(r, NULL);
+	report_summary(r, line->label, line->summary);
+}
+
 static struct run_outcome run_entry(const struct options *o,
 				    const struct entry *e, FILE *summary)
 {
+	struct line line = {.label = e->name, .summary = summary};
 	struct config config = o->config;
 	const char *args[MAX_ARGS + 1];
 	struct run_outcome outcome;
@@ -131,7 +133,7 @@ static struct run_outcome run_entry(const struct options *o,
 	if (config.nr_cpus > config.nr_vcpus && config.nr_vcpus)
 		config.nr_cpus = config.nr_vcpus;
 	setup_prepare(&setup, &config, e->payload, args, nr);
-	outcome = run_payload(&setup, e->name, summary);
+	outcome = run_payload(&setup, take_line, &line);
 	setup_free(&setup);
 	return outcome;
 }
@@ -161,7 +163,7 @@ int bench(const struct options *o)
 		}
 		outcome = run_entry(o, &suite[i], summary);
 		passed |= outcome.status == verdict_status(VERDICT_PASS);
-		status = worse(status, outcome.status);
+		status = verdict_worse_status(status, outcome.status);
 		if (outcome.interrupted)
 			break;
 	}

@@ -32,6 +32,7 @@ struct config {
 	bool strict;		/* what would be a warning is an error */
 	bool overcommit;	/* two vCPUs may share a CPU */
 	bool quiet;		/* no live line, no console text */
+	bool again;		/* warnings about the host were given */
 	bool timeline;		/* tell where the time of start-up went */
 	const char *json;	/* result file; NULL: none */
 	const char *dtb; /* where to write the device tree; NULL: nowhere */

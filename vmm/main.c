@@ -12,6 +12,7 @@
 #include "vmm/options.h"
 #include "vmm/report.h"
 #include "vmm/run.h"
+#include "vmm/sweep.h"
 #include "vmm/timeline.h"
 #include "vmm/version.h"
 
@@ -26,7 +27,7 @@ static int run(const struct options *o)
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	timeline_mark("payload read");
-	outcome = run_payload(&setup, NULL, NULL);
+	outcome = run_payload(&setup, run_report, NULL);
 	setup_free(&setup);
 	timeline_print();
 	return outcome.status;
@@ -66,8 +67,8 @@ static int run_command(int argc, char **argv)
 		return 0;
 	}
 	if (strcmp(command, "run") != 0 && strcmp(command, "bench") != 0 &&
-	    strcmp(command, "list") != 0)
-		die("wanted run, bench or list, got '%s': see 'latvisor "
+	    strcmp(command, "list") != 0 && strcmp(command, "sweep") != 0)
+		die("wanted run, sweep, bench or list, got '%s': see 'latvisor "
 		    "--help'",
 		    command);
 	options_parse(&o, command, argc - 1, argv + 1);
@@ -75,6 +76,8 @@ static int run_command(int argc, char **argv)
 		return run(&o);
 	if (strcmp(command, "list") == 0)
 		return list(&o);
+	if (strcmp(command, "sweep") == 0)
+		return sweep(&o);
 	if (o.nr_args)
 		die("bench takes options only, got '%s'", o.args[0]);
 	return bench(&o);

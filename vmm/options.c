@@ -7,6 +7,7 @@
 #include "vmm/die.h"
 #include "vmm/option_values.h"
 #include "vmm/options.h"
+#include "vmm/sweep.h"
 #include "vmm/verdict.h"
 
 enum {
@@ -27,6 +28,8 @@ enum {
 	OPT_HALT_POLL,
 	OPT_DISABLE_EXITS,
 	OPT_XAPIC,
+	OPT_ROUNDS,
+	OPT_METRIC,
 };
 
 static const struct argp_option machine_options[] = {
@@ -77,6 +80,16 @@ static const struct argp_option run_options[] = {
 	 "write the device tree that the guest gets", 0},
 	{"timeline", OPT_TIMELINE, NULL, 0,
 	 "tell where the time of start-up goes", 0},
+	{0},
+};
+
+static const struct argp_option sweep_options[] = {
+	{"rounds", OPT_ROUNDS, "N", 0,
+	 "share the samples of each row among N rounds (default 5)", 0},
+	{"metric", OPT_METRIC, "NAME", 0,
+	 "whose samples are shown (default: the payload's first)", 0},
+	{"json", OPT_JSON, "FILE", 0, "write all rows; - is standard output",
+	 0},
 	{0},
 };
 
@@ -155,6 +168,13 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 	case OPT_TIMELINE:
 		o->config.timeline = true;
 		return 0;
+	case OPT_ROUNDS:
+		o->rounds = (unsigned int)parse_count("rounds", arg, 1,
+						      SWEEP_MAX_ROUNDS);
+		return 0;
+	case OPT_METRIC:
+		o->metric = arg;
+		return 0;
 	case OPT_QUICK:
 		o->quick = true;
 		return 0;
@@ -190,6 +210,13 @@ static const struct command {
 	 {run_options, parse_command, "PAYLOAD [KEY=VALUE...]",
 	  "Runs one payload, by name or by the path of its ELF file, and shows "
 	  "what it measured.\v'latvisor list PAYLOAD' shows its parameters.",
+	  children, NULL, NULL}},
+	{"sweep",
+	 "latvisor sweep",
+	 {sweep_options, parse_command, "PAYLOAD KEY=A,B,C...",
+	  "Runs a payload with every combination of the values, all of them in "
+	  "each of several rounds, and shows one table and one plot.\vA value "
+	  "'all' stands for every choice that this host offers.",
 	  children, NULL, NULL}},
 	{"bench",
 	 "latvisor bench",
@@ -230,6 +257,8 @@ void options_help(void)
 	     "\n"
 	     "  run PAYLOAD [KEY=VALUE...]  run one payload, show what it "
 	     "measured\n"
+	     "  sweep PAYLOAD KEY=A,B...    run it with each combination of "
+	     "values\n"
 	     "  bench                       run the standard suite\n"
 	     "  list [PAYLOAD]              list payloads, or one's "
 	     "parameters\n"

@@ -7,9 +7,11 @@
 
 struct options {
 	struct config config;
-	bool quick;	 /* bench */
-	const char *out; /* bench: folder for the results; NULL: none */
-	char **args;	 /* what is not an option */
+	bool quick;	     /* bench */
+	unsigned int rounds; /* sweep; 0: its default */
+	const char *metric;  /* sweep; NULL: the payload's first */
+	const char *out;     /* bench: folder for the results; NULL: none */
+	char **args;	     /* what is not an option */
 	int nr_args;
 };
 

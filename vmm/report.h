@@ -41,6 +41,9 @@ void report_summary_head(FILE *out);
 /* A line of it for a run that gave no result. */
 void report_summary_text(const char *label, const char *text, FILE *out);
 
+/* 1234567 as "1,234,567", right-aligned behind a space; width 0: neither. */
+void report_cell(FILE *out, int width, double value);
+
 /* Tables on a terminal. */
 void report_text(const struct result *r, FILE *out);
 

@@ -35,7 +35,7 @@ static json_t *parameters(const struct result *r)
 	return o;
 }
 
-static json_t *host(const struct host *h)
+json_t *json_host(const struct host *h)
 {
 	json_t *o = json_object();
 
@@ -163,7 +163,7 @@ static json_t *whole(const struct result *r)
 	set(o, "warnings",
 	    lines(r->warnings[0], sizeof(r->warnings[0]), r->nr_warnings));
 	set(o, "restarts", number(r->restarts));
-	set(o, "host", host(&r->host));
+	set(o, "host", json_host(&r->host));
 	set(o, "machine", machine(r));
 	if (clock_read && clock_read < INT64_MAX)
 		set(o, "clock_read", time_value(r, (int64_t)clock_read));
@@ -200,11 +200,15 @@ static int write_stdout(json_t *o)
 	return errno ? -errno : -EIO;
 }
 
+int json_write(json_t *o, const char *path)
+{
+	return strcmp(path, "-") == 0 ? write_stdout(o) : write_file(o, path);
+}
+
 int report_json(const struct result *r, const char *path)
 {
 	json_t *o = whole(r);
-	int err =
-		strcmp(path, "-") == 0 ? write_stdout(o) : write_file(o, path);
+	int err = json_write(o, path);
 
 	json_decref(o);
 	return err;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "vmm/dist.h"
 #include "vmm/report.h"
 
 static inline json_t *number(uint64_t value)
@@ -31,6 +32,14 @@ static inline json_t *time_value(const struct result *r, int64_t cycles)
 
 /* One metric with its windows and its histogram. */
 json_t *json_metric(const struct result *r, const struct result_metric *m);
+
+/* [lowest value, width, count] of every bucket that is not empty. */
+json_t *json_histogram(const struct dist *d);
+
+json_t *json_host(const struct host *h);
+
+/* To a file, whole or not at all, or to "-"; 0 or -errno. */
+int json_write(json_t *o, const char *path);
 
 /* From the first instruction to the last, of vCPUs that ended in order. */
 json_t *json_whole_run(const struct result *r);

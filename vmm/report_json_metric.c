@@ -51,7 +51,7 @@ static void append_buckets(json_t *a, const struct hist *h, bool negative)
 	}
 }
 
-static json_t *histogram(const struct dist *d)
+json_t *json_histogram(const struct dist *d)
 {
 	json_t *a = json_array();
 
@@ -157,6 +157,6 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 		      dist_mean(&d)));
 	set(o, "percentiles", percentiles(r, &d));
 	set(o, "worst", worst(r, &d));
-	set(o, "histogram", histogram(&d));
+	set(o, "histogram", json_histogram(&d));
 	return o;
 }

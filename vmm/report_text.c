@@ -74,7 +74,7 @@ static const char *grouped(char *text, size_t len, double value)
 	return text;
 }
 
-static void cell(FILE *out, int width, double value)
+void report_cell(FILE *out, int width, double value)
 {
 	char text[40];
 
@@ -111,17 +111,17 @@ bool report_tsc_ppm(const struct result *r, double *ppm)
 /* samples, min, quantiles, max: what both tables have in ns. */
 static void ns_cells(const struct result *r, const struct dist *d, FILE *out)
 {
-	cell(out, 8, (double)dist_count(d));
-	cell(out, 10, report_ns(r, dist_min(d)));
+	report_cell(out, 8, (double)dist_count(d));
+	report_cell(out, 10, report_ns(r, dist_min(d)));
 	for (int i = 0; i < WIDE_QUANTILES; i++) {
 		uint32_t q = report_quantiles[i].q;
 
 		if (dist_supports(d, q))
-			cell(out, 10, report_ns(r, dist_quantile(d, q)));
+			report_cell(out, 10, report_ns(r, dist_quantile(d, q)));
 		else
 			fprintf(out, " %10s", "-");
 	}
-	cell(out, 11, report_ns(r, dist_max(d)));
+	report_cell(out, 11, report_ns(r, dist_max(d)));
 }
 
 static void wide_row(const struct result *r, const struct result_metric *m,
@@ -138,7 +138,7 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	ns_cells(r, &d, out);
-	cell(out, 10, (double)dist_quantile(&d, 50000));
+	report_cell(out, 10, (double)dist_quantile(&d, 50000));
 	if (exits >= 0)
 		fprintf(out, " %6.2f", exits);
 	else
@@ -195,8 +195,8 @@ static void tall_line(const struct result *r, FILE *out, const char *name,
 		      int64_t cycles)
 {
 	fprintf(out, "  %-10s", name);
-	cell(out, 14, report_ns(r, cycles));
-	cell(out, 16, (double)cycles);
+	report_cell(out, 14, report_ns(r, cycles));
+	report_cell(out, 16, (double)cycles);
 	fputc('\n', out);
 }
 
@@ -233,7 +233,7 @@ static void tall_table(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	fprintf(out, "%s (vCPU %u) ", m->name, m->vcpu);
-	cell(out, 0, (double)dist_count(&d));
+	report_cell(out, 0, (double)dist_count(&d));
 	fprintf(out, " samples%s\n",
 		m->status == METRIC_DONE ? "" : ", not finished");
 	fprintf(out, "  %-10s %14s %16s\n", "", "ns", "cycles");
@@ -289,9 +289,9 @@ static void print_clock(const struct result *r, FILE *out)
 	if (cycles == 0 || cycles > INT64_MAX)
 		return;
 	fprintf(out, "clock: reading it takes ");
-	cell(out, 0, report_ns(r, (int64_t)cycles));
+	report_cell(out, 0, report_ns(r, (int64_t)cycles));
 	fprintf(out, " ns (");
-	cell(out, 0, (double)cycles);
+	report_cell(out, 0, (double)cycles);
 	fprintf(out, " cycles), which every figure contains\n");
 }
 

@@ -194,22 +194,20 @@ static bool skip_for_lapic(const struct run_setup *setup)
 	       setup->image.note.flags & PAYLOAD_NEEDS_LAPIC;
 }
 
-static struct run_outcome skip(const struct run_setup *setup, const char *label,
-			       FILE *summary)
+static struct run_outcome skip(const struct run_setup *setup)
 {
 	warn("SKIP: %s needs a local APIC: use --irqchip split or kernel",
 	     setup->image.note.name);
-	if (summary)
-		report_summary_text(label, "SKIP", summary);
 	return (struct run_outcome){.status = verdict_status(VERDICT_SKIP)};
 }
 
-static void report(struct result *r)
+void run_report(struct result *r, void *arg)
 {
 	const char *json = r->setup->config.json;
 	bool to_stdout = json && strcmp(json, "-") == 0;
 	int err;
 
+	(void)arg;
 	report_text(r, to_stdout ? stderr : stdout);
 	timeline_mark("report");
 	if (!json)
@@ -243,8 +241,8 @@ static void vm_free(struct vm *vm)
 	close(vm->kvm.fd);
 }
 
-struct run_outcome run_payload(struct run_setup *setup, const char *label,
-			       FILE *summary)
+struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
+			       void *arg)
 {
 	struct run_outcome outcome;
 	enum stop_reason why;
@@ -252,14 +250,15 @@ struct run_outcome run_payload(struct run_setup *setup, const char *label,
 	struct vm vm;
 
 	if (skip_for_lapic(setup))
-		return skip(setup, label, summary);
+		return skip(setup);
 	r = calloc(1, sizeof(*r));
 	if (r)
 		r->checks = calloc(RESULT_MAX_CHECKS, sizeof(*r->checks));
 	if (!r || !r->checks)
 		die_errno("no memory for the result");
 	placement_apply(&setup->placement, &setup->config);
-	warn_refused(setup);
+	if (!setup->config.again)
+		warn_refused(setup);
 	timeline_mark("scheduling");
 	vm_init(&vm, setup);
 	r->setup = setup;
@@ -277,9 +276,7 @@ struct run_outcome run_payload(struct run_setup *setup, const char *label,
 	result_check_counts(r);
 	if (setup->config.strict && r->nr_warnings)
 		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
-	report(r);
-	if (summary)
-		report_summary(r, label, summary);
+	take(r, arg);
 	outcome.status = result_status(r);
 	outcome.interrupted = r->interrupted;
 	if (why == STOP_STUCK) { /* a thread may still use all of it */

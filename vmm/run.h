@@ -4,8 +4,8 @@
 #define VMM_RUN_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
+#include "vmm/result.h"
 #include "vmm/setup.h"
 
 struct run_outcome {
@@ -13,12 +13,17 @@ struct run_outcome {
 	bool interrupted;
 };
 
+/* What is done with a result: run_report(), or more than it. */
+typedef void run_taker(struct result *r, void *arg);
+
+/* On the terminal and, if the set-up names one, in the JSON file. */
+run_taker run_report;
+
 /*
- * Runs, reports on the terminal and in the JSON file, frees everything but
- * the set-up.  summary: NULL, or where lines for report_summary_head() go,
- * under that label.
+ * Runs, hands the result to take(result, arg), frees everything but the
+ * set-up.  The result ends with take().
  */
-struct run_outcome run_payload(struct run_setup *setup, const char *label,
-			       FILE *summary);
+struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
+			       void *arg);
 
 #endif

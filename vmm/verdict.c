@@ -25,3 +25,14 @@ int verdict_status(enum verdict v)
 
 	return (unsigned int)v < NR_VERDICTS ? status[v] : 99;
 }
+
+int verdict_worse_status(int a, int b)
+{
+	for (int v = NR_VERDICTS - 1; v > VERDICT_PASS; v--) {
+		int status = verdict_status((enum verdict)v);
+
+		if (a == status || b == status)
+			return status;
+	}
+	return a ? a : b;
+}

@@ -13,4 +13,7 @@ const char *verdict_name(enum verdict v);
 /* The exit status that stands for it. */
 int verdict_status(enum verdict v);
 
+/* The more severe of two exit statuses, as enum verdict has it. */
+int verdict_worse_status(int a, int b);
+
 #endif

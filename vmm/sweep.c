@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sweep.c - see sweep.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmm/catalog.h"
+#include "vmm/die.h"
+#include "vmm/hist_add.h"
+#include "vmm/modes.h"
+#include "vmm/report.h"
+#include "vmm/run.h"
+#include "vmm/sweep.h"
+#include "vmm/verdict.h"
+
+/* Shorter rounds would measure the start of a VM more than anything else. */
+#define LEAST_SAMPLES 10
+
+/* What a run of a row is for. */
+struct taker {
+	struct sweep *sweep;
+	struct sweep_row *row;
+};
+
+static struct hist *hist_new(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		die_errno("no memory for the sweep");
+	hist_init(h);
+	return h;
+}
+
+static bool has_samples(const struct result_metric *m)
+{
+	struct dist d = {.late = m->hist, .early = m->early};
+
+	return m->hist && dist_count(&d) != 0;
+}
+
+/* The first metric with samples stands for the payload, if none was named. */
+static void choose_metric(struct sweep *s, const struct result *r)
+{
+	size_t at = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics && !s->metric[0]; i++)
+		if (has_samples(&r->metrics[i]))
+			snprintf(s->metric, sizeof(s->metric), "%s",
+				 r->metrics[i].name);
+	if (s->others[0])
+		return;
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const char *name = r->metrics[i].name;
+
+		if (strcmp(name, s->metric) == 0 || strstr(s->others, name) ||
+		    at + strlen(name) + 3 > sizeof(s->others))
+			continue;
+		at += (size_t)snprintf(s->others + at, sizeof(s->others) - at,
+				       "%s%s", at ? ", " : "", name);
+	}
+}
+
+static void take_metric(struct sweep_row *row, const struct result *r,
+			const struct result_metric *m)
+{
+	double exits = report_exits_per_sample(r, m);
+
+	if (!row->late)
+		row->late = hist_new();
+	if (m->early && !row->early)
+		row->early = hist_new();
+	hist_add(row->late, m->hist);
+	if (m->early)
+		hist_add(row->early, m->early);
+	row->missed += m->missed;
+	if (exits < 0)
+		return;
+	row->exits += (uint64_t)(exits * (double)m->hist->count + 0.5);
+	row->exits_of += m->hist->count;
+}
+
+/* The median of one round, over all vCPUs that have the metric. */
+static void take_median(struct sweep_row *row, const struct hist *late,
+			const struct hist *early)
+{
+	struct dist d = {.late = late, .early = early};
+	double p50;
+
+	if (dist_count(&d) == 0)
+		return;
+	p50 = (double)dist_quantile(&d, QUANTILE_ONE / 2);
+	if (row->rounds == 0 || p50 < row->p50_low)
+		row->p50_low = p50;
+	if (row->rounds == 0 || p50 > row->p50_high)
+		row->p50_high = p50;
+	row->rounds++;
+}
+
+static void take_row(struct result *r, void *arg)
+{
+	struct taker *t = arg;
+	struct sweep *s = t->sweep;
+	struct sweep_row *row = t->row;
+	struct hist *late = hist_new(), *early = NULL;
+	int status = result_status(r);
+
+	s->tsc_khz = r->vm->tsc_khz;
+	s->host = r->host;
+	if (status == STATUS_INTERRUPTED) /* half a row is none */
+		goto out;
+	choose_metric(s, r);
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (strcmp(m->name, s->metric) != 0 || !has_samples(m))
+			continue;
+		take_metric(row, r, m);
+		hist_add(late, m->hist);
+		if (m->early && !early)
+			early = hist_new();
+		if (m->early)
+			hist_add(early, m->early);
+	}
+	take_median(row, late, early);
+	if (status && !row->reason[0])
+		snprintf(row->reason, sizeof(row->reason), "%s", r->reason);
+	row->status = verdict_worse_status(row->status, status);
+out:
+	free(late);
+	free(early);
+}
+
+/* The parameter that says how many samples; -1: there is none. */
+static int count_param(const struct payload_note *note)
+{
+	for (unsigned int i = 0; i < params_count(note); i++)
+		if (note->params[i].role == PARAM_ROLE_COUNT)
+			return (int)i;
+	return -1;
+}
+
+/* A round's share of a row's samples. */
+static void share_samples(struct sweep *s, struct run_setup *setup)
+{
+	int i = count_param(&setup->image.note);
+	uint64_t least, share;
+
+	s->samples = 0;
+	if (i < 0)
+		return;
+	least = setup->image.note.params[i].min;
+	share = setup->params[i].lo / s->rounds_want;
+	if (share < LEAST_SAMPLES && share < setup->params[i].lo)
+		share = setup->params[i].lo < LEAST_SAMPLES
+				? setup->params[i].lo
+				: LEAST_SAMPLES;
+	if (share < least)
+		share = least;
+	setup->params[i].lo = setup->params[i].hi = share;
+	s->samples = share * s->rounds_want;
+}
+
+static void prepare_row(struct sweep *s, const struct options *o,
+			unsigned int row, struct run_setup *setup)
+{
+	const char *args[PAYLOAD_MAX_PARAMS];
+	struct config config = o->config;
+
+	for (unsigned int i = 0; i < s->grid.nr_axes; i++)
+		args[i] = s->grid.axes[i]
+				  .assignments[grid_value(&s->grid, row, i)];
+	config.json = NULL;
+	config.quiet = true;
+	setup_prepare(setup, &config, o->args[0], args, (int)s->grid.nr_axes);
+	share_samples(s, setup);
+}
+
+/* Every row, before the first VM: what is wrong with one ends the sweep. */
+static void check_rows(struct sweep *s, const struct options *o,
+		       const struct kvm *kvm)
+{
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		struct run_setup setup;
+
+		prepare_row(s, o, i, &setup);
+		modes_check(kvm, &setup.config, &setup.image.note,
+			    setup.params);
+		setup_free(&setup);
+	}
+}
+
+/* A permutation that is another one each round, and the same each time. */
+static void shuffle(unsigned int *order, unsigned int nr, uint64_t *state)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		order[i] = i;
+	for (unsigned int i = nr; i > 1; i--) {
+		unsigned int k, swap;
+
+		*state = *state * 6364136223846793005u + 1442695040888963407u;
+		k = (unsigned int)((*state >> 33) % i);
+		swap = order[i - 1];
+		order[i - 1] = order[k];
+		order[k] = swap;
+	}
+}
+
+static void progress(const struct sweep *s, unsigned int round,
+		     unsigned int done, bool quiet)
+{
+	if (quiet || !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\033[Kround %u of %u, row %u of %u", round + 1,
+		s->rounds_want, done + 1, s->grid.nr_rows);
+	fflush(stderr);
+}
+
+static bool run_round(struct sweep *s, const struct options *o,
+		      unsigned int round, const unsigned int *order)
+{
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		struct taker t = {.sweep = s, .row = &s->rows[order[i]]};
+		struct run_outcome outcome;
+		struct run_setup setup;
+
+		progress(s, round, i, o->config.quiet);
+		prepare_row(s, o, order[i], &setup);
+		setup.config.again = round || i;
+		outcome = run_payload(&setup, take_row, &t);
+		setup_free(&setup);
+		if (outcome.status == verdict_status(VERDICT_SKIP))
+			t.row->status = outcome.status;
+		if (outcome.interrupted)
+			return false;
+	}
+	s->rounds++;
+	return true;
+}
+
+static void run_rounds(struct sweep *s, const struct options *o)
+{
+	unsigned int order[GRID_MAX_ROWS];
+	uint64_t state = 1;
+
+	for (unsigned int i = 0; i < s->rounds_want && !s->interrupted; i++) {
+		shuffle(order, s->grid.nr_rows, &state);
+		s->interrupted = !run_round(s, o, i, order);
+	}
+	if (!o->config.quiet && isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
+static int finish(const struct sweep *s, const struct options *o)
+{
+	bool to_stdout = o->config.json && strcmp(o->config.json, "-") == 0;
+	bool passed = false;
+	int status = 0, err;
+
+	report_sweep(s, to_stdout ? stderr : stdout);
+	if (o->config.json) {
+		err = report_json_sweep(s, o->config.json);
+		if (err)
+			die("cannot write the result to %s: %s", o->config.json,
+			    strerror(-err));
+	}
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		status = verdict_worse_status(status, s->rows[i].status);
+		passed |= s->rows[i].rounds && s->rows[i].status == 0;
+	}
+	/* A row that this host cannot do is no flaw of the others. */
+	if (passed && status == verdict_status(VERDICT_SKIP))
+		status = 0;
+	return s->interrupted && !status ? STATUS_INTERRUPTED : status;
+}
+
+int sweep(const struct options *o)
+{
+	struct sweep s = {.rounds_want = o->rounds ? o->rounds : 5};
+	struct run_setup setup;
+	char error[512];
+	const char *wrong;
+	struct kvm kvm;
+	int status;
+
+	if (o->nr_args < 1)
+		die("sweep wants a payload and key=a,b,c: see 'latvisor list'");
+	/* The payload's note; its defaults always fit. */
+	setup_prepare(&setup, &o->config, o->args[0], NULL, 0);
+	kvm_open(&kvm);
+	wrong = grid_parse(&s.grid, &kvm, &setup.image.note,
+			   (const char *const *)o->args + 1, o->nr_args - 1,
+			   error, sizeof(error));
+	if (wrong)
+		die("%s; see 'latvisor list %s'", wrong, setup.image.note.name);
+	if (o->metric)
+		snprintf(s.metric, sizeof(s.metric), "%s", o->metric);
+	check_rows(&s, o, &kvm);
+	close(kvm.fd);
+	s.setup = &setup;
+	s.rows = calloc(s.grid.nr_rows, sizeof(*s.rows));
+	if (!s.rows)
+		die_errno("no memory for the sweep");
+	run_rounds(&s, o);
+	status = finish(&s, o);
+	for (unsigned int i = 0; i < s.grid.nr_rows; i++) {
+		free(s.rows[i].late);
+		free(s.rows[i].early);
+	}
+	free(s.rows);
+	grid_free(&s.grid);
+	setup_free(&setup);
+	return status;
+}
