@@ -123,33 +123,35 @@ static uint64_t run_schedule(uint64_t due, uint64_t samples, uint64_t end_tsc,
 	return due;
 }
 
-static uint64_t start_timer(void)
-{
-	static const uint32_t lvtt[] = {
-		[MODE_DEADLINE] = LAPIC_LVTT_TSCDL,
-		[MODE_ONESHOT] = LAPIC_LVTT_ONESHOT,
-		[MODE_PERIODIC] = LAPIC_LVTT_PERIOD,
-	};
-	uint64_t start;
-
-	lapic_timer_mode(lvtt[jitter.mode]);
-	start = rdtsc_ordered();
-	if (jitter.mode == MODE_PERIODIC)
-		lapic_timer_count((uint32_t)jitter.interval_ticks);
-	return start + jitter.interval_tsc;
-}
-
 static void wait_until(uint64_t tsc)
 {
 	while ((int64_t)(rdtsc() - tsc) < 0)
 		cpu_relax();
 }
 
+/* The first due time of a schedule that begins at start. */
+static uint64_t start_timer(uint64_t start)
+{
+	static const uint32_t lvtt[] = {
+		[MODE_DEADLINE] = LAPIC_LVTT_TSCDL,
+		[MODE_ONESHOT] = LAPIC_LVTT_ONESHOT,
+		[MODE_PERIODIC] = LAPIC_LVTT_PERIOD,
+	};
+
+	lapic_timer_mode(lvtt[jitter.mode]);
+	if (jitter.mode == MODE_PERIODIC) {
+		wait_until(start);
+		start = rdtsc_ordered();
+		lapic_timer_count((uint32_t)jitter.interval_ticks);
+	}
+	return start + jitter.interval_tsc;
+}
+
 /*
  * This vCPU's place in the schedule that all share: one random phase against
  * the host's own tick for all of them, phase_us between two neighbours.
  */
-static void await_start(void)
+static uint64_t agree_on_start(void)
 {
 	uint64_t random = rdtsc() | 1;
 	uint64_t start;
@@ -168,7 +170,7 @@ static void await_start(void)
 		start = atomic_load_explicit(&jitter.start_tsc,
 					     memory_order_acquire);
 	while (start == 0);
-	wait_until(start + me()->id * jitter.phase_tsc);
+	return start + me()->id * jitter.phase_tsc;
 }
 
 /* Each window starts its timer anew: the windows' exits are not in it. */
@@ -179,12 +181,11 @@ static void run_vcpu(void *arg)
 
 	idle_prepare(&jitter.idle);
 	if (jitter.warmup) {
-		run_schedule(start_timer(), jitter.warmup, 0, NULL);
+		run_schedule(start_timer(rdtsc()), jitter.warmup, 0, NULL);
 		lapic_timer_off();
 	}
 	window_begin(m);
-	await_start();
-	due = start_timer();
+	due = start_timer(agree_on_start());
 	run_schedule(due, jitter.samples, due + jitter.duration_tsc, m);
 	lapic_timer_off();
 	window_end(m);

@@ -8,6 +8,7 @@
 #include "vmm/dump.h"
 #include "vmm/exits.h"
 #include "vmm/report_json.h"
+#include "vmm/topology.h"
 #include "vmm/verdict.h"
 #include "vmm/version.h"
 
@@ -62,8 +63,12 @@ static json_t *machine(const struct result *r)
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
 		json_array_append_new(
 			vcpus,
-			json_pack("{s:i, s:i, s:I}", "index", (int)i,
+			json_pack("{s:i, s:i, s:s, s:I}", "index", (int)i,
 				  "host_cpu", r->setup->placement.cpu[i],
+				  "to_vcpu0",
+				  topology_relation(TOPOLOGY_ROOT,
+						    r->setup->placement.cpu[0],
+						    r->setup->placement.cpu[i]),
 				  "tsc_offset",
 				  (json_int_t)r->vm->vcpus[i].tsc_offset));
 	set(o, "vcpus", vcpus);

@@ -6,6 +6,7 @@
 #include "vmm/dist.h"
 #include "vmm/dump.h"
 #include "vmm/report.h"
+#include "vmm/topology.h"
 #include "vmm/verdict.h"
 
 const struct report_quantile report_quantiles[NR_REPORT_QUANTILES] = {
@@ -248,6 +249,22 @@ static void tall_table(const struct result *r, const struct result_metric *m,
 		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
 }
 
+/* How near the other vCPUs' CPUs are to vCPU 0's. */
+static void print_placement(const struct result *r, FILE *out)
+{
+	const int *cpu = r->setup->placement.cpu;
+	const char *first;
+
+	if (r->vm->nr_vcpus < 2)
+		return;
+	first = topology_relation(TOPOLOGY_ROOT, cpu[0], cpu[1]);
+	for (uint32_t i = 2; i < r->vm->nr_vcpus; i++)
+		if (strcmp(first, topology_relation(TOPOLOGY_ROOT, cpu[0],
+						    cpu[i])) != 0)
+			first = "not all equally near";
+	fprintf(out, " (%s)", first);
+}
+
 static void print_head(const struct result *r, FILE *out)
 {
 	const struct run_setup *s = r->setup;
@@ -256,6 +273,7 @@ static void print_head(const struct result *r, FILE *out)
 		r->vm->nr_vcpus, r->vm->nr_vcpus == 1 ? "" : "s");
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
 		fprintf(out, "%s%d", i ? "," : " ", s->placement.cpu[i]);
+	print_placement(r, out);
 	if (s->placement.realtime)
 		fprintf(out, ", SCHED_FIFO %d", s->config.prio);
 	else

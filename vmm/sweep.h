@@ -7,6 +7,8 @@
 #ifndef VMM_SWEEP_H
 #define VMM_SWEEP_H
 
+#include <stdio.h>
+
 #include "vmm/dist.h"
 #include "vmm/grid.h"
 #include "vmm/options.h"

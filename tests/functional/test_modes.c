@@ -156,3 +156,171 @@ TEST(pages_of_2m_back_the_guest)
 	assert_int_equal(get_int(machine, "memory_bytes") % (2 << 20), 0);
 	run_free(&r);
 }
+
+/* What a mode of idling means for the counts of the vCPU that waits. */
+static const struct mode_case {
+	const char *arg;
+	bool halts_exit, halts_never;
+} mode_cases[] = {
+	{"idle=hlt", true, false},
+	{"idle=halt-poll", true, false},
+	{"idle=hlt-passthrough", false, false},
+	{"idle=mwait", false, true},
+	{"idle=guest-poll", false, false},
+	{"idle=spin", false, true},
+	{"delivery=x2apic", true, false},
+	{"delivery=xapic", true, false},
+	{"delivery=pv", true, false},
+	{"delivery=nmi", true, false},
+};
+#define NR_MODES (sizeof(mode_cases) / sizeof(*mode_cases))
+
+static void mode_wakes(void **state)
+{
+	const struct mode_case *c = *state;
+	struct run r;
+	json_t *guest, *w;
+
+	test_begin();
+	need_cpus(2);
+	run_now(&r, "ipi-wake", "samples=40", "warmup=5", "gap_us=60..120",
+		c->arg);
+	must_be_offered(&r);
+	if (is_skip(&r)) /* a hypercall that KVM offers and does not do */
+		skip();
+	must_pass(&r);
+	w = target_window(&r);
+	guest = json_object_get(w, "guest");
+	assert_int_equal(get_int(w, "exits_to_userspace"), 0);
+	if (c->halts_exit)
+		assert_int_equal(kvm_count(w, "halt_exits"), 40);
+	if (c->halts_never)
+		assert_int_equal(get_int(guest, "halts"), 0);
+	else if (kvm_count(w, "halt_exits") > 0)
+		assert_int_equal(get_int(guest, "halts"),
+				 kvm_count(w, "halt_exits"));
+	run_free(&r);
+}
+
+/* There and back are a part of the whole each. */
+static void mode_goes_there_and_back(void **state)
+{
+	const struct mode_case *c = *state;
+	json_t *rtt, *there, *back;
+	struct run r;
+
+	test_begin();
+	need_cpus(2);
+	run_now(&r, "ipi-rtt", "samples=30", "warmup=5", "gap_us=60..120",
+		c->arg);
+	must_be_offered(&r);
+	if (is_skip(&r))
+		skip();
+	must_pass(&r);
+	rtt = find_metric(r.json, "ipi_rtt", 0);
+	there = find_metric(r.json, "there", 1);
+	back = find_metric(r.json, "back", 0);
+	must(rtt && there && back, "a metric is missing");
+	assert_int_equal(get_int(rtt, "samples"), 30);
+	assert_int_equal(get_int(there, "samples"), 30);
+	assert_int_equal(get_int(back, "samples"), 30);
+	must(get_cycles(rtt, "min") >=
+		     get_cycles(there, "min") + get_cycles(back, "min"),
+	     "shorter than the way there and the way back");
+	must(get_cycles(rtt, "max") >= get_cycles(there, "max"),
+	     "the way there took longer than the whole");
+	if (c->halts_exit)
+		assert_int_equal(kvm_count(find_window(there, 1), "halt_exits"),
+				 30);
+	run_free(&r);
+}
+
+static void add_modes(struct test_list *list)
+{
+	char name[64];
+
+	for (size_t i = 0; i < NR_MODES; i++) {
+		void *state = (void *)(uintptr_t)&mode_cases[i];
+
+		snprintf(name, sizeof(name), "ipi_wake_with_%s",
+			 mode_cases[i].arg);
+		test_add(list, name, mode_wakes, state);
+		snprintf(name, sizeof(name), "ipi_rtt_with_%s",
+			 mode_cases[i].arg);
+		test_add(list, name, mode_goes_there_and_back, state);
+	}
+}
+TEST_FAMILY(add_modes);
+
+/* Where in the interval each sample was due: the same for all. */
+static int64_t phase_of(const json_t *m, int64_t interval)
+{
+	int64_t phase = -1;
+	json_t *w;
+	size_t i;
+
+	json_array_foreach (get_array(m, "worst"), i, w) {
+		int64_t due = get_int(w, "tsc") - get_int(w, "cycles");
+
+		must(phase < 0 || phase == due % interval,
+		     "vCPU %d: due at %d, then at %d of the interval",
+		     (int)get_int(m, "vcpu"), (int)phase,
+		     (int)(due % interval));
+		phase = due % interval;
+	}
+	must(phase >= 0, "no sample");
+	return phase;
+}
+
+/* One schedule for all vCPUs, each apart from the one before by the phase. */
+TEST(timer_phases_are_apart)
+{
+	int64_t khz, apart;
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "timer-jitter", "--vcpus", "2", "samples=50", "warmup=5",
+		"phase_us=300", "idle=guest-poll");
+	must_pass(&r);
+	khz = get_int(json_object_get(r.json, "machine"), "tsc_khz");
+	apart = phase_of(find_metric(r.json, "lateness", 1), khz) -
+		phase_of(find_metric(r.json, "lateness", 0), khz);
+	assert_int_equal((apart + khz) % khz, khz * 300 / 1000);
+	run_free(&r);
+}
+
+TEST(timer_arm_takes_a_write_or_two)
+{
+	static const char *const ways[] = {
+		"deadline_start",
+		"deadline_cancel",
+		"deadline_cancel_start",
+		"deadline_merged",
+		"tmict_start",
+		"tmict_cancel",
+		"tmict_cancel_start",
+		"tmict_merged",
+		"xapic_tmict_start",
+		"xapic_tmict_cancel",
+		"xapic_tmict_cancel_start",
+		"xapic_tmict_merged",
+	};
+	struct run r;
+
+	run_now(&r, "timer-arm", "samples=60", "warmup=5");
+	must_pass(&r);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		json_t *m = find_metric(r.json, ways[i], 0);
+
+		must(m, "no %s", ways[i]);
+		if (strcmp(get_text(m, "status"), "skip") == 0)
+			continue;
+		assert_int_equal(get_int(m, "samples"), 60);
+		/* The timer is far off and never fires. */
+		assert_int_equal(
+			get_int(json_object_get(find_window(m, 0), "guest"),
+				"interrupts"),
+			0);
+	}
+	run_free(&r);
+}
