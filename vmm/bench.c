@@ -6,66 +6,89 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "vmm/bench.h"
 #include "vmm/die.h"
+#include "vmm/modes.h"
 #include "vmm/report.h"
 #include "vmm/run.h"
+#include "vmm/score.h"
 #include "vmm/verdict.h"
 
-#define MAX_ARGS 3
+#define MAX_ARGS      6
+#define NORMAL_S      60 /* what the suite's numbers below are for, at most */
+#define QUICK_S	      15
+#define LEAST_SAMPLES 20
 
 struct entry {
 	const char *name; /* of its result file and its line in the summary */
 	const char *payload;
-	uint32_t vcpus; /* if there are as many CPUs */
-	bool all;	/* with fewer it cannot run */
-	const char *samples, *quick_samples;
-	const char *args[MAX_ARGS]; /* the other parameters */
+	uint32_t vcpus;	     /* if there are as many CPUs */
+	bool exact;	     /* with more or fewer it is something else */
+	uint64_t samples;    /* in a normal bench; 0: none */
+	uint64_t duration_s; /* the same */
+	const char *args[MAX_ARGS - 1]; /* the other parameters */
 };
 
 static const struct entry suite[] = {
-	{"exit-cost",
-	 "exit-cost",
-	 2,
-	 false,
-	 "samples=2000",
-	 "samples=200",
-	 {NULL}},
-	{"ipi-wake",
+	{"hello", "hello", 1, false, 0, 0, {NULL}},
+	{"exit-cost", "exit-cost", 2, false, 2000, 0, {NULL}},
+	{"timer-arm", "timer-arm", 1, false, 2000, 0, {NULL}},
+	{"ipi-wake-hlt", "ipi-wake", 2, true, 10000, 0, {NULL}},
+	{"ipi-wake-halt-poll",
 	 "ipi-wake",
 	 2,
 	 true,
-	 "samples=20000",
-	 "samples=1000",
-	 {NULL}},
+	 4000,
+	 0,
+	 {"idle=halt-poll", "poll_ns=400000"}},
+	{"ipi-wake-guest-poll",
+	 "ipi-wake",
+	 2,
+	 true,
+	 4000,
+	 0,
+	 {"idle=guest-poll", "poll_ns=400000"}},
+	{"ipi-wake-passthrough",
+	 "ipi-wake",
+	 2,
+	 true,
+	 4000,
+	 0,
+	 {"idle=hlt-passthrough"}},
+	{"ipi-wake-mwait", "ipi-wake", 2, true, 4000, 0, {"idle=mwait"}},
+	{"ipi-wake-spin", "ipi-wake", 2, true, 2000, 0, {"idle=spin"}},
+	{"ipi-wake-xapic", "ipi-wake", 2, true, 4000, 0, {"delivery=xapic"}},
+	{"ipi-wake-nmi", "ipi-wake", 2, true, 4000, 0, {"delivery=nmi"}},
+	{"ipi-rtt-hlt", "ipi-rtt", 2, true, 4000, 0, {NULL}},
 	{"timer-deadline-hlt",
 	 "timer-jitter",
 	 1,
 	 false,
-	 "samples=5000",
-	 "samples=500",
+	 5000,
+	 0,
 	 {"mode=deadline", "idle=hlt"}},
 	{"timer-deadline-spin",
 	 "timer-jitter",
 	 1,
 	 false,
-	 "samples=5000",
-	 "samples=500",
+	 2000,
+	 0,
 	 {"mode=deadline", "idle=spin"}},
 	{"timer-oneshot-hlt",
 	 "timer-jitter",
 	 1,
 	 false,
-	 "samples=5000",
-	 "samples=500",
+	 2000,
+	 0,
 	 {"mode=oneshot", "idle=hlt"}},
 	{"timer-periodic-hlt",
 	 "timer-jitter",
 	 1,
 	 false,
-	 "samples=5000",
-	 "samples=500",
+	 2000,
+	 0,
 	 {"mode=periodic", "idle=hlt"}},
 };
 
@@ -75,8 +98,10 @@ static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 	uint32_t nr = e->vcpus;
 	cpu_set_t cpus;
 
-	if (config->nr_vcpus || config->overcommit)
+	if (config->nr_vcpus && (!e->exact || config->nr_vcpus < nr))
 		return config->nr_vcpus;
+	if (config->overcommit)
+		return e->exact ? nr : 0;
 	if (config->nr_cpus)
 		return config->nr_cpus < nr ? config->nr_cpus : nr;
 	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
@@ -85,93 +110,160 @@ static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 	return nr;
 }
 
-static void print_title(const struct entry *e, const char *const *args, int nr)
+static unsigned int add_args(const struct options *o, const struct entry *e,
+			     const char **args, char *amount, size_t len)
 {
-	printf("\n== %s", e->payload);
-	for (int i = 0; i < nr; i++)
+	double share = (double)(o->quick ? QUICK_S : NORMAL_S) / NORMAL_S;
+	unsigned int nr = 0;
+	uint64_t n;
+
+	if (o->long_s)
+		share = (double)o->long_s / NORMAL_S;
+	for (int i = 0; i < MAX_ARGS - 1 && e->args[i]; i++)
+		args[nr++] = e->args[i];
+	if (e->samples) {
+		n = (uint64_t)((double)e->samples * share);
+		snprintf(amount, len, "samples=%ju",
+			 (uintmax_t)(n < LEAST_SAMPLES ? LEAST_SAMPLES : n));
+		args[nr++] = amount;
+	} else if (e->duration_s) {
+		n = (uint64_t)((double)e->duration_s * share);
+		snprintf(amount, len, "duration_s=%ju", (uintmax_t)(n ? n : 1));
+		args[nr++] = amount;
+	}
+	return nr;
+}
+
+static void print_title(const struct entry *e, const char *const *args,
+			unsigned int nr)
+{
+	printf("\n== %s: %s", e->name, e->payload);
+	for (unsigned int i = 0; i < nr; i++)
 		printf(" %s", args[i]);
 	printf("\n");
 	fflush(stdout);
 }
 
-struct line {
-	const char *label;
+struct suite_run {
+	const struct options *options;
+	struct kvm kvm;
 	FILE *summary;
+	struct score score;
+	/* Of the entry that runs: */
+	const struct entry *entry;
+	bool shown; /* it has a line in the summary */
 };
 
-static void take_line(struct result *r, void *arg)
+static void take_entry(struct result *r, void *arg)
 {
-	const struct line *line = arg;
+	struct suite_run *s = arg;
 
 	run_report(r, NULL);
-	report_summary(r, line->label, line->summary);
+	report_summary(r, s->entry->name, s->summary);
+	score_take(&s->score, s->entry->name, r);
+	s->shown = true;
 }
 
-static struct run_outcome run_entry(const struct options *o,
-				    const struct entry *e, FILE *summary)
+static void skip_entry(struct suite_run *s, const char *why)
 {
-	struct line line = {.label = e->name, .summary = summary};
-	struct config config = o->config;
-	const char *args[MAX_ARGS + 1];
-	struct run_outcome outcome;
-	struct run_setup setup;
-	char json[4096];
-	int nr = 0;
+	report_summary_text(s->entry->name, why, s->summary);
+	s->shown = true;
+}
 
-	for (int i = 0; i < MAX_ARGS && e->args[i]; i++)
-		args[nr++] = e->args[i];
-	args[nr++] = o->quick ? e->quick_samples : e->samples;
-	if (o->out) {
-		if (snprintf(json, sizeof(json), "%s/%s.json", o->out,
+static struct run_outcome run_entry(struct suite_run *s)
+{
+	const struct entry *e = s->entry;
+	struct config config = s->options->config;
+	const char *args[MAX_ARGS];
+	char json[4096], amount[48];
+	struct run_outcome outcome = {.status = verdict_status(VERDICT_SKIP)};
+	struct run_setup setup;
+	unsigned int nr = add_args(s->options, e, args, amount, sizeof(amount));
+
+	if (s->options->out) {
+		if (snprintf(json, sizeof(json), "%s/%s.json", s->options->out,
 			     e->name) >= (int)sizeof(json))
-			die("--out %s: the path is too long", o->out);
+			die("--out %s: the path is too long", s->options->out);
 		config.json = json;
 	}
-	print_title(e, args, nr);
 	config.nr_vcpus = choose_vcpus(&config, e);
 	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
 	if (config.nr_cpus > config.nr_vcpus && config.nr_vcpus)
 		config.nr_cpus = config.nr_vcpus;
-	setup_prepare(&setup, &config, e->payload, args, nr);
-	outcome = run_payload(&setup, take_line, &line);
+	setup_prepare(&setup, &config, e->payload, args, (int)nr);
+	if (!modes_offered(&s->kvm, &setup.image.note, setup.params)) {
+		skip_entry(s, "SKIP: this KVM does not offer it");
+	} else {
+		print_title(e, args, nr);
+		outcome = run_payload(&setup, take_entry, s);
+	}
 	setup_free(&setup);
 	return outcome;
 }
 
-int bench(const struct options *o)
+static bool lacks_vcpus(const struct config *config, const struct entry *e)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *summary = open_memstream(&text, &len);
-	bool passed = false;
-	int status = 0;
+	return e->exact && choose_vcpus(config, e) < e->vcpus;
+}
 
-	if (!summary)
-		die_errno("no memory for the summary");
-	if (o->out && mkdir(o->out, 0777) != 0 && errno != EEXIST)
-		die_errno("cannot create --out %s", o->out);
+/* All of it, unless the user ends it. */
+static void run_suite(struct suite_run *s, int *status, bool *passed)
+{
 	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
 		struct run_outcome outcome;
 
-		if (suite[i].all &&
-		    choose_vcpus(&o->config, &suite[i]) < suite[i].vcpus &&
-		    !o->config.overcommit) {
-			report_summary_text(suite[i].name,
-					    "SKIP: needs a second CPU",
-					    summary);
+		s->entry = &suite[i];
+		s->shown = false;
+		if (lacks_vcpus(&s->options->config, s->entry)) {
+			skip_entry(s, "SKIP: needs a second CPU");
 			continue;
 		}
-		outcome = run_entry(o, &suite[i], summary);
-		passed |= outcome.status == verdict_status(VERDICT_PASS);
-		status = verdict_worse_status(status, outcome.status);
+		outcome = run_entry(s);
+		if (!s->shown)
+			skip_entry(s, "SKIP");
+		*passed |= outcome.status == verdict_status(VERDICT_PASS);
+		*status = verdict_worse_status(*status, outcome.status);
 		if (outcome.interrupted)
-			break;
+			return;
 	}
-	fclose(summary);
+}
+
+static void check_options(const struct options *o)
+{
+	const struct config *c = &o->config;
+
+	if (c->halt_poll_ns >= 0 || c->disable_exits || c->xapic)
+		die("bench runs through the modes by itself, --halt-poll, "
+		    "--disable-exits and --xapic are for run and sweep");
+	if (o->quick && o->long_s)
+		die("--quick and --long contradict each other: say one of "
+		    "them");
+	if (o->out && mkdir(o->out, 0777) != 0 && errno != EEXIST)
+		die_errno("cannot create --out %s", o->out);
+}
+
+int bench(const struct options *o)
+{
+	struct suite_run s = {.options = o};
+	bool passed = false;
+	char *text = NULL;
+	size_t len = 0;
+	int status = 0;
+
+	s.summary = open_memstream(&text, &len);
+	if (!s.summary)
+		die_errno("no memory for the summary");
+	check_options(o);
+	kvm_open(&s.kvm);
+	run_suite(&s, &status, &passed);
+	close(s.kvm.fd);
+	fclose(s.summary);
 	printf("\n== summary\n");
 	report_summary_head(stdout);
 	fputs(text, stdout);
 	free(text);
+	printf("\n== scorecard\n");
+	score_print(&s.score, stdout);
 	if (o->out)
 		printf("\nresult files: %s/\n", o->out);
 	/* A part that this host cannot do is no flaw of the others. */

@@ -208,6 +208,15 @@ bool mode_offered(const struct kvm *kvm, const struct param_desc *d,
 	return true;
 }
 
+bool modes_offered(const struct kvm *kvm, const struct payload_note *note,
+		   const struct param_setting *settings)
+{
+	for (unsigned int i = 0; i < params_count(note); i++)
+		if (!mode_offered(kvm, &note->params[i], settings[i].lo))
+			return false;
+	return true;
+}
+
 static void check_choice(const struct kvm *kvm, const struct param_desc *d,
 			 const struct param_setting *setting)
 {

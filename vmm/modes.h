@@ -36,6 +36,10 @@ void modes_check(const struct kvm *kvm, struct config *config,
 bool mode_offered(const struct kvm *kvm, const struct param_desc *d,
 		  uint64_t choice);
 
+/* Are all of the settings offered? */
+bool modes_offered(const struct kvm *kvm, const struct payload_note *note,
+		   const struct param_setting *settings);
+
 /* May a parameter of that role be of this kind and have these choices? */
 bool mode_choices_ok(const struct param_desc *d);
 

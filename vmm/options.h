@@ -8,6 +8,7 @@
 struct options {
 	struct config config;
 	bool quick;	     /* bench */
+	uint64_t long_s;     /* bench: about that long; 0: not said */
 	unsigned int rounds; /* sweep; 0: its default */
 	const char *metric;  /* sweep; NULL: the payload's first */
 	const char *out;     /* bench: folder for the results; NULL: none */

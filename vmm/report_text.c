@@ -173,22 +173,31 @@ void report_summary_text(const char *label, const char *text, FILE *out)
 	fprintf(out, "%-24s %75s  %s\n", label, "", text);
 }
 
+static bool in_summary(const struct result_metric *m)
+{
+	return !(m->flags & METRIC_PER_OP) && has_samples(m);
+}
+
 void report_summary(const struct result *r, const char *label, FILE *out)
 {
-	bool any = false;
+	unsigned int nr = 0;
 
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		nr += in_summary(&r->metrics[i]);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
 		struct dist d = dist_of(m);
+		char name[96];
 
-		if (m->flags & METRIC_PER_OP || !has_samples(m))
+		if (!in_summary(m))
 			continue;
-		fprintf(out, "%-24s", label);
+		snprintf(name, sizeof(name), "%s%s%s", label, nr > 1 ? " " : "",
+			 nr > 1 ? m->name : "");
+		fprintf(out, "%-24s", name);
 		ns_cells(r, &d, out);
 		fprintf(out, "  %s\n", verdict_name(r->verdict));
-		any = true;
 	}
-	if (!any)
+	if (nr == 0)
 		report_summary_text(label, verdict_name(r->verdict), out);
 }
 

@@ -8,7 +8,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 @test "--help names every command and every exit status" {
 	run_all 0 --help
 	[ -z "$stderr" ]
-	for word in run bench list --version 77 99 124 130; do
+	for word in run sweep bench list --version 77 99 124 130; do
 		[[ $output == *$word* ]] || wrong "no $word in: $output"
 	done
 }
@@ -23,7 +23,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 }
 
 @test "each command has its --help" {
-	for command in run bench list; do
+	for command in run sweep bench list; do
 		run_all 0 "$command" --help
 		[ -z "$stderr" ]
 		[[ $output == *"Usage: latvisor $command"* ]] ||
@@ -55,7 +55,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 }
 
 @test "list -h, run -h and bench -h do not die of a signal" {
-	for command in run bench list; do
+	for command in run sweep bench list; do
 		run "$latvisor" "$command" '-?'
 		[ "$status" -lt 126 ] || wrong "$command: status $status"
 	done
@@ -96,6 +96,38 @@ source "$BATS_TEST_DIRNAME/common.bash"
 
 @test "list with two payloads" {
 	refused '2' list hello exit-cost
+}
+
+@test "a parameter without its unit" {
+	refused 'the unit is missing, say gap_us=' run ipi-wake gap=50
+	refused 'the unit is missing, say interval_us=' run timer-jitter \
+		interval=50
+}
+
+@test "a parameter that an option contradicts" {
+	refused 'contradict each other' run ipi-wake idle=hlt --halt-poll 500
+	refused 'contradict each other' run ipi-wake delivery=x2apic --xapic
+	refused 'contradict each other' run ipi-wake idle=hlt \
+		--disable-exits hlt
+}
+
+@test "a sweep of nothing, of the unknown, or of too much" {
+	refused 'wants a payload' sweep
+	needs_kvm
+	refused "wanted one of" sweep ipi-wake idle=hlt,fly
+	refused 'unit is missing' sweep ipi-wake gap=10,20
+	refused 'from 10 to 10000000' sweep ipi-wake gap_us=1,20
+	refused 'given twice' sweep ipi-wake gap_us=10 gap_us=20
+	refused '--rounds' sweep ipi-wake --rounds 0
+	refused 'more than 256' sweep timer-jitter \
+		"samples=$(seq -s, 1 32)" "warmup=$(seq -s, 1 32)"
+}
+
+@test "bench chooses its modes by itself" {
+	refused 'bench runs through the modes' bench --xapic
+	refused 'bench runs through the modes' bench --halt-poll 0
+	refused 'contradict' bench --quick --long 60
+	refused '--long' bench --long 59
 }
 
 @test "bench with an argument" {
