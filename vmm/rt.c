@@ -126,17 +126,16 @@ void placement_choose(struct placement *p, const struct config *config,
 #define LOCK_ENOUGH (4ull << 30)
 
 /* Does the limit not hold for this process (CAP_IPC_LOCK)?  A try tells. */
-static bool may_lock_all(void)
+static bool may_lock_all(const struct rlimit *limit)
 {
-	struct rlimit limit;
+	size_t len = limit->rlim_cur + 4096;
 	void *p;
 
-	getrlimit(RLIMIT_MEMLOCK, &limit);
-	p = mmap(NULL, limit.rlim_cur + 4096, PROT_NONE,
+	p = mmap(NULL, len, PROT_NONE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		return false;
-	munmap(p, limit.rlim_cur + 4096);
+	munmap(p, len);
 	return true;
 }
 
@@ -183,7 +182,7 @@ static bool lock_memory(void)
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
 		return false;
 	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 ||
-	    limit.rlim_cur >= LOCK_ENOUGH || may_lock_all())
+	    limit.rlim_cur >= LOCK_ENOUGH || may_lock_all(&limit))
 		return true;
 	munlockall();
 	errno = ENOMEM;
