@@ -22,6 +22,8 @@ static bool control_access(struct vcpu *vcpu, struct io_access *io)
 	case CTL_WINDOW_END:
 		return vcpu_window(vcpu, (uint32_t)CTL_WINDOW(io->value),
 				   false);
+	case CTL_BREAK:
+		return vcpu_break(vcpu, (uint32_t)CTL_WINDOW(io->value));
 	default:
 		return false;
 	}

@@ -56,7 +56,8 @@ static inline void exit_cost_nothing(void)
 			t0 = rdtsc_ordered();                          \
 			op();                                          \
 			t1 = rdtsc_ordered();                          \
-			hist_record(h, t1 - t0, t1);                   \
+			if (hist_record(h, t1 - t0, t1))               \
+				fw_break(h);                           \
 			post();                                        \
 		}                                                      \
 	}                                                              \

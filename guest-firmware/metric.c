@@ -4,7 +4,8 @@
 
 #include "guest-firmware/fw.h"
 
-static struct hist *heap_hist(void)
+/* break_at: see struct hist. */
+static struct hist *heap_hist(uint64_t break_at)
 {
 	struct result_area *r = fw_result();
 	struct hist *h = (struct hist *)(fw_boot->heap + r->heap_used);
@@ -13,6 +14,7 @@ static struct hist *heap_hist(void)
 		return NULL;
 	r->heap_used += sizeof(*h);
 	hist_init(h);
+	h->break_at = break_at;
 	return h;
 }
 
@@ -56,8 +58,8 @@ static uint64_t clock_read_cost(void)
 struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 			  uint64_t asked)
 {
-	struct hist *hist = heap_hist();
-	struct hist *early = flags & METRIC_SIGNED ? heap_hist() : NULL;
+	struct hist *hist = heap_hist(fw_boot->break_at);
+	struct hist *early = flags & METRIC_SIGNED ? heap_hist(0) : NULL;
 	struct metric *m = metric_new(name);
 
 	if (!m || !hist || (flags & METRIC_SIGNED && !early)) {
@@ -88,6 +90,17 @@ void metric_skip(const char *name, const char *reason)
 		return;
 	m->status = METRIC_SKIP;
 	copy_text(m->reason, reason, sizeof(m->reason));
+}
+
+void fw_break(const struct hist *h)
+{
+	const struct result_area *r = fw_result();
+	uint32_t i = 0;
+
+	while (i < r->nr_metrics && r->metrics[i].hist_gpa != (gpa_t)h)
+		i++;
+	for (;;)
+		fw_control(CTL_BREAK, i);
 }
 
 void window_begin(const struct measure *m)

@@ -42,21 +42,28 @@ static inline void metric_done(const struct measure *m)
 void window_begin(const struct measure *m);
 void window_end(const struct measure *m);
 
+/*
+ * Ends the run at a sample for which hist_record() said so: --break-at.  h: of
+ * a metric.
+ */
+_Noreturn void fw_break(const struct hist *h);
+
 /* A sample of value cycles that ended at tsc. */
 static inline void measure_record(const struct measure *m, uint64_t value,
 				  uint64_t tsc)
 {
-	hist_record(m->hist, value, tsc);
+	if (hist_record(m->hist, value, tsc))
+		fw_break(m->hist);
 }
 
-/* A sample that may be negative: METRIC_SIGNED. */
+/* A sample that may be negative: METRIC_SIGNED.  An early one never breaks. */
 static inline void measure_record_signed(const struct measure *m, int64_t value,
 					 uint64_t tsc)
 {
 	if (value < 0)
 		hist_record(m->early, (uint64_t)-value, tsc);
 	else
-		hist_record(m->hist, (uint64_t)value, tsc);
+		measure_record(m, (uint64_t)value, tsc);
 }
 
 /*

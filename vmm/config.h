@@ -21,9 +21,11 @@ struct config {
 	uint64_t mem_len;  /* bytes of guest RAM; 0: what the payload needs */
 	uint32_t nr_vcpus; /* 0: the payload's default */
 	int cpus[MAX_VCPUS];
-	uint32_t nr_cpus;	/* entries of cpus; 0: chosen by placement */
-	int prio;		/* SCHED_FIFO priority of the vCPUs; 0: none */
-	uint64_t limit_ms;	/* of the run; 0: from the payload */
+	uint32_t nr_cpus;     /* entries of cpus; 0: chosen by placement */
+	int prio;	      /* SCHED_FIFO priority of the vCPUs; 0: none */
+	uint64_t limit_ms;    /* of the run; 0: from the payload */
+	uint64_t break_at_ns; /* a sample above it ends the run; 0: none */
+	uint64_t break_at_cycles; /* the same, when it was given in cycles */
 	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
 				 */
 	bool halt_poll_wish;	/* 0 is the payload's wish, not a must */

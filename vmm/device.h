@@ -64,6 +64,12 @@ void vcpu_park(struct vcpu *vcpu);
 /* The guest is done; the run ends. */
 void vcpu_done(struct vcpu *vcpu);
 
+/*
+ * A sample of that metric is above --break-at; the run ends.  False: no such
+ * metric, or nobody asked.
+ */
+bool vcpu_break(struct vcpu *vcpu, uint32_t metric);
+
 /* The guest reported a trap that it did not expect; the run ends as CRASH. */
 void vcpu_panic(struct vcpu *vcpu);
 

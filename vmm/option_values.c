@@ -112,6 +112,40 @@ void parse_limit(struct config *c, const char *arg)
 	c->limit_ms = (uint64_t)llround(seconds * 1e3);
 }
 
+#define BREAK_AT_MAX 1000000000000ull /* ns or cycles: 1000 s of ns */
+
+/* "100us": a whole number and its unit. */
+void parse_break_at(struct config *c, const char *arg)
+{
+	static const struct {
+		const char *unit;
+		uint64_t ns; /* 0: cycles */
+	} units[] = {
+		{"ns", 1},	   {"us", 1000},  {"ms", 1000000},
+		{"s", 1000000000}, {"cycles", 0},
+	};
+	uint64_t value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(arg, &end, 10);
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		uint64_t ns = units[i].ns ? units[i].ns : 1;
+
+		if (strcmp(end, units[i].unit) != 0)
+			continue;
+		if (errno || !isdigit((unsigned char)*arg) || value == 0 ||
+		    value > BREAK_AT_MAX / ns)
+			break;
+		c->break_at_ns = units[i].ns ? value * ns : 0;
+		c->break_at_cycles = units[i].ns ? 0 : value;
+		return;
+	}
+	die("--break-at wants a time with its unit (ns, us, ms, s or cycles), "
+	    "like 100us, up to 1000s; got '%s'",
+	    arg);
+}
+
 void parse_cpus(struct config *c, const char *arg)
 {
 	int nr = cpulist_parse(arg, c->cpus, MAX_VCPUS);

@@ -17,6 +17,7 @@ void parse_disable_exits(struct config *c, const char *arg);
 void parse_page_size(struct config *c, const char *arg);
 void parse_mem(struct config *c, const char *arg);
 void parse_limit(struct config *c, const char *arg);
+void parse_break_at(struct config *c, const char *arg);
 void parse_cpus(struct config *c, const char *arg);
 
 #endif

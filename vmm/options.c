@@ -31,6 +31,7 @@ enum {
 	OPT_ROUNDS,
 	OPT_LONG,
 	OPT_METRIC,
+	OPT_BREAK_AT,
 };
 
 static const struct argp_option machine_options[] = {
@@ -77,6 +78,10 @@ static const struct argp_option machine_options[] = {
 static const struct argp_option run_options[] = {
 	{"json", OPT_JSON, "FILE", 0,
 	 "write the whole result; - is standard output", 0},
+	{"break-at", OPT_BREAK_AT, "TIME", 0,
+	 "end the run at the first sample above it, as FAIL: 100us, 2500ns, "
+	 "9000cycles",
+	 0},
 	{"dump-dtb", OPT_DUMP_DTB, "FILE", 0,
 	 "write the device tree that the guest gets", 0},
 	{"timeline", OPT_TIMELINE, NULL, 0,
@@ -164,6 +169,9 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_JSON:
 		o->config.json = arg;
+		return 0;
+	case OPT_BREAK_AT:
+		parse_break_at(&o->config, arg);
 		return 0;
 	case OPT_DUMP_DTB:
 		o->config.dtb = arg;

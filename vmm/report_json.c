@@ -131,6 +131,18 @@ static json_t *crash(const struct result *r)
 	return o;
 }
 
+static json_t *broke(const struct result *r)
+{
+	const struct result_break *b = &r->broke;
+	json_t *o = json_object();
+
+	set_text(o, "metric", b->metric->name);
+	set(o, "vcpu", number(b->metric->vcpu));
+	set(o, "value", time_value(r, b->value));
+	set(o, "tsc", number(b->tsc));
+	return o;
+}
+
 static json_t *lines(const char *first, size_t stride, unsigned int nr)
 {
 	json_t *a = json_array();
@@ -172,6 +184,10 @@ static json_t *whole(const struct result *r)
 	set(o, "machine", machine(r));
 	if (clock_read && clock_read < INT64_MAX)
 		set(o, "clock_read", time_value(r, (int64_t)clock_read));
+	if (r->vm->break_tsc)
+		set(o, "break_at", time_value(r, (int64_t)r->vm->break_tsc));
+	if (r->broke.metric)
+		set(o, "break", broke(r));
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		json_array_append_new(metrics, json_metric(r, &r->metrics[i]));
 	set(o, "metrics", metrics);

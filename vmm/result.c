@@ -38,6 +38,11 @@ int result_status(const struct result *r)
 	return verdict_status(r->verdict);
 }
 
+static double to_ns(const struct result *r, uint64_t cycles)
+{
+	return (double)cycles * 1e6 / (double)r->vm->tsc_khz;
+}
+
 /* NULL: gpa is not the address of a histogram in RAM. */
 static const struct hist *take_hist(const struct vm *vm, gpa_t gpa)
 {
@@ -223,6 +228,63 @@ static void take_crash(struct result *r)
 		       (uintmax_t)r->trap.vector);
 }
 
+/*
+ * The sample that the guest says is above --break-at: its histogram has it
+ * among the worst, or the guest is wrong.
+ */
+static struct result_break find_break(const struct result *r, uint32_t metric)
+{
+	struct result_break found = {.metric = NULL};
+	const struct hist *h;
+
+	if (metric >= r->nr_metrics || !r->metrics[metric].hist)
+		return found;
+	h = r->metrics[metric].hist;
+	for (unsigned int i = 0; i < HIST_NR_WORST; i++) {
+		const struct hist_worst w = h->worst[i];
+
+		if (w.value <= r->vm->break_tsc || w.value > INT64_MAX ||
+		    w.tsc == 0 || w.tsc > INT64_MAX)
+			continue;
+		if (!found.metric || w.tsc < found.tsc)
+			found = (struct result_break){
+				.metric = &r->metrics[metric],
+				.value = (int64_t)w.value,
+				.tsc = w.tsc,
+			};
+	}
+	return found;
+}
+
+/* Several vCPUs may break before the first of them has ended the run. */
+static void take_break(struct result *r)
+{
+	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
+		const struct vcpu *vcpu = &r->vm->vcpus[i];
+		struct result_break b;
+
+		if (vcpu->state != VCPU_BROKE)
+			continue;
+		b = find_break(r, vcpu->break_metric);
+		if (!b.metric)
+			result_verdict(r, VERDICT_ERROR,
+				       "vCPU %u says that a sample of metric "
+				       "%u is above --break-at, and there is "
+				       "none",
+				       i, vcpu->break_metric);
+		else if (!r->broke.metric || b.tsc < r->broke.tsc)
+			r->broke = b;
+	}
+	if (r->broke.metric)
+		result_verdict(r, VERDICT_FAIL,
+			       "%s (vCPU %u): a sample of %.0f ns is above "
+			       "--break-at, %.0f ns; it ended at TSC %ju",
+			       r->broke.metric->name, r->broke.metric->vcpu,
+			       to_ns(r, (uint64_t)r->broke.value),
+			       to_ns(r, r->vm->break_tsc),
+			       (uintmax_t)r->broke.tsc);
+}
+
 /* Host clock, guest's first clock read, host clock: in this order. */
 static void check_clock(struct result *r)
 {
@@ -259,6 +321,7 @@ void result_take(struct result *r, enum stop_reason why)
 	}
 	for (unsigned int i = 0; i < nr; i++)
 		take_metric(r, i);
+	take_break(r);
 	switch (why) {
 	case STOP_ENDED:
 		take_guest_verdict(r);
@@ -266,6 +329,8 @@ void result_take(struct result *r, enum stop_reason why)
 		break;
 	case STOP_CRASH:
 		take_crash(r);
+		break;
+	case STOP_BREAK: /* done */
 		break;
 	case STOP_INTERRUPTED:
 		r->interrupted = true;

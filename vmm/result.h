@@ -44,6 +44,13 @@ struct result_check {
 	bool required; /* a difference is an ERROR */
 };
 
+/* The first sample above --break-at. */
+struct result_break {
+	const struct result_metric *metric; /* NULL: there was none */
+	int64_t value;			    /* cycles */
+	uint64_t tsc;			    /* when it ended */
+};
+
 /* One moment on the host's two clocks. */
 struct clocks {
 	uint64_t tsc;
@@ -70,6 +77,7 @@ struct result {
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
 	bool has_trap;
 	struct trap_report trap;
+	struct result_break broke;
 	const struct vcpu *crashed; /* whose crash is shown; NULL: none */
 };
 

@@ -131,15 +131,20 @@ static bool step_is_late(const struct vm *vm)
 	return h && h->count == 0 && step_start(vm) == start;
 }
 
-static bool any_crashed(const struct vm *vm)
+static bool any(const struct vm *vm, enum vcpu_state state)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		enum vcpu_state state = vm->vcpus[i].state;
-
-		if (state == VCPU_PANIC || state == VCPU_CRASHED)
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		if (vm->vcpus[i].state == state)
 			return true;
-	}
 	return false;
+}
+
+/* What the vCPUs that came to an end of their own make of the run. */
+static enum stop_reason why_ended(const struct vm *vm)
+{
+	if (any(vm, VCPU_PANIC) || any(vm, VCPU_CRASHED))
+		return STOP_CRASH;
+	return any(vm, VCPU_BROKE) ? STOP_BREAK : STOP_ENDED;
 }
 
 /* True: all vCPUs are at an end; or one is at an end that ends them all. */
@@ -154,8 +159,8 @@ static bool ended(const struct vm *vm, enum stop_reason *why)
 		if (state == VCPU_DONE)
 			nr_ended = vm->nr_vcpus;
 	}
-	*why = any_crashed(vm) ? STOP_CRASH : STOP_ENDED;
-	return *why == STOP_CRASH || nr_ended >= vm->nr_vcpus;
+	*why = why_ended(vm);
+	return *why != STOP_ENDED || nr_ended >= vm->nr_vcpus;
 }
 
 /* In ms: the tick, or what is left of the run. */
@@ -270,6 +275,9 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	if (!join_all(vm))
 		return STOP_STUCK;
 	show(s, vm, setup);
-	/* One vCPU may have crashed while another one said it was done. */
-	return why == STOP_ENDED && any_crashed(vm) ? STOP_CRASH : why;
+	/* One vCPU may have crashed while another one said it was done ... */
+	if (why == STOP_ENDED || why == STOP_BREAK)
+		why = why_ended(vm);
+	/* ... and a step that is late be at its end all the same. */
+	return why == STOP_STEP && any(vm, VCPU_BROKE) ? STOP_BREAK : why;
 }

@@ -163,6 +163,15 @@ void vcpu_done(struct vcpu *vcpu)
 	vcpu->state = VCPU_DONE;
 }
 
+bool vcpu_break(struct vcpu *vcpu, uint32_t metric)
+{
+	if (vcpu->vm->break_tsc == 0 || metric >= RESULT_MAX_METRICS)
+		return false;
+	vcpu->break_metric = metric;
+	vcpu->state = VCPU_BROKE;
+	return true;
+}
+
 void vcpu_panic(struct vcpu *vcpu)
 {
 	if (vm_result(vcpu->vm)->trap.valid)

@@ -38,6 +38,7 @@ enum vcpu_state {
 	VCPU_RUNNING,
 	VCPU_PARKED,  /* no more work: an orderly end */
 	VCPU_DONE,    /* the payload is done: an orderly end */
+	VCPU_BROKE,   /* break_metric has a sample above --break-at */
 	VCPU_STOPPED, /* from outside */
 	VCPU_PANIC,   /* the guest's trap report says why */
 	VCPU_CRASHED, /* crash says why */
@@ -64,6 +65,7 @@ struct vcpu {
 	_Atomic pid_t tid; /* the thread writes it first of all; 0: not yet */
 	bool started;
 	_Atomic(enum vcpu_state) state;
+	uint32_t break_metric;
 	uint64_t user_exits;
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */

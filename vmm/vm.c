@@ -109,6 +109,18 @@ static void build_buses(struct vm *vm)
 	}
 }
 
+/* --break-at in cycles, rounded down but never to 0, which means none. */
+static uint64_t break_tsc(const struct vm *vm)
+{
+	const struct config *c = vm->config;
+	uint64_t tsc =
+		(uint64_t)((__uint128_t)c->break_at_ns * vm->tsc_khz / 1000000);
+
+	if (c->break_at_cycles)
+		return c->break_at_cycles;
+	return c->break_at_ns && tsc == 0 ? 1 : tsc;
+}
+
 static void write_boot_record(struct vm *vm, uint64_t fdt_len,
 			      uint64_t resume_step)
 {
@@ -129,6 +141,7 @@ static void write_boot_record(struct vm *vm, uint64_t fdt_len,
 		.lazy = vm->lazy.gpa,
 		.lazy_len = vm->lazy.len,
 		.resume_step = resume_step,
+		.break_at = vm->break_tsc,
 	};
 }
 
@@ -181,6 +194,7 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 	if (vm->event_fd < 0)
 		die_errno("cannot create an eventfd");
 	vcpus_create(vm);
+	vm->break_tsc = break_tsc(vm);
 	load_image(vm, again);
 	x86_build_page_tables(vm);
 	fdt_len = machine_build(vm, setup);

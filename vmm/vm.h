@@ -48,6 +48,7 @@ struct vm {
 	struct stats_layout stats;
 	uint32_t boot_flags; /* BOOT_* */
 	uint64_t tsc_khz;
+	uint64_t break_tsc; /* --break-at in cycles; 0: none */
 	gpa_t vcpu_area, heap;
 	uint64_t heap_len;
 	atomic_bool stop; /* main thread: vCPUs leave the guest */

@@ -37,9 +37,10 @@ struct boot_record {
 	gpa_t lazy;	      /* RAM without pre-faulting; 0: none */
 	uint64_t lazy_len;    /* bytes */
 	uint64_t resume_step; /* first step to run, 0 on a first boot */
+	uint64_t break_at; /* cycles: a sample above it ends the run; 0: none */
 };
 
-_Static_assert(sizeof(struct boot_record) == 96, "boot record layout");
+_Static_assert(sizeof(struct boot_record) == 104, "boot record layout");
 _Static_assert(offsetof(struct boot_record, vcpu_area) == 48, "start.S");
 
 #endif

@@ -32,7 +32,7 @@ struct hist {
 	uint64_t max;	       /* of every sample */
 	uint64_t worst_floor;  /* a value above it enters the worst list */
 	uint64_t worst_slot;   /* which entry that value replaces */
-	uint64_t reserved;
+	uint64_t break_at; /* hist_record() says when one is above; 0: never */
 	struct hist_worst worst[HIST_NR_WORST]; /* in no order */
 	uint64_t bucket[HIST_NR_BUCKETS];
 };
@@ -74,9 +74,10 @@ static inline void hist_init(struct hist *h)
 
 /*
  * The rare path: expected about 16 * ln(n / 16) times in n samples.  The list
- * may hold zeroes from before it is full; they are the first to go.
+ * may hold zeroes from before it is full; they are the first to go.  True: the
+ * sample is above break_at.
  */
-static __attribute__((noinline, unused)) void
+static __attribute__((noinline, unused)) _Bool
 hist_enter_worst(struct hist *h, uint64_t value, uint64_t tsc)
 {
 	struct hist_worst *w = h->worst;
@@ -89,13 +90,19 @@ hist_enter_worst(struct hist *h, uint64_t value, uint64_t tsc)
 			slot = i;
 	h->worst_slot = slot;
 	h->worst_floor = w[slot].value;
+	return h->break_at != 0 && value > h->break_at;
 }
 
 /*
  * Records one sample.  value: cycles; tsc: when it ended.  Below 30
  * instructions unless the sample is among the worst so far.
+ *
+ * True: it is above break_at, and the run is to end here.  Looking for that
+ * among the worst only misses no first one: the floor is 0 or the value of an
+ * earlier sample, none of which was above break_at, so what is above break_at
+ * is above the floor.
  */
-static inline void hist_record(struct hist *h, uint64_t value, uint64_t tsc)
+static inline _Bool hist_record(struct hist *h, uint64_t value, uint64_t tsc)
 {
 	if (value < h->min)
 		h->min = value;
@@ -109,7 +116,8 @@ static inline void hist_record(struct hist *h, uint64_t value, uint64_t tsc)
 		h->count++;
 	}
 	if (__builtin_expect(value > h->worst_floor, 0))
-		hist_enter_worst(h, value, tsc);
+		return hist_enter_worst(h, value, tsc);
+	return 0;
 }
 
 _Static_assert(offsetof(struct hist, worst) == 64, "histogram layout");

@@ -84,7 +84,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 
 @test "an option without its value" {
 	for option in cpus vcpus prio irqchip mem page-size limit json \
-		dump-dtb; do
+		dump-dtb break-at; do
 		refused "--$option" run hello "--$option"
 	done
 	refused '--out' bench --out
@@ -217,6 +217,11 @@ bad() {
 
 @test "--limit: bad times" {
 	bad limit '' 0 -1 x nan inf -inf 1s 1e99 0.0001
+}
+
+@test "--break-at: bad times" {
+	bad break-at '' 100 us 0us -1us +1us 1.5us ' 1us' '1 us' 1m 1US \
+		1e3us 1001s 1usx 18446744073709551617ns
 }
 
 @test "--mem too small for the payload, and too large for the map" {

@@ -75,6 +75,13 @@ static void check_triple_fault(const struct run *r)
 }
 
 const struct hostile hostile_cases[] = {
+	/* With --break-at: test_break.c. */
+	{"bad-break", "case=below", NO_DEVICE},
+	{"bad-break", "case=metric", NO_DEVICE},
+	{"bad-break", "case=range", NO_DEVICE},
+	{"bad-break", "case=highest", NO_DEVICE},
+	{"bad-break", "case=huge", NO_DEVICE},
+	{"bad-break", "case=timeless", NO_DEVICE},
 	{"bad-control", "case=zero", NO_DEVICE, .symbol = "bad_control"},
 	{"bad-control", "case=unknown", NO_DEVICE, .symbol = "bad_control"},
 	{"bad-control", "case=byte", NO_DEVICE, .symbol = "bad_control"},

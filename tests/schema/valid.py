@@ -44,6 +44,18 @@ def metric_problems(m):
         yield f"{m['asked']} samples were asked for, it has {m['samples']}"
 
 
+def break_problems(r):
+    """The sample that ended the run is its metric's largest."""
+    b = r["break"]
+    value = b["value"]["cycles"]
+    if r["exit_status"] == 0 or value <= r["break_at"]["cycles"]:
+        yield f"no break: {value} cycles, status {r['exit_status']}"
+    if not any(m["name"] == b["metric"] and m["vcpu"] == b["vcpu"] and
+               m["samples"] and m["max"]["cycles"] == value
+               for m in r["metrics"]):
+        yield "the sample that ended the run is no metric's largest"
+
+
 def problems(r):
     """What a schema cannot say of a result."""
     for m in r["metrics"]:
@@ -54,6 +66,8 @@ def problems(r):
             yield f"check {c['what']}: agree is {c['agree']}"
         if c["required"] and not c["agree"] and r["exit_status"] == 0:
             yield f"check {c['what']} disagrees, and the run passed"
+    if "break" in r:
+        yield from break_problems(r)
     if r["realtime"] == bool(r["refused"]) and r["machine"]["priority"]:
         yield "realtime and refused contradict each other"
 

@@ -119,15 +119,67 @@ TEST(hist_of_nothing_has_no_minimum)
 	free(h);
 }
 
-TEST(hist_leaves_the_reserved_field_alone)
+TEST(hist_leaves_the_limit_alone)
 {
 	struct hist *h = hist_new();
 
-	h->reserved = 0x5a5a;
+	h->break_at = 0x5a5a;
 	for (uint64_t i = 0; i < 100; i++)
 		hist_record(h, i << 30, i + 1);
-	assert_int_equal(h->reserved, 0x5a5a);
+	assert_int_equal(h->break_at, 0x5a5a);
 	free(h);
+}
+
+TEST(hist_without_a_limit_never_breaks)
+{
+	struct rng rng = {.state = 7};
+	struct hist *h = hist_new();
+
+	for (unsigned int i = 0; i < NR_SAMPLES; i++)
+		assert_false(hist_record(h, rng_next(&rng), i + 1));
+	assert_false(hist_record(h, UINT64_MAX, NR_SAMPLES + 1));
+	free(h);
+}
+
+/*
+ * Whatever came before, and in whatever order: the first sample above the
+ * limit is told, none before it is, and it is in the worst list.
+ */
+static void check_break(uint64_t limit, uint64_t above, unsigned int nr,
+			struct rng *rng)
+{
+	struct hist *h = hist_new();
+	unsigned int found = 0;
+
+	h->break_at = limit;
+	for (unsigned int i = 0; i < nr; i++)
+		/* Often the limit itself, which is not above it. */
+		assert_false(hist_record(
+			h, rng_below(rng, 4) ? rng_below(rng, limit) : limit,
+			i + 1));
+	assert_true(hist_record(h, above, nr + 1));
+	assert_int_equal(h->max, above);
+	for (unsigned int i = 0; i < HIST_NR_WORST; i++)
+		found +=
+			h->worst[i].value == above && h->worst[i].tsc == nr + 1;
+	assert_int_equal(found, 1);
+	free(h);
+}
+
+TEST(hist_breaks_at_the_first_sample_above_the_limit)
+{
+	static const uint64_t limits[] = {1,	  2,	      2047,
+					  100000, 1ull << 36, 1ull << 60};
+	static const unsigned int sizes[] = {0, 1, 15, 16, 17, 300};
+	struct rng rng = {.state = 8};
+
+	for (unsigned int i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		for (unsigned int k = 0; k < sizeof(sizes) / sizeof(*sizes);
+		     k++) {
+			check_break(limits[i], limits[i] + 1, sizes[k], &rng);
+			check_break(limits[i], UINT64_MAX, sizes[k], &rng);
+		}
+	}
 }
 
 static int largest_first(const void *a, const void *b)

@@ -32,9 +32,13 @@
 AS_IN_GUEST __attribute__((noinline)) void
 steps_record(struct hist *h, uint64_t value, uint64_t tsc);
 
+static volatile bool broke;
+
+/* As measure_record() has it: what comes of it is looked at. */
 void steps_record(struct hist *h, uint64_t value, uint64_t tsc)
 {
-	hist_record(h, value, tsc);
+	if (hist_record(h, value, tsc))
+		broke = true;
 }
 
 static _Noreturn void traced(struct hist *h, uint64_t value)

@@ -105,6 +105,65 @@ TEST(options_of_the_machine_are_taken)
 	assert_string_equal(o.out, "d");
 }
 
+TEST(options_take_a_limit_of_samples_with_its_unit)
+{
+	static const struct {
+		const char *text;
+		uint64_t ns, cycles;
+	} limits[] = {
+		{"run --break-at 1ns", 1, 0},
+		{"run --break-at 100us", 100000, 0},
+		{"run --break-at 3ms", 3000000, 0},
+		{"run --break-at 1000s", 1000000000000, 0},
+		{"run --break-at 9000cycles", 0, 9000},
+		{"run --break-at 9000cycles --break-at 2us", 2000, 0},
+		{"run --break-at 2us --break-at 9000cycles", 0, 9000},
+	};
+
+	for (unsigned int i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		struct options o;
+		struct line l;
+
+		parse(&o, &l, limits[i].text);
+		assert_int_equal(o.config.break_at_ns, limits[i].ns);
+		assert_int_equal(o.config.break_at_cycles, limits[i].cycles);
+	}
+}
+
+TEST(options_refuse_a_limit_of_samples_that_is_none)
+{
+	static const char *const values[] = {
+		"100",
+		"us",
+		"0us",
+		"-1us",
+		"+1us",
+		"1.5us",
+		"100usx",
+		"100US",
+		"1m",
+		"1cycle",
+		"1001s",
+		"1e3us",
+		"0x10us",
+		"1ns1",
+		"1us,",
+		"us100",
+		"ten_us",
+		"",
+		"18446744073709551617ns",
+		"18446744073709551615s",
+	};
+
+	for (unsigned int i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		char text[128];
+
+		snprintf(text, sizeof(text), "run --break-at=%s", values[i]);
+		assert_refuses(text, "--break-at wants");
+		assert_refuses(text, values[i]);
+	}
+}
+
 TEST(options_take_sizes_with_a_suffix)
 {
 	struct options o;

@@ -210,6 +210,66 @@ TEST(result_of_a_crash_says_why)
 	assert_verdict(x, STOP_CRASH, VERDICT_CRASH, "vector 13");
 }
 
+/* The vCPU said that its metric, number nr, is above 900 cycles. */
+static struct finished *broken_new(uint32_t nr)
+{
+	struct finished *x = finished_new();
+
+	x->f->vm.break_tsc = 900;
+	x->area->metrics[0].status = METRIC_OPEN;
+	x->vcpu.state = VCPU_BROKE;
+	x->vcpu.break_metric = nr;
+	return x;
+}
+
+TEST(result_of_a_sample_above_the_limit_is_a_fail)
+{
+	struct finished *x = broken_new(0);
+
+	result_take(&x->r, STOP_BREAK);
+	assert_int_equal(x->r.verdict, VERDICT_FAIL);
+	assert_ptr_equal(x->r.broke.metric, &x->r.metrics[0]);
+	assert_int_equal(x->r.broke.value, 1000);
+	assert_int_equal(x->r.broke.tsc, 10);
+	/* 2 GHz */
+	assert_has(x->r.reason, "made (vCPU 0): a sample of 500 ns is above "
+				"--break-at, 450 ns; it ended at TSC 10");
+	assert_int_equal(x->r.metrics[0].hist->count, 10);
+	finished_free(x);
+	/* Ctrl-C at the same time does not hide it. */
+	x = broken_new(0);
+	result_take(&x->r, STOP_INTERRUPTED);
+	assert_int_equal(result_status(&x->r), 1);
+	finished_free(x);
+}
+
+TEST(result_without_the_sample_that_was_told_is_an_error)
+{
+	struct finished *x = broken_new(0);
+
+	x->f->vm.break_tsc = 1000;
+	assert_verdict(x, STOP_BREAK, VERDICT_ERROR, "there is none");
+	assert_verdict(broken_new(1), STOP_BREAK, VERDICT_ERROR,
+		       "metric 1 is above --break-at, and there is none");
+	x = broken_new(UINT32_MAX);
+	assert_verdict(x, STOP_BREAK, VERDICT_ERROR, "there is none");
+	x = broken_new(0);
+	x->area->metrics[0].hist_gpa = 0;
+	assert_verdict(x, STOP_BREAK, VERDICT_ERROR, "there is none");
+}
+
+TEST(result_of_two_samples_above_the_limit_has_the_first)
+{
+	struct finished *x = broken_new(0);
+
+	x->hist->break_at = 900;
+	hist_record(x->hist, 5000, 9);
+	result_take(&x->r, STOP_BREAK);
+	assert_int_equal(x->r.broke.tsc, 9);
+	assert_int_equal(x->r.broke.value, 5000);
+	finished_free(x);
+}
+
 TEST(result_text_of_the_guest_is_made_harmless)
 {
 	struct finished *x = finished_new();
@@ -240,7 +300,7 @@ TEST(result_survives_any_bits)
 				bytes[k] = (unsigned char)rng_next(&rng);
 		if (i % 2)
 			x->area->nr_metrics = RESULT_MAX_METRICS;
-		result_take(&x->r, (enum stop_reason)(i % 6));
+		result_take(&x->r, (enum stop_reason)(i % 7));
 		errors += x->r.verdict >= VERDICT_TIMEOUT;
 		assert_in_range(x->r.nr_metrics, 0, RESULT_MAX_METRICS);
 		for (unsigned int k = 0; k < x->r.nr_metrics; k++) {
