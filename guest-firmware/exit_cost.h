@@ -29,8 +29,8 @@ enum exit_cost_counts {
 
 struct exit_cost {
 	const char *name;
-	/* Records n samples into h. */
-	void (*loop)(struct hist *h, uint64_t n);
+	/* Records n samples of m. */
+	void (*loop)(const struct measure *m, uint64_t n);
 	const char *(*skip)(void); /* NULL: runs; else why it cannot */
 	void (*setup)(void);	   /* before the warm-up; may be NULL */
 	void (*teardown)(void);	   /* after the window; may be NULL */
@@ -47,8 +47,10 @@ static inline void exit_cost_nothing(void)
 }
 
 #define EXIT_COST(test, op, pre, post, ...)                            \
-	static void test##_loop(struct hist *h, uint64_t n)            \
+	static void test##_loop(const struct measure *m, uint64_t n)   \
 	{                                                              \
+		const struct measure own = *m; /* in registers */      \
+                                                                       \
 		while (n--) {                                          \
 			uint64_t t0, t1;                               \
                                                                        \
@@ -56,8 +58,7 @@ static inline void exit_cost_nothing(void)
 			t0 = rdtsc_ordered();                          \
 			op();                                          \
 			t1 = rdtsc_ordered();                          \
-			if (hist_record(h, t1 - t0, t1))               \
-				fw_break(h);                           \
+			measure_record(&own, t1 - t0, t1);             \
 			post();                                        \
 		}                                                      \
 	}                                                              \

@@ -18,6 +18,25 @@ static struct hist *heap_hist(uint64_t break_at)
 	return h;
 }
 
+/* The first ring that no metric has; NULL: --raw was not given. */
+static struct raw_ring *raw_take(uint32_t metric)
+{
+	uint64_t len = raw_ring_len(fw_boot->raw_entries);
+	gpa_t gpa = fw_boot->raw;
+
+	for (uint32_t i = 0; i < fw_boot->raw_rings; i++, gpa += len) {
+		struct raw_ring *ring = (struct raw_ring *)gpa;
+
+		if (ring->used)
+			continue;
+		ring->mask = fw_boot->raw_entries - 1;
+		ring->metric = metric;
+		__atomic_store_n(&ring->used, 1, __ATOMIC_RELEASE);
+		return ring;
+	}
+	return NULL;
+}
+
 static void copy_text(char *to, const char *from, size_t len)
 {
 	size_t i = 0;
@@ -61,6 +80,7 @@ struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 	struct hist *hist = heap_hist(fw_boot->break_at);
 	struct hist *early = flags & METRIC_SIGNED ? heap_hist(0) : NULL;
 	struct metric *m = metric_new(name);
+	uint32_t index = (uint32_t)(m - fw_result()->metrics);
 
 	if (!m || !hist || (flags & METRIC_SIGNED && !early)) {
 		verdict_error("no room for metric %s", name);
@@ -78,7 +98,8 @@ struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 		.metric = m,
 		.hist = hist,
 		.early = early,
-		.window = (uint32_t)(m - fw_result()->metrics),
+		.raw = raw_take(index),
+		.window = index,
 	};
 }
 

@@ -12,13 +12,15 @@
 #include <stdbool.h>
 
 #include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/raw.h"
 #include "guest-firmware/abi/result.h"
 
 /* The guest's side of struct metric, with addresses as pointers. */
 struct measure {
 	struct metric *metric;
 	struct hist *hist;
-	struct hist *early; /* METRIC_SIGNED, else NULL */
+	struct hist *early;   /* METRIC_SIGNED, else NULL */
+	struct raw_ring *raw; /* --raw, else NULL */
 	uint32_t window;
 };
 
@@ -48,10 +50,15 @@ void window_end(const struct measure *m);
  */
 _Noreturn void fw_break(const struct hist *h);
 
-/* A sample of value cycles that ended at tsc. */
+/*
+ * A sample of value cycles that ended at tsc.  Into the ring first: the sample
+ * that ends the run is in it.
+ */
 static inline void measure_record(const struct measure *m, uint64_t value,
 				  uint64_t tsc)
 {
+	if (__builtin_expect(m->raw != NULL, 0))
+		raw_append(m->raw, (int64_t)value, tsc);
 	if (hist_record(m->hist, value, tsc))
 		fw_break(m->hist);
 }
@@ -60,10 +67,12 @@ static inline void measure_record(const struct measure *m, uint64_t value,
 static inline void measure_record_signed(const struct measure *m, int64_t value,
 					 uint64_t tsc)
 {
+	if (__builtin_expect(m->raw != NULL, 0))
+		raw_append(m->raw, value, tsc);
 	if (value < 0)
 		hist_record(m->early, (uint64_t)-value, tsc);
-	else
-		measure_record(m, (uint64_t)value, tsc);
+	else if (hist_record(m->hist, (uint64_t)value, tsc))
+		fw_break(m->hist);
 }
 
 /*

@@ -46,6 +46,7 @@ static void count_exits(const struct exit_cost *t, uint64_t n)
 static void run_test(const struct exit_cost *t, uint64_t samples,
 		     uint64_t warmup)
 {
+	const struct measure forget = {.hist = &warmup_hist};
 	struct measure m;
 
 	/* PARAM_WARMUP is always less than max_samples. */
@@ -54,12 +55,12 @@ static void run_test(const struct exit_cost *t, uint64_t samples,
 	m = metric_add(t->name, 0, METRIC_PER_OP, samples);
 	if (t->setup)
 		t->setup();
-	t->loop(&warmup_hist, warmup);
+	t->loop(&forget, warmup);
 	count_exits(t, warmup);
 	if (t->window)
 		t->window(window_begin, &m);
 	window_begin(&m);
-	t->loop(m.hist, samples);
+	t->loop(&m, samples);
 	count_exits(t, samples);
 	window_end(&m);
 	if (t->window)

@@ -37,6 +37,7 @@ struct config {
 	bool again;		/* warnings about the host were given */
 	bool timeline;		/* tell where the time of start-up went */
 	const char *json;	/* result file; NULL: none */
+	const char *raw;	/* where to write every sample; NULL: nowhere */
 	const char *dtb; /* where to write the device tree; NULL: nowhere */
 };
 

@@ -7,9 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "guest-firmware/abi/raw.h"
 #include "vmm/die.h"
 #include "vmm/host.h"
 #include "vmm/note.h"
+#include "vmm/raw.h"
 #include "vmm/vm.h"
 
 #ifndef MADV_POPULATE_WRITE
@@ -82,8 +84,9 @@ static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
 }
 
 /*
- * The areas of the vCPUs lie behind the image, the heap behind them.  RAM
- * begins at LAYOUT_BASE, or at the huge page that holds it.
+ * The areas of the vCPUs lie behind the image, the heap behind them, and
+ * behind it the rings of --raw.  RAM begins at LAYOUT_BASE, or at the huge page
+ * that holds it.
  */
 void vm_memory(struct vm *vm)
 {
@@ -94,7 +97,13 @@ void vm_memory(struct vm *vm)
 	vm->vcpu_area = vm->image->end;
 	vm->heap = vm->vcpu_area + (uint64_t)vm->nr_vcpus * VCPU_AREA_LEN;
 	vm->heap_len = note_heap_len(note, vm->nr_vcpus);
-	end = round_up(vm->heap + vm->heap_len, page_len);
+	end = vm->heap + vm->heap_len;
+	if (vm->config->raw) {
+		raw_size(vm);
+		vm->raw = round_up(end, _Alignof(struct raw_ring));
+		end = vm->raw + vm->raw_rings * raw_ring_len(vm->raw_entries);
+	}
+	end = round_up(end, page_len);
 	if (vm->heap > LAYOUT_IMAGE_MAX || end > LAYOUT_RAM_MAX)
 		die("%s wants %ju KiB of memory for %u vCPUs, the map has room "
 		    "for %u KiB: take fewer vCPUs",

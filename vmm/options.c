@@ -32,6 +32,7 @@ enum {
 	OPT_LONG,
 	OPT_METRIC,
 	OPT_BREAK_AT,
+	OPT_RAW,
 };
 
 static const struct argp_option machine_options[] = {
@@ -82,6 +83,8 @@ static const struct argp_option run_options[] = {
 	 "end the run at the first sample above it, as FAIL: 100us, 2500ns, "
 	 "9000cycles",
 	 0},
+	{"raw", OPT_RAW, "FILE", 0,
+	 "write every sample: as CSV if the name ends in .csv, else binary", 0},
 	{"dump-dtb", OPT_DUMP_DTB, "FILE", 0,
 	 "write the device tree that the guest gets", 0},
 	{"timeline", OPT_TIMELINE, NULL, 0,
@@ -169,6 +172,9 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_JSON:
 		o->config.json = arg;
+		return 0;
+	case OPT_RAW:
+		o->config.raw = arg;
 		return 0;
 	case OPT_BREAK_AT:
 		parse_break_at(&o->config, arg);

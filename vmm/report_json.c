@@ -184,6 +184,11 @@ static json_t *whole(const struct result *r)
 	set(o, "machine", machine(r));
 	if (clock_read && clock_read < INT64_MAX)
 		set(o, "clock_read", time_value(r, (int64_t)clock_read));
+	if (r->raw)
+		set(o, "raw",
+		    json_pack("{s:I, s:I}", "records",
+			      (json_int_t)raw_records(r->raw), "lost",
+			      (json_int_t)raw_lost(r->raw)));
 	if (r->vm->break_tsc)
 		set(o, "break_at", time_value(r, (int64_t)r->vm->break_tsc));
 	if (r->broke.metric)

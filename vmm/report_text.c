@@ -359,6 +359,10 @@ void report_text(const struct result *r, FILE *out)
 	print_checks(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
 		fprintf(out, "warning: %s\n", r->warnings[i]);
+	if (r->raw && !r->raw->err)
+		fprintf(out, "raw: %ju samples in %s, %ju lost\n",
+			(uintmax_t)raw_records(r->raw), r->setup->config.raw,
+			(uintmax_t)raw_lost(r->raw));
 	fprintf(out, "%s%s%s%s\n", verdict_name(r->verdict),
 		r->interrupted ? " (interrupted)" : "",
 		r->reason[0] && r->verdict != VERDICT_PASS ? ": " : "",

@@ -13,6 +13,7 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/result.h"
 #include "vmm/host.h"
+#include "vmm/raw.h"
 #include "vmm/setup.h"
 #include "vmm/supervise.h"
 #include "vmm/vcpu.h"
@@ -69,6 +70,7 @@ struct result {
 	uint64_t restarts; /* steps that never returned, or cannot be done */
 	uint64_t timeouts; /* those of them that ran into their limit */
 	uint64_t console_lost;
+	struct raw *raw; /* NULL: no --raw */
 	unsigned int nr_metrics;
 	struct result_metric metrics[RESULT_MAX_METRICS];
 	unsigned int nr_checks;

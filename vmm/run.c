@@ -136,7 +136,7 @@ static uint64_t end_step(struct vm *vm, enum stop_reason why,
 static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 			       struct result *result)
 {
-	struct supervisor s = {.deadline_ns = 0};
+	struct supervisor s = {.raw = result->raw};
 	uint64_t resume_step = 0;
 	enum stop_reason why;
 
@@ -205,11 +205,14 @@ void run_report(struct result *r, void *arg)
 {
 	const char *json = r->setup->config.json;
 	bool to_stdout = json && strcmp(json, "-") == 0;
-	int err;
+	int err = r->raw ? raw_write(r->raw, r->vm->tsc_khz) : 0;
 
 	(void)arg;
 	report_text(r, to_stdout ? stderr : stdout);
 	timeline_mark("report");
+	if (err)
+		die("cannot write the samples to --raw %s: %s",
+		    r->setup->config.raw, strerror(-err));
 	if (!json)
 		return;
 	err = report_json(r, json);
@@ -265,6 +268,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	r->vm = &vm;
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	r->begin = read_clocks();
+	if (setup->config.raw)
+		r->raw = raw_open(setup->config.raw);
 	vm_memory(&vm);
 	timeline_mark("guest memory");
 	why = run_vm(&vm, setup, r);
@@ -274,6 +279,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	add_warnings(r);
 	result_take(r, why);
 	result_check_counts(r);
+	if (r->raw)
+		raw_check(r);
 	if (setup->config.strict && r->nr_warnings)
 		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
 	take(r, arg);
@@ -285,6 +292,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	}
 	vm_destroy(&vm);
 	vm_free(&vm);
+	raw_free(r->raw);
 	free(r->checks);
 	free(r);
 	return outcome;

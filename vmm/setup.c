@@ -36,6 +36,20 @@ static void check_writable(const char *path, const char *option)
 	free(dir);
 }
 
+static void check_raw(const struct config *config)
+{
+	const char *json = config->json;
+
+	if (!config->raw)
+		return;
+	if (strcmp(config->raw, "-") == 0)
+		die("--raw wants the name of a file, got -: samples are not "
+		    "written to standard output");
+	if (json && strcmp(config->raw, json) == 0)
+		die("--raw and --json want two files, got %s for both", json);
+	check_writable(config->raw, "--raw");
+}
+
 static void choose_vcpus(struct run_setup *s)
 {
 	const struct payload_note *note = &s->image.note;
@@ -65,6 +79,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 	memset(s, 0, sizeof(*s));
 	s->config = *config;
 	check_writable(config->json, "--json");
+	check_raw(config);
 	check_writable(config->dtb, "--dump-dtb");
 	path = catalog_find(payload);
 	wrong = image_open(&s->image, path, error, sizeof(error));

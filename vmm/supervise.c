@@ -21,7 +21,7 @@
 
 /* At most four times a second: the live line and the steps' limits. */
 #define TICK_MS	  250
-#define ADOPT_MS  10   /* every vCPU has entered the guest by then */
+#define SHORT_MS  10   /* every vCPU has entered the guest by then; --raw */
 #define JOIN_MS	  1000 /* for KVM_RUN to return once it was told to */
 #define NS_PER_MS 1000000ull
 #define NS_PER_S  1000000000ull
@@ -201,7 +201,8 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 	};
 	enum stop_reason why;
 	struct signalfd_siginfo info;
-	uint64_t count, tick_ms = ADOPT_MS;
+	uint64_t count, tick_ms = SHORT_MS, nr_ticks = 0;
+	bool adopted = false;
 
 	for (;;) {
 		int n = poll(fds, 2, poll_timeout(s->deadline_ns, tick_ms));
@@ -214,14 +215,20 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 		    read(s->signal_fd, &info, sizeof(info)) > 0)
 			return STOP_INTERRUPTED;
 		show(s, vm, setup);
+		if (s->raw)
+			raw_drain(s->raw, vm);
 		if (now_ns() >= s->deadline_ns)
 			return STOP_TIMEOUT;
 		if (step_is_late(vm))
 			return STOP_STEP;
 		if (n != 0)
 			continue;
-		if (tick_ms == ADOPT_MS && adopt_threads(vm, setup))
+		if (!adopted)
+			adopted = adopt_threads(vm, setup);
+		if (adopted && !s->raw)
 			tick_ms = TICK_MS;
+		if (s->raw && ++nr_ticks % (TICK_MS / SHORT_MS) != 0)
+			continue;
 		if (writable(stderr))
 			s->live_shown |= live_show(vm, setup);
 	}
@@ -256,6 +263,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 			   const struct run_setup *setup)
 {
 	enum stop_reason why;
+	bool joined;
 
 	if (s->deadline_ns == 0)
 		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
@@ -272,7 +280,10 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	if (s->live_shown)
 		live_clear();
 	s->live_shown = false;
-	if (!join_all(vm))
+	joined = join_all(vm);
+	if (s->raw)
+		raw_drain(s->raw, vm);
+	if (!joined)
 		return STOP_STUCK;
 	show(s, vm, setup);
 	/* One vCPU may have crashed while another one said it was done ... */

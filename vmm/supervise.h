@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdint.h>
 
+#include "vmm/raw.h"
 #include "vmm/setup.h"
 #include "vmm/vm.h"
 
@@ -28,6 +29,7 @@ struct supervisor {
 	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
 	uint64_t console_lost; /* bytes that the guest could not print */
 	bool live_shown;       /* a live line is on the terminal */
+	struct raw *raw;       /* NULL: no --raw */
 };
 
 /*

@@ -142,6 +142,9 @@ static void write_boot_record(struct vm *vm, uint64_t fdt_len,
 		.lazy_len = vm->lazy.len,
 		.resume_step = resume_step,
 		.break_at = vm->break_tsc,
+		.raw = vm->raw,
+		.raw_rings = vm->raw_rings,
+		.raw_entries = vm->raw_entries,
 	};
 }
 

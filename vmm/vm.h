@@ -51,6 +51,8 @@ struct vm {
 	uint64_t break_tsc; /* --break-at in cycles; 0: none */
 	gpa_t vcpu_area, heap;
 	uint64_t heap_len;
+	gpa_t raw; /* rings behind the heap, abi/raw.h; 0: none */
+	uint32_t raw_rings, raw_entries;
 	atomic_bool stop; /* main thread: vCPUs leave the guest */
 	int event_fd;	  /* vCPU threads: somebody left the guest */
 };

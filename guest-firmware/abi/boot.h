@@ -38,9 +38,12 @@ struct boot_record {
 	uint64_t lazy_len;    /* bytes */
 	uint64_t resume_step; /* first step to run, 0 on a first boot */
 	uint64_t break_at; /* cycles: a sample above it ends the run; 0: none */
+	gpa_t raw;	   /* rings of abi/raw.h; 0: none */
+	uint32_t raw_rings;   /* how many of them ... */
+	uint32_t raw_entries; /* ... with room for that many samples each */
 };
 
-_Static_assert(sizeof(struct boot_record) == 104, "boot record layout");
+_Static_assert(sizeof(struct boot_record) == 120, "boot record layout");
 _Static_assert(offsetof(struct boot_record, vcpu_area) == 48, "start.S");
 
 #endif

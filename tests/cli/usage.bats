@@ -84,7 +84,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 
 @test "an option without its value" {
 	for option in cpus vcpus prio irqchip mem page-size limit json \
-		dump-dtb break-at; do
+		dump-dtb break-at raw; do
 		refused "--$option" run hello "--$option"
 	done
 	refused '--out' bench --out
@@ -326,6 +326,14 @@ bad() {
 @test "--json and --dump-dtb into a folder that is not there" {
 	refused 'nowhere/r.json' run hello --json nowhere/r.json
 	refused 'nowhere/m.dtb' run hello --dump-dtb nowhere/m.dtb
+}
+
+@test "--raw that is no file of its own" {
+	refused 'nowhere/r.raw' run hello --raw nowhere/r.raw
+	refused '--raw' run hello --raw -
+	refused 'r.json' run hello --raw r.json --json r.json
+	refused '--raw' run hello --raw ''
+	refused 'folder/' run hello --raw folder/
 }
 
 @test "--json without a name" {

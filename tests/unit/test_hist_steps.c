@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_hist_steps.c - hist_record() costs at most 30 instructions.
+ * test_hist_steps.c - hist_record() costs at most 30 instructions, and
+ * raw_append() as many.
  *
  * A child calls it under PTRACE_SINGLESTEP and the parent counts.  hist.h is
  * compiled here as the guest has it: optimized and without sanitizers, whose
@@ -21,6 +22,7 @@
 #define AS_IN_GUEST __attribute__((no_sanitize("address", "undefined")))
 #define static static AS_IN_GUEST
 #include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/raw.h"
 #undef static
 
 #include "tests/unit/unit.h"
@@ -41,12 +43,23 @@ void steps_record(struct hist *h, uint64_t value, uint64_t tsc)
 		broke = true;
 }
 
-static _Noreturn void traced(struct hist *h, uint64_t value)
+/* The same signature, for count_steps(): h is a ring. */
+AS_IN_GUEST __attribute__((noinline)) void
+steps_append(struct hist *h, uint64_t value, uint64_t tsc);
+
+void steps_append(struct hist *h, uint64_t value, uint64_t tsc)
+{
+	raw_append((struct raw_ring *)h, (int64_t)value, tsc);
+}
+
+typedef void (*steps_fn)(struct hist *h, uint64_t value, uint64_t tsc);
+
+static _Noreturn void traced(steps_fn fn, struct hist *h, uint64_t value)
 {
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
 		_exit(1);
 	raise(SIGSTOP);
-	steps_record(h, value, 1);
+	fn(h, value, 1);
 	_exit(0);
 }
 
@@ -60,14 +73,14 @@ static bool step(pid_t pid, struct user_regs_struct *regs)
 	       ptrace(PTRACE_GETREGS, pid, NULL, regs) == 0;
 }
 
-/* Instructions from the first of steps_record() to its RET; 0: not seen. */
-static unsigned int count_steps(pid_t pid)
+/* Instructions from the first of fn() to its RET; 0: not seen. */
+static unsigned int count_steps(pid_t pid, steps_fn fn)
 {
 	struct user_regs_struct regs = {.rip = 0};
 	unsigned int before = 0, nr = 0;
 	uint64_t back;
 
-	while (regs.rip != (uintptr_t)steps_record)
+	while (regs.rip != (uintptr_t)fn)
 		if (before++ == STEPS_GIVEUP || !step(pid, &regs))
 			return 0;
 	back = (uint64_t)ptrace(PTRACE_PEEKDATA, pid, regs.rsp, NULL);
@@ -77,8 +90,8 @@ static unsigned int count_steps(pid_t pid)
 	return nr;
 }
 
-/* Instructions to record value into h; skips where ptrace is forbidden. */
-static unsigned int steps_of(struct hist *h, uint64_t value)
+/* Instructions of fn(h, value, 1); skips where ptrace is forbidden. */
+static unsigned int steps_of_fn(steps_fn fn, struct hist *h, uint64_t value)
 {
 	pid_t pid = fork();
 	unsigned int nr;
@@ -86,17 +99,22 @@ static unsigned int steps_of(struct hist *h, uint64_t value)
 
 	assert_true(pid >= 0);
 	if (pid == 0)
-		traced(h, value);
+		traced(fn, h, value);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (WIFEXITED(status)) {
 		print_message("# skipped: ptrace is not allowed here\n");
 		skip();
 	}
-	nr = count_steps(pid);
+	nr = count_steps(pid, fn);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	assert_int_not_equal(nr, 0);
 	return nr;
+}
+
+static unsigned int steps_of(struct hist *h, uint64_t value)
+{
+	return steps_of_fn(steps_record, h, value);
 }
 
 static struct hist *hist_with_full_list(void)
@@ -139,4 +157,21 @@ TEST(hist_record_of_a_worst_sample_is_bounded)
 	assert_in_range(worst, 1, RARE_MAX);
 	assert_in_range(far, 1, RARE_MAX);
 	free(h);
+}
+
+TEST(raw_append_takes_at_most_30_instructions)
+{
+	struct raw_ring *r = calloc(1, raw_ring_len(8));
+	unsigned int room, full;
+
+	assert_non_null(r);
+	r->mask = 7;
+	room = steps_of_fn(steps_append, (struct hist *)r, 1000);
+	r->head = 8;
+	full = steps_of_fn(steps_append, (struct hist *)r, 1000);
+	print_message("# raw_append(): %u instructions, %u when it is full\n",
+		      room, full);
+	assert_in_range(room, 1, STEPS_MAX);
+	assert_in_range(full, 1, STEPS_MAX);
+	free(r);
 }

@@ -97,9 +97,12 @@ TEST(options_of_the_machine_are_taken)
 	assert_int_equal(o.config.irqchip, IRQCHIP_NONE);
 	assert_true(o.config.quiet);
 	parse(&o, &l, "run --irqchip=kernel --allow-overcommit --json f");
+	assert_null(o.config.raw);
 	assert_int_equal(o.config.irqchip, IRQCHIP_KERNEL);
 	assert_true(o.config.overcommit);
 	assert_string_equal(o.config.json, "f");
+	parse(&o, &l, "run --raw samples.csv");
+	assert_string_equal(o.config.raw, "samples.csv");
 	parse(&o, &l, "bench --quick --out d");
 	assert_true(o.quick);
 	assert_string_equal(o.out, "d");

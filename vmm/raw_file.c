@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* raw_file.c - see raw.h: from the spool to the file, docs/raw.md. */
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmm/atomic_file.h"
+#include "vmm/raw.h"
+
+#define BLOCK 256u /* records at a time */
+
+static bool is_csv(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len >= 4 && strcmp(path + len - 4, ".csv") == 0;
+}
+
+static bool write_head(const struct raw *raw, uint64_t tsc_khz, bool csv,
+		       FILE *out)
+{
+	struct raw_header h = {
+		.version = RAW_VERSION,
+		.header_len = (uint32_t)(sizeof(h) +
+					 raw->nr * sizeof(raw->metric[0])),
+		.tsc_khz = tsc_khz,
+		.nr_records = raw_records(raw),
+		.nr_metrics = raw->nr,
+		.record_len = sizeof(struct raw_record),
+	};
+
+	if (csv)
+		return fputs("metric,vcpu,tsc,cycles,ns\n", out) != EOF;
+	memcpy(h.magic, RAW_MAGIC, sizeof(h.magic));
+	return fwrite(&h, sizeof(h), 1, out) == 1 &&
+	       fwrite(raw->metric, sizeof(raw->metric[0]), raw->nr, out) ==
+		       raw->nr;
+}
+
+static bool write_lines(const struct raw *raw, uint64_t tsc_khz,
+			const struct raw_record *records, size_t nr, FILE *out)
+{
+	for (size_t i = 0; i < nr; i++) {
+		const struct raw_record *r = &records[i];
+
+		if (fprintf(out,
+			    "%s,%" PRIu32 ",%" PRIu64 ",%" PRId64 ",%.3f\n",
+			    raw->metric[r->metric].name, r->vcpu, r->tsc,
+			    r->value,
+			    (double)r->value * 1e6 / (double)tsc_khz) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool write_all(const struct raw *raw, uint64_t tsc_khz, bool csv,
+		      FILE *out)
+{
+	struct raw_record records[BLOCK];
+	uint64_t left = raw_records(raw);
+
+	if (!write_head(raw, tsc_khz, csv, out))
+		return false;
+	while (left) {
+		size_t nr = left < BLOCK ? (size_t)left : BLOCK;
+
+		if (fread(records, sizeof(*records), nr, raw->spool) != nr)
+			return false;
+		if (csv ? !write_lines(raw, tsc_khz, records, nr, out)
+			: fwrite(records, sizeof(*records), nr, out) != nr)
+			return false;
+		left -= nr;
+	}
+	return true;
+}
+
+static int write_file(const struct raw *raw, uint64_t tsc_khz)
+{
+	struct atomic_file f;
+	int err = atomic_file_open(&f, raw->path);
+	FILE *out;
+	bool written;
+	int fd;
+
+	if (err)
+		return err;
+	errno = 0;
+	fd = dup(f.fd); /* atomic_file_close() closes the other */
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	written = out && write_all(raw, tsc_khz, is_csv(raw->path), out);
+	if (out)
+		written = fclose(out) == 0 && written;
+	else if (fd >= 0)
+		close(fd);
+	return atomic_file_close(&f, written);
+}
+
+int raw_write(struct raw *raw, uint64_t tsc_khz)
+{
+	sigset_t all, before;
+	int err;
+
+	if (!raw->err && fflush(raw->spool) != 0)
+		raw->err = errno;
+	if (raw->err)
+		return -raw->err;
+	rewind(raw->spool);
+	/* Ctrl-C once more must not leave a half of it behind. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	err = write_file(raw, tsc_khz);
+	raw->err = -err;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err;
+}
