@@ -100,11 +100,10 @@ static inline void irq_poll_halt(uint64_t until)
 static inline void irq_mwait(void)
 {
 	struct percpu *p = me();
-	uint32_t hint;
-
 	p->irq_vector = 0;
 	do {
-		hint = 0;
+		uint32_t hint = 0;
+
 		asm volatile("monitor"
 			     :
 			     : "a"(&p->irq_vector), "c"(0), "d"(0)

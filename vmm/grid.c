@@ -86,10 +86,11 @@ static const char *parse_axis(struct axis *a, const struct kvm *kvm,
 	}
 }
 
-static bool is_taken(const struct grid *g, const struct axis *a)
+static bool is_taken(const struct grid *g, const char *key, size_t len)
 {
 	for (unsigned int i = 0; i < g->nr_axes; i++)
-		if (g->axes[i].desc == a->desc)
+		if (strlen(g->axes[i].desc->name) == len &&
+		    strncmp(g->axes[i].desc->name, key, len) == 0)
 			return true;
 	return false;
 }
@@ -101,22 +102,22 @@ const char *grid_parse(struct grid *g, const struct kvm *kvm,
 	memset(g, 0, sizeof(*g));
 	g->nr_rows = 1;
 	for (int i = 0; i < nr; i++) {
-		struct axis a = {.nr = 0};
-		const char *wrong =
-			parse_axis(&a, kvm, note, args[i], error, len);
+		size_t key_len = strcspn(args[i], "=");
+		const char *wrong;
 
-		if (wrong)
-			return wrong;
-		if (is_taken(g, &a)) {
+		if (is_taken(g, args[i], key_len)) {
 			snprintf(error, len,
-				 "%s is given twice: say all of "
-				 "its values in one list",
-				 a.desc->name);
+				 "%.*s is given twice: say all of its values "
+				 "in one list",
+				 (int)key_len, args[i]);
 			return error;
 		}
-		/* As many axes as parameters: none is taken twice. */
-		g->axes[g->nr_axes++] = a;
-		g->nr_rows *= a.nr;
+		/* None is taken twice: after the last one nothing fits. */
+		wrong = parse_axis(&g->axes[g->nr_axes++], kvm, note, args[i],
+				   error, len);
+		if (wrong)
+			return wrong;
+		g->nr_rows *= g->axes[g->nr_axes - 1].nr;
 		if (g->nr_rows > GRID_MAX_ROWS) {
 			snprintf(error, len,
 				 "more than %d combinations: take fewer values",

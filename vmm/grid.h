@@ -23,14 +23,14 @@ struct axis {
 
 struct grid {
 	unsigned int nr_axes; /* in the order of the command line */
-	struct axis axes[PAYLOAD_MAX_PARAMS];
+	struct axis axes[PAYLOAD_MAX_PARAMS + 1]; /* one that is refused */
 	unsigned int nr_rows;
 };
 
 /*
  * Takes "key=a,b,c" for parameters of the note; "all" stands for all choices
  * that this KVM offers.  Values are not checked here.  NULL, or a sentence in
- * error.
+ * error.  To be freed by grid_free() in both cases.
  */
 const char *grid_parse(struct grid *g, const struct kvm *kvm,
 		       const struct payload_note *note, const char *const *args,

@@ -256,11 +256,12 @@ static int finish(const struct sweep *s, const struct options *o)
 {
 	bool to_stdout = o->config.json && strcmp(o->config.json, "-") == 0;
 	bool passed = false;
-	int status = 0, err;
+	int status = 0;
 
 	report_sweep(s, to_stdout ? stderr : stdout);
 	if (o->config.json) {
-		err = report_json_sweep(s, o->config.json);
+		int err = report_json_sweep(s, o->config.json);
+
 		if (err)
 			die("cannot write the result to %s: %s", o->config.json,
 			    strerror(-err));

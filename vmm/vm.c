@@ -151,9 +151,9 @@ static void write_boot_record(struct vm *vm, uint64_t fdt_len,
 /* again: on a restart.  RAM but for the results and the heap is as new. */
 static void load_image(struct vm *vm, bool again)
 {
-	struct console *console;
-
 	if (again) {
+		struct console *console;
+
 		memset(vm_hva(vm, LAYOUT_IMAGE, vm->heap - LAYOUT_IMAGE), 0,
 		       vm->heap - LAYOUT_IMAGE);
 		/* KVM begins to count anew as well. */

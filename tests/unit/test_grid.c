@@ -88,9 +88,13 @@ TEST(grid_refuses_what_is_no_axis)
 	struct grid g;
 
 	assert_has(parse(&g, "idle", NULL), "wanted key=value, got 'idle'");
+	grid_free(&g);
 	assert_has(parse(&g, "gap=1,2", NULL), "the unit is missing");
-	assert_has(parse(&g, "fly=1", NULL), "has no parameter 'fly'");
+	grid_free(&g);
+	assert_has(parse(&g, "idle=hlt", "fly=1"), "has no parameter 'fly'");
+	grid_free(&g);
 	assert_has(parse(&g, "gap_us=1", "gap_us=2"), "given twice");
+	grid_free(&g);
 }
 
 TEST(grid_refuses_more_than_it_can_hold)
@@ -109,4 +113,5 @@ TEST(grid_refuses_more_than_it_can_hold)
 	grid_free(&g);
 	strcat(many, ",1");
 	assert_has(parse(&g, many, NULL), "more than 32 values");
+	grid_free(&g);
 }
