@@ -77,7 +77,9 @@ static uint64_t clock_read_cost(void)
 struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 			  uint64_t asked)
 {
-	struct hist *hist = heap_hist(fw_boot->break_at);
+	/* --break-at is for times that mean something by themselves. */
+	bool breaks = !(flags & (METRIC_COUNTED | METRIC_PART));
+	struct hist *hist = heap_hist(breaks ? fw_boot->break_at : 0);
 	struct hist *early = flags & METRIC_SIGNED ? heap_hist(0) : NULL;
 	struct metric *m = metric_new(name);
 	uint32_t index = (uint32_t)(m - fw_result()->metrics);

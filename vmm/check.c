@@ -87,6 +87,37 @@ static void compare(struct result *r, const struct vcpu *v, int metric,
 }
 
 /*
+ * Timer, ICR and EOI writes.  Where the processor does one of them by itself
+ * (SDM vol 3 30.1.4 and 30.1.6: virtualized EOIs and IPIs; AVIC), KVM counts
+ * none of it; and when it counts, it counts all.  But an EOI in memory may be
+ * emulated more than once: it is only shown.
+ */
+static void check_msrs(struct result *r, const struct vcpu *v, int metric,
+		       const struct window *w)
+{
+	const struct vcpu_counts *from = &w->begin.guest, *to = &w->end.guest;
+	bool x2apic = (r->vm->boot_flags & BOOT_X2APIC) != 0;
+	const struct {
+		const char *what;
+		struct counted c;
+	} kinds[NR_MSR_KINDS] = {
+		[MSR_KIND_TIMER] = {"timer writes",
+				    {to->timers - from->timers,
+				     w->msrs.n[MSR_KIND_TIMER]}},
+		[MSR_KIND_ICR] = {"ICR writes",
+				  {to->ipis - from->ipis,
+				   w->msrs.n[MSR_KIND_ICR]}},
+		[MSR_KIND_EOI] = {"EOI writes",
+				  {to->eois - from->eois,
+				   w->msrs.n[MSR_KIND_EOI]}},
+	};
+
+	for (int k = 0; k < NR_MSR_KINDS; k++)
+		add(r, kinds[k].what, v, metric, kinds[k].c,
+		    kinds[k].c.host != 0 && (k != MSR_KIND_EOI || x2apic));
+}
+
+/*
  * Was the target of every wake-up really halted?  KVM's HLT exits must be as
  * many; and each of them ended in a poll that succeeded or in a wake-up, unless
  * the interrupt was there before the vCPU could sleep.
@@ -152,6 +183,8 @@ void result_check_counts(struct result *r)
 
 			if (w->ended)
 				compare(r, v, (int)m, &w->begin, &w->end);
+			if (w->ended && w->counts_msrs && w->msr_error == 0)
+				check_msrs(r, v, (int)m, w);
 		}
 		/* Stopped from outside, a vCPU may be between two counts. */
 		if (v->state == VCPU_PARKED || v->state == VCPU_DONE)

@@ -21,7 +21,10 @@ bool live_show(const struct vm *vm, const struct run_setup *setup)
 	if (setup->config.quiet || !isatty(STDERR_FILENO) || nr == 0 ||
 	    nr > RESULT_MAX_METRICS)
 		return false;
-	m = &r->metrics[nr - 1];
+	/* The last one that means something by itself. */
+	do
+		m = &r->metrics[--nr];
+	while (nr && m->flags & (METRIC_PART | METRIC_COUNTED));
 	h = vm_hva(vm, m->hist_gpa, sizeof(*h));
 	if (!h)
 		return false;

@@ -102,14 +102,19 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 		note->min_vcpus = 1;
 	if (note->max_vcpus == 0)
 		note->max_vcpus = note->min_vcpus;
+	if (note->def_vcpus == 0)
+		note->def_vcpus = note->min_vcpus;
 	if (!name_ok(note->name, sizeof(note->name)))
 		wrong = "a broken name";
 	else if (!text_ok(note->summary, sizeof(note->summary), false))
 		wrong = "a broken summary";
 	else if (note->min_vcpus > note->max_vcpus ||
-		 note->max_vcpus > MAX_VCPUS)
+		 note->max_vcpus > MAX_VCPUS ||
+		 note->def_vcpus < note->min_vcpus ||
+		 note->def_vcpus > note->max_vcpus)
 		wrong = "an impossible number of vCPUs";
-	else if (note->flags & ~(PAYLOAD_NEEDS_LAPIC | PAYLOAD_MSR_DEVICE))
+	else if (note->flags & ~(PAYLOAD_NEEDS_LAPIC | PAYLOAD_MSR_DEVICE |
+				 PAYLOAD_COUNTS_MSRS))
 		wrong = "flags that this program does not know";
 	else if (note->limit_ms == 0 || note->limit_ms > LIMIT_MS_MAX)
 		wrong = "no time limit, or one above a year";

@@ -44,6 +44,44 @@ void report_summary_text(const char *label, const char *text, FILE *out);
 /* 1234567 as "1,234,567", right-aligned behind a space; width 0: neither. */
 void report_cell(FILE *out, int width, double value);
 
+/* What the window of a METRIC_COUNTED metric counted, on all vCPUs. */
+enum report_kind {
+	KIND_TIMER,
+	KIND_ICR,
+	KIND_HALT,
+	KIND_EOI,
+	NR_KINDS,
+};
+struct report_kinds {
+	uint64_t guest[NR_KINDS], kvm[NR_KINDS];
+	bool kvm_known; /* but for halts, which KVM always counts */
+	int error;	/* why not, -errno */
+};
+void report_kinds(const struct result *r, const struct result_metric *m,
+		  struct report_kinds *k);
+
+/* Why KVM's count is not known, a few words; NULL: it is. */
+const char *report_kinds_unknown(const struct result *r,
+				 const struct report_kinds *k);
+
+/* The same as a table, for each of its samples. */
+void report_counts(const struct result *r, const struct result_metric *m,
+		   FILE *out);
+
+/* A metric against its base, medians in cycles. */
+struct report_gain {
+	int64_t gain;	    /* the base's less its own */
+	int64_t low, high;  /* 95 % interval */
+	int64_t unit;	    /* what is left out costs by itself; 0: unknown */
+	const char *judged; /* "critical", "no", "unclear", "worse" */
+};
+
+/* False: it has no base, or there are no samples. */
+bool report_gain(const struct result_metric *m, struct report_gain *g);
+
+/* A table of all that have a base. */
+void report_gains(const struct result *r, FILE *out);
+
 /* Tables on a terminal. */
 void report_text(const struct result *r, FILE *out);
 

@@ -61,16 +61,22 @@ json_t *json_histogram(const struct dist *d)
 	return a;
 }
 
-static json_t *guest_counts(const struct vcpu_counts *a,
+static json_t *guest_counts(const struct result *r, const struct vcpu_counts *a,
 			    const struct vcpu_counts *b)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "halts",
-			 (json_int_t)(b->halts - a->halts), "interrupts",
-			 (json_int_t)(b->irqs - a->irqs), "ipis",
-			 (json_int_t)(b->ipis - a->ipis), "pio",
-			 (json_int_t)(b->pio - a->pio), "mmio",
-			 (json_int_t)(b->mmio - a->mmio), "msr",
-			 (json_int_t)(b->msr - a->msr));
+	json_t *o = json_object();
+
+	set(o, "halts", number(b->halts - a->halts));
+	set(o, "interrupts", number(b->irqs - a->irqs));
+	set(o, "ipis", number(b->ipis - a->ipis));
+	set(o, "pio", number(b->pio - a->pio));
+	set(o, "mmio", number(b->mmio - a->mmio));
+	set(o, "msr", number(b->msr - a->msr));
+	if (!(r->setup->image.note.flags & PAYLOAD_COUNTS_MSRS))
+		return o;
+	set(o, "timers", number(b->timers - a->timers));
+	set(o, "eois", number(b->eois - a->eois));
+	return o;
 }
 
 /* What one vCPU did between two snapshots. */
@@ -92,8 +98,18 @@ static json_t *counts(const struct result *r, const struct vcpu *v,
 	set(o, "minor_faults", number(b->minflt - a->minflt));
 	set(o, "major_faults", number(b->majflt - a->majflt));
 	set(o, "migrated", json_boolean(a->cpu != b->cpu));
-	set(o, "guest", guest_counts(&a->guest, &b->guest));
+	set(o, "guest", guest_counts(r, &a->guest, &b->guest));
 	set(o, "kvm", kvm);
+	return o;
+}
+
+static json_t *msr_writes(const struct msr_counts *c)
+{
+	json_t *o = json_object();
+
+	set(o, "timer", number(c->n[MSR_KIND_TIMER]));
+	set(o, "icr", number(c->n[MSR_KIND_ICR]));
+	set(o, "eoi", number(c->n[MSR_KIND_EOI]));
 	return o;
 }
 
@@ -103,11 +119,15 @@ static json_t *windows(const struct result *r, unsigned int index)
 
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
 		const struct vcpu *v = &r->vm->vcpus[i];
+		const struct window *w = &v->windows[index];
+		json_t *o;
 
-		if (v->windows[index].ended)
-			json_array_append_new(
-				a, counts(r, v, &v->windows[index].begin,
-					  &v->windows[index].end));
+		if (!w->ended)
+			continue;
+		o = counts(r, v, &w->begin, &w->end);
+		if (w->counts_msrs && w->msr_error == 0)
+			set(o, "kvm_msr_writes", msr_writes(&w->msrs));
+		json_array_append_new(a, o);
 	}
 	return a;
 }
@@ -124,6 +144,37 @@ json_t *json_whole_run(const struct result *r)
 				a, counts(r, v, &v->first, &v->last));
 	}
 	return a;
+}
+
+static void set_gain(json_t *o, const struct result *r,
+		     const struct result_metric *m)
+{
+	struct report_gain g;
+	json_t *gain;
+
+	if (!report_gain(m, &g))
+		return;
+	gain = time_value(r, g.gain);
+	set_text(gain, "base", m->base->name);
+	set(gain, "low", time_value(r, g.low));
+	set(gain, "high", time_value(r, g.high));
+	if (g.unit)
+		set(gain, "by_itself", time_value(r, g.unit));
+	set_text(gain, "judged", g.judged);
+	set(o, "gain", gain);
+}
+
+static void set_counted(json_t *o, const struct result *r,
+			const struct result_metric *m)
+{
+	struct report_kinds k;
+
+	if (!(m->flags & METRIC_COUNTED))
+		return;
+	report_kinds(r, m, &k);
+	set(o, "counted", json_true());
+	if (!k.kvm_known)
+		set_text(o, "kvm_count_missing", report_kinds_unknown(r, &k));
 }
 
 json_t *json_metric(const struct result *r, const struct result_metric *m)
@@ -147,6 +198,8 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 	    number((m->hist ? m->hist->out_of_range : 0) +
 		   (m->early ? m->early->out_of_range : 0)));
 	set(o, "windows", windows(r, m->window_index));
+	set_counted(o, r, m);
+	set_gain(o, r, m);
 	if (count == 0)
 		return o;
 	set(o, "min", time_value(r, dist_min(&d)));

@@ -48,7 +48,8 @@ double report_exits_per_sample(const struct result *r,
 	int exits = stats_find(&r->vm->stats, "exits");
 	uint64_t delta;
 
-	if (exits < 0 || !m->window || !m->hist || m->hist->count == 0)
+	if (exits < 0 || m->flags & METRIC_PART || !m->window || !m->hist ||
+	    m->hist->count == 0)
 		return -1;
 	/* The exit that ended the window is the vmm's own. */
 	delta = m->window->end.kvm.value[exits] -
@@ -93,6 +94,12 @@ static bool has_samples(const struct result_metric *m)
 	struct dist d = dist_of(m);
 
 	return m->hist && dist_count(&d) != 0;
+}
+
+/* Those whose times mean something by themselves. */
+static bool is_shown(const struct result_metric *m)
+{
+	return !(m->flags & (METRIC_COUNTED | METRIC_PART));
 }
 
 /* Shorter runs tell less than the reads of the clocks blur. */
@@ -150,15 +157,13 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 					    : "");
 }
 
-static void wide_table(const struct result *r, FILE *out)
+static void wide_head(FILE *out)
 {
 	fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns", "", "",
 		"cycles");
 	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s %10s %6s\n",
 		"test", "samples", "min", "p50", "p90", "p99", "p99.9", "max",
 		"p50", "exits");
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		wide_row(r, &r->metrics[i], out);
 }
 
 void report_summary_head(FILE *out)
@@ -175,7 +180,7 @@ void report_summary_text(const char *label, const char *text, FILE *out)
 
 static bool in_summary(const struct result_metric *m)
 {
-	return !(m->flags & METRIC_PER_OP) && has_samples(m);
+	return !(m->flags & METRIC_PER_OP) && is_shown(m) && has_samples(m);
 }
 
 void report_summary(const struct result *r, const char *label, FILE *out)
@@ -338,10 +343,34 @@ static void print_drift(const struct result *r, FILE *out)
 /* Operations go into one table, a line each. */
 static bool is_wide(const struct result *r)
 {
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		if (r->metrics[i].flags & METRIC_PER_OP)
 			return true;
-	return r->nr_metrics > 4;
+		nr += is_shown(&r->metrics[i]);
+	}
+	return nr > 4;
+}
+
+static void print_metrics(const struct result *r, FILE *out)
+{
+	bool wide = is_wide(r);
+
+	if (wide)
+		wide_head(out);
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		if (!is_shown(&r->metrics[i]))
+			continue;
+		if (wide)
+			wide_row(r, &r->metrics[i], out);
+		else
+			tall_table(r, &r->metrics[i], out);
+	}
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].flags & METRIC_COUNTED)
+			report_counts(r, &r->metrics[i], out);
+	report_gains(r, out);
 }
 
 void report_text(const struct result *r, FILE *out)
@@ -349,12 +378,7 @@ void report_text(const struct result *r, FILE *out)
 	print_head(r, out);
 	print_clock(r, out);
 	print_drift(r, out);
-	if (is_wide(r)) {
-		wide_table(r, out);
-	} else {
-		for (unsigned int i = 0; i < r->nr_metrics; i++)
-			tall_table(r, &r->metrics[i], out);
-	}
+	print_metrics(r, out);
 	dump_crash(r, out);
 	print_checks(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)

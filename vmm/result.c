@@ -169,6 +169,31 @@ static void take_metric(struct result *r, unsigned int i)
 			       (uintmax_t)to->hist->count);
 }
 
+static const struct result_metric *other_metric(struct result *r,
+						unsigned int i, uint32_t index)
+{
+	const struct result_metric *m = &r->metrics[i];
+
+	if (index == 0)
+		return NULL;
+	if (index - 1 < r->nr_metrics && index - 1 != i)
+		return &r->metrics[index - 1];
+	result_verdict(r, VERDICT_ERROR,
+		       "metric %s: is compared with metric %u, which is not "
+		       "there",
+		       m->name, index - 1);
+	return NULL;
+}
+
+/* Once all of them are there. */
+static void take_comparison(struct result *r, unsigned int i)
+{
+	const struct metric *m = &vm_result(r->vm)->metrics[i];
+
+	r->metrics[i].base = other_metric(r, i, m->base);
+	r->metrics[i].unit = other_metric(r, i, m->unit);
+}
+
 static void take_guest_verdict(struct result *r)
 {
 	const struct result_area *area = vm_result(r->vm);
@@ -321,6 +346,8 @@ void result_take(struct result *r, enum stop_reason why)
 	}
 	for (unsigned int i = 0; i < nr; i++)
 		take_metric(r, i);
+	for (unsigned int i = 0; i < nr; i++)
+		take_comparison(r, i);
 	take_break(r);
 	switch (why) {
 	case STOP_ENDED:

@@ -34,6 +34,8 @@ struct result_metric {
 	const struct hist *early;    /* NULL: not signed */
 	const struct window *window; /* of its vCPU; NULL: not complete */
 	uint32_t window_index;
+	const struct result_metric *base; /* compared with it; NULL: none */
+	const struct result_metric *unit; /* what is left out costs, or NULL */
 };
 
 /* The guest's count of something beside the host's. */

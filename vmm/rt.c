@@ -94,6 +94,15 @@ static void check_cpus(struct placement *p, const struct config *config,
 	}
 }
 
+uint32_t placement_nr_cpus(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) != 0)
+		die_errno("cannot read this process's CPUs");
+	return (uint32_t)CPU_COUNT(&set);
+}
+
 void placement_choose(struct placement *p, const struct config *config,
 		      uint32_t nr_vcpus)
 {

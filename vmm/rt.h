@@ -27,6 +27,9 @@ struct placement {
 	char refused[RT_MAX_REFUSED][160]; /* what, why, how to get it */
 };
 
+/* CPUs that this process may use without being told which. */
+uint32_t placement_nr_cpus(void);
+
 /*
  * Places nr_vcpus vCPUs: config->cpus, or isolated CPUs, or the highest
  * numbered ones.  Dies when a CPU is not there, not allowed, or given twice

@@ -122,7 +122,8 @@ static bool exits_of(const struct result *r, const struct result_metric *m,
 		const struct vcpu_counts *b = &w->end.guest;
 
 		if (w->ended)
-			exits += b->halts - a->halts + b->ipis - a->ipis;
+			exits += b->halts - a->halts + b->ipis - a->ipis +
+				 b->timers - a->timers;
 	}
 	*value = (double)exits / (double)m->hist->count;
 	return true;

@@ -50,13 +50,24 @@ static void check_raw(const struct config *config)
 	check_writable(config->raw, "--raw");
 }
 
+/* The payload's wish, or what it can do with where there are fewer CPUs. */
+static uint32_t default_vcpus(const struct payload_note *note)
+{
+	uint32_t nr_cpus = placement_nr_cpus();
+
+	if (nr_cpus >= note->def_vcpus)
+		return note->def_vcpus;
+	return nr_cpus > note->min_vcpus ? nr_cpus : note->min_vcpus;
+}
+
 static void choose_vcpus(struct run_setup *s)
 {
 	const struct payload_note *note = &s->image.note;
 	uint32_t nr = s->config.nr_vcpus;
 
 	if (nr == 0)
-		nr = s->config.nr_cpus ? s->config.nr_cpus : note->min_vcpus;
+		nr = s->config.nr_cpus ? s->config.nr_cpus
+				       : default_vcpus(note);
 	if (nr < note->min_vcpus || nr > note->max_vcpus) {
 		if (note->min_vcpus == note->max_vcpus)
 			die("%s takes %u vCPU%s, got %u: see --cpus and "

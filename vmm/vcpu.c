@@ -98,6 +98,8 @@ void vcpus_create(struct vm *vm)
 		x86_set_boot_state(vm, &vm->vcpus[i]);
 	}
 	free(cpuid);
+	if (vm->image->note.flags & PAYLOAD_COUNTS_MSRS)
+		msr_events_find(&vm->msr_events, vm->boot_flags);
 	vm->tsc_khz =
 		(uint64_t)kvm_ioctl(vm->vcpus[0].fd, KVM_GET_TSC_KHZ, NULL);
 	err = stats_layout_read(&vm->stats, vm->vcpus[0].stats_fd);
@@ -114,6 +116,7 @@ void vcpus_destroy(struct vm *vm)
 		struct vcpu *vcpu = &vm->vcpus[i];
 
 		munmap(vcpu->run, vm->kvm.run_len);
+		msr_counters_close(&vcpu->msr_counters);
 		close(vcpu->stats_fd);
 		close(vcpu->fd);
 	}
@@ -136,6 +139,25 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 		memset(&s->kvm, 0, sizeof(s->kvm));
 }
 
+/* The payload said in its note that it may ask, and asks now. */
+static bool counts_msrs(const struct vcpu *vcpu, uint32_t window)
+{
+	return vcpu->vm->image->note.flags & PAYLOAD_COUNTS_MSRS &&
+	       window < RESULT_MAX_METRICS &&
+	       vm_result(vcpu->vm)->metrics[window].flags & METRIC_COUNTED;
+}
+
+static void begin_counting(struct vcpu *vcpu, struct window *w)
+{
+	const struct msr_events *events = &vcpu->vm->msr_events;
+
+	w->counts_msrs = true;
+	w->msr_error =
+		*events->missing
+			? -ENOENT
+			: msr_counters_start(&vcpu->msr_counters, events);
+}
+
 bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 {
 	struct window *w;
@@ -149,6 +171,10 @@ bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 		w->begun = true;
 	else
 		w->ended = true;
+	if (begin && counts_msrs(vcpu, window))
+		begin_counting(vcpu, w);
+	if (!begin && w->counts_msrs && w->msr_error == 0)
+		w->msrs = msr_counters_stop(&vcpu->msr_counters);
 	vcpu_snapshot(vcpu, begin ? &w->begin : &w->end);
 	return true;
 }

@@ -16,6 +16,7 @@
 
 #include "guest-firmware/abi/result.h"
 #include "vmm/kvm.h"
+#include "vmm/msr_counts.h"
 #include "vmm/stats.h"
 #include "vmm/vm.h"
 
@@ -32,6 +33,9 @@ struct vcpu_snapshot {
 struct window {
 	bool begun, ended;
 	struct vcpu_snapshot begin, end;
+	bool counts_msrs; /* METRIC_COUNTED */
+	int msr_error;	  /* why msrs are not known, -errno; 0: they are */
+	struct msr_counts msrs; /* by KVM's count */
 };
 
 enum vcpu_state {
@@ -69,6 +73,7 @@ struct vcpu {
 	uint64_t user_exits;
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */
+	struct msr_counters msr_counters; /* opened by the first that counts */
 	int64_t tsc_offset;		  /* as KVM says, wanted 0 */
 	bool tsc_offset_known;
 	uint64_t entry_tsc; /* host clock before the first KVM_RUN ... */

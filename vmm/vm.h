@@ -19,6 +19,7 @@
 #include "vmm/device.h"
 #include "vmm/kvm.h"
 #include "vmm/loader.h"
+#include "vmm/msr_counts.h"
 #include "vmm/stats.h"
 
 /* KVM's APIC timer counts nanoseconds: KVM_CAP_X86_APIC_BUS_CYCLES_NS in
@@ -46,7 +47,8 @@ struct vm {
 	uint32_t nr_windows; /* that the payload is likely to use */
 	struct vcpu *vcpus;  /* nr_vcpus of them */
 	struct stats_layout stats;
-	uint32_t boot_flags; /* BOOT_* */
+	struct msr_events msr_events; /* PAYLOAD_COUNTS_MSRS */
+	uint32_t boot_flags;	      /* BOOT_* */
 	uint64_t tsc_khz;
 	uint64_t break_tsc; /* --break-at in cycles; 0: none */
 	gpa_t vcpu_area, heap;

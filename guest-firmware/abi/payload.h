@@ -15,6 +15,7 @@
 
 #define PAYLOAD_NEEDS_LAPIC (1u << 0) /* SKIP with --irqchip none */
 #define PAYLOAD_MSR_DEVICE  (1u << 1) /* devices on the MSR bus are there */
+#define PAYLOAD_COUNTS_MSRS (1u << 2) /* counts.timers and .eois are kept */
 
 enum param_kind {
 	PARAM_END,   /* an unused entry */
@@ -54,16 +55,18 @@ struct payload_note {
 	uint32_t flags; /* PAYLOAD_* */
 	char name[32];
 	char summary[96];
-	uint32_t min_vcpus;	 /* at least 1; also the default */
+	uint32_t min_vcpus;	 /* at least 1 */
 	uint32_t max_vcpus;	 /* at least min_vcpus */
 	uint64_t limit_ms;	 /* what the parameters do not explain */
 	uint64_t hists;		 /* histograms on the heap ... */
 	uint64_t hists_per_vcpu; /* ... and for every vCPU */
 	uint64_t lazy_len;	 /* bytes of RAM at LAYOUT_LAZY */
+	uint32_t def_vcpus; /* where there are CPUs for them; 0: min_vcpus */
+	uint32_t reserved;
 	struct param_desc params[PAYLOAD_MAX_PARAMS];
 };
 
 _Static_assert(sizeof(struct param_desc) == 192, "note layout");
-_Static_assert(offsetof(struct payload_note, params) == 176, "note layout");
+_Static_assert(offsetof(struct payload_note, params) == 184, "note layout");
 
 #endif

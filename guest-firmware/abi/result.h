@@ -35,6 +35,13 @@ enum metric_status {
 
 #define METRIC_SIGNED (1u << 0) /* early_gpa counts what came too soon */
 #define METRIC_PER_OP (1u << 1) /* one operation of the vCPU a sample */
+/*
+ * KVM's MSR writes are counted in its window, which disturbs them: only counts
+ * are shown.  The payload is one with PAYLOAD_COUNTS_MSRS.
+ */
+#define METRIC_COUNTED (1u << 2)
+/* Has no window of its own: is shown only beside those it is compared with. */
+#define METRIC_PART (1u << 3)
 
 /* One line of the result.  Written by the vCPU that measures it. */
 struct metric {
@@ -49,7 +56,8 @@ struct metric {
 	uint64_t missed;   /* periods without a sample of their own */
 	uint64_t asked;	   /* samples that were wanted; 0: by time */
 	uint64_t blocking; /* halts that must have slept, 0: not said */
-	uint64_t reserved;
+	uint32_t base; /* index + 1 of what it is compared with; 0: nothing */
+	uint32_t unit; /* index + 1 of what it leaves out costs; 0: unknown */
 };
 
 /*
@@ -63,7 +71,9 @@ struct vcpu_counts {
 	uint64_t pio;	/* port accesses that exit to userspace */
 	uint64_t mmio;	/* memory accesses that exit to userspace */
 	uint64_t msr;	/* MSR accesses that exit to userspace */
-	uint64_t reserved[2];
+	/* Kept only by payloads with PAYLOAD_COUNTS_MSRS: */
+	uint64_t timers; /* writes of the deadline or the initial count */
+	uint64_t eois;	 /* writes of the EOI register */
 };
 
 /* An unexpected trap, written just before CTL_PANIC. */

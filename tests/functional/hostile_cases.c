@@ -75,6 +75,12 @@ static void check_triple_fault(const struct run *r)
 }
 
 const struct hostile hostile_cases[] = {
+	{"bad-base", "case=base", .verdicts = "ERROR",
+	 .reason = "metric lies: is compared with metric 4294967294"},
+	{"bad-base", "case=self", .verdicts = "ERROR",
+	 .reason = "metric lies: is compared with metric 0"},
+	{"bad-base", "case=empty", .verdicts = "PASS"},
+	{"bad-base", "case=counted", .verdicts = "PASS"},
 	/* With --break-at: test_break.c. */
 	{"bad-break", "case=below", NO_DEVICE},
 	{"bad-break", "case=metric", NO_DEVICE},
@@ -167,6 +173,10 @@ const struct hostile hostile_cases[] = {
 	 .reason = "guest counted 3 exits to userspace, the host 2"},
 	{"liar-halts", .verdicts = "ERROR",
 	 .reason = "the guest counted 1 halts, the host 0"},
+	/* Where KVM's count cannot be had, nobody finds out. */
+	{"liar-msrs", "case=more", .verdicts = "ERROR PASS"},
+	{"liar-msrs", "case=open", .verdicts = "PASS"},
+	{"liar-msrs", "case=many", .verdicts = "PASS"},
 	{"nmi", TOOK_TRAP, .vector = TRAP(2), .symbol = "nmi"},
 	{"no-tables", "case=wipe", .verdicts = "CRASH"},
 	/* Page tables where no RAM is: some KVMs try for ever. */

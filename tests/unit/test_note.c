@@ -70,6 +70,12 @@ TEST(note_fills_in_the_number_of_vcpus)
 	note.min_vcpus = 3;
 	assert_null(note_check(&note, error, sizeof(error)));
 	assert_int_equal(note.max_vcpus, 3);
+	assert_int_equal(note.def_vcpus, 3);
+	note = good();
+	note.max_vcpus = 3;
+	note.def_vcpus = 2;
+	assert_null(note_check(&note, error, sizeof(error)));
+	assert_int_equal(note.def_vcpus, 2);
 }
 
 TEST(note_of_another_abi_is_refused_with_both_versions)
@@ -125,6 +131,12 @@ TEST(note_with_impossible_vcpus_is_refused)
 	assert_bad(note, "number of vCPUs");
 	note.min_vcpus = note.max_vcpus = MAX_VCPUS;
 	assert_good(note);
+	note.def_vcpus = MAX_VCPUS - 1;
+	assert_bad(note, "number of vCPUs");
+	note.min_vcpus = 1;
+	assert_good(note);
+	note.max_vcpus = 2;
+	assert_bad(note, "number of vCPUs");
 }
 
 TEST(note_needs_a_sane_time_limit)

@@ -142,6 +142,39 @@ TEST(result_with_lost_samples_is_an_error)
 		       "11 samples were asked for, the histogram has 10");
 }
 
+TEST(result_compares_with_a_metric_that_is_there)
+{
+	struct finished *x = finished_new();
+
+	x->area->nr_metrics = 2;
+	x->area->metrics[1] = (struct metric){.name = "other", .base = 1};
+	x->area->metrics[0].unit = 2;
+	result_take(&x->r, STOP_ENDED);
+	assert_int_equal(x->r.verdict, VERDICT_PASS);
+	assert_ptr_equal(x->r.metrics[1].base, &x->r.metrics[0]);
+	assert_null(x->r.metrics[1].unit);
+	assert_null(x->r.metrics[0].base);
+	assert_ptr_equal(x->r.metrics[0].unit, &x->r.metrics[1]);
+	finished_free(x);
+}
+
+TEST(result_compared_with_what_is_not_there_is_an_error)
+{
+	static const uint32_t bad[] = {1, 2, RESULT_MAX_METRICS + 1,
+				       UINT32_MAX};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct finished *x = finished_new();
+
+		if (i % 2)
+			x->area->metrics[0].base = bad[i];
+		else
+			x->area->metrics[0].unit = bad[i];
+		assert_verdict(x, STOP_ENDED, VERDICT_ERROR,
+			       "which is not there");
+	}
+}
+
 TEST(result_verdict_of_the_guest_is_checked)
 {
 	static const struct {

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_gain.c - what leaving something out gains, and what is said of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "vmm/report.h"
+
+#define SAMPLES 1001
+
+struct made {
+	struct hist hist;
+	struct result_metric metric;
+};
+
+/* Samples of 11 values from middle - 5 * step to middle + 5 * step. */
+static struct made *made(uint64_t middle, uint64_t step)
+{
+	struct made *x = calloc(1, sizeof(*x));
+
+	assert_non_null(x);
+	hist_init(&x->hist);
+	for (uint64_t i = 0; i < SAMPLES; i++)
+		hist_record(&x->hist, middle - 5 * step + i % 11 * step, i + 1);
+	x->metric = (struct result_metric){
+		.status = METRIC_DONE,
+		.hist = &x->hist,
+	};
+	return x;
+}
+
+static struct report_gain gain_of(uint64_t base, uint64_t variant,
+				  uint64_t unit, uint64_t step)
+{
+	struct made *b = made(base, step), *v = made(variant, step);
+	struct made *u = unit ? made(unit, 0) : NULL;
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	v->metric.unit = u ? &u->metric : NULL;
+	assert_true(report_gain(&v->metric, &g));
+	free(b);
+	free(v);
+	free(u);
+	return g;
+}
+
+TEST(gain_is_the_difference_of_the_medians)
+{
+	struct report_gain g = gain_of(1500, 1400, 100, 1);
+
+	assert_int_equal(g.gain, 100);
+	assert_int_equal(g.unit, 100);
+	assert_true(g.low <= 100 && g.low > 95);
+	assert_true(g.high >= 100 && g.high < 105);
+	g = gain_of(1400, 1500, 0, 1);
+	assert_int_equal(g.gain, -100);
+	assert_int_equal(g.unit, 0);
+}
+
+TEST(gain_of_all_that_is_left_out_is_critical)
+{
+	assert_string_equal(gain_of(1500, 1400, 100, 1).judged, "critical");
+	assert_string_equal(gain_of(1500, 1400, 0, 1).judged, "critical");
+}
+
+TEST(gain_of_nothing_is_none)
+{
+	assert_string_equal(gain_of(1500, 1498, 100, 1).judged, "no");
+	assert_string_equal(gain_of(1500, 1500, 0, 1).judged, "unclear");
+}
+
+TEST(gain_within_the_noise_is_unclear)
+{
+	assert_string_equal(gain_of(1900, 1850, 100, 100).judged, "unclear");
+	assert_string_equal(gain_of(1500, 1450, 100, 1).judged, "unclear");
+}
+
+TEST(gain_below_nothing_is_worse)
+{
+	assert_string_equal(gain_of(1500, 1520, 100, 1).judged, "worse");
+	assert_string_equal(gain_of(1500, 1520, 0, 1).judged, "worse");
+}
+
+TEST(gain_needs_samples_of_both)
+{
+	struct made *b = made(1500, 1), *v = made(1400, 1);
+	struct report_gain g;
+
+	assert_false(report_gain(&v->metric, &g));
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	b->metric.status = METRIC_OPEN;
+	assert_false(report_gain(&v->metric, &g));
+	b->metric.status = METRIC_DONE;
+	b->metric.hist = NULL;
+	assert_false(report_gain(&v->metric, &g));
+	free(b);
+	free(v);
+}
+
+/* As a guest may write them: no sum of them is outside of what is signed. */
+TEST(gain_of_any_numbers_is_in_range)
+{
+	struct made *b = made(1500, 1), *v = made(1400, 1);
+	struct hist *early = calloc(1, sizeof(*early));
+	struct report_gain g;
+
+	assert_non_null(early);
+	b->hist.min = b->hist.max = UINT64_MAX;
+	early->count = 5000;
+	early->bucket[3] = 5000;
+	early->min = early->max = UINT64_MAX;
+	v->metric.early = early;
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	assert_true(g.gain > INT64_MAX / 4 && g.low <= g.gain);
+	assert_true(g.high >= g.gain);
+	free(early);
+	free(b);
+	free(v);
+}

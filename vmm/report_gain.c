@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * report_gain.c - variants against their base: what leaving something out
+ * gains, and whether it was on the critical path.
+ */
+#include <math.h>
+
+#include "vmm/dist.h"
+#include "vmm/report.h"
+
+#define P50 50000
+
+struct span {
+	double mid, low, high; /* cycles */
+};
+
+/*
+ * The median, and the order statistics between which that of the distribution
+ * lies with a probability of 95 % (binomial, by its normal approximation).
+ */
+static struct span median(const struct result_metric *m)
+{
+	struct dist d = {.late = m->hist, .early = m->early};
+	double n = (double)dist_count(&d);
+	double half = 0.98 * sqrt(n);
+	double low = floor(n / 2 - half), high = ceil(n / 2 + half) + 1;
+
+	return (struct span){
+		.mid = (double)dist_quantile(&d, P50),
+		.low = (double)dist_quantile(
+			&d, low < 1 ? 0 : (uint32_t)(low / n * QUANTILE_ONE)),
+		.high = (double)dist_quantile(
+			&d, high > n ? QUANTILE_ONE
+				     : (uint32_t)ceil(high / n * QUANTILE_ONE)),
+	};
+}
+
+static bool usable(const struct result_metric *m)
+{
+	struct dist d;
+
+	if (!m || m->status != METRIC_DONE || !m->hist)
+		return false;
+	d = (struct dist){.late = m->hist, .early = m->early};
+	return dist_count(&d) != 0;
+}
+
+/*
+ * With a unit: is it nearer to the whole of what it leaves out, or to
+ * nothing?  Without one: only its sign is known.
+ */
+static const char *judge(const struct report_gain *g)
+{
+	int64_t middle = g->unit / 2;
+
+	if (g->high < 0)
+		return "worse";
+	if (g->low > middle)
+		return "critical";
+	if (g->unit && g->high < middle)
+		return "no";
+	return "unclear";
+}
+
+/* A guest may write any number: what is signed stays in its range. */
+static int64_t cycles(double value)
+{
+	return (int64_t)fmax(-0x1p62, fmin(0x1p62, value));
+}
+
+/*
+ * An interval of a difference from those of its terms, whose errors are
+ * independent: Zou and Donner, Construction of confidence limits about effect
+ * measures, Statistics in Medicine 27 (2008).
+ */
+bool report_gain(const struct result_metric *m, struct report_gain *g)
+{
+	struct span base, variant;
+	double gain;
+
+	if (!usable(m) || !usable(m->base))
+		return false;
+	base = median(m->base);
+	variant = median(m);
+	gain = base.mid - variant.mid;
+	*g = (struct report_gain){
+		.gain = cycles(gain),
+		.low = cycles(gain - hypot(base.mid - base.low,
+					   variant.high - variant.mid)),
+		.high = cycles(gain + hypot(base.high - base.mid,
+					    variant.mid - variant.low)),
+		.unit = usable(m->unit) ? cycles(median(m->unit).mid) : 0,
+	};
+	g->judged = judge(g);
+	return true;
+}
+
+static void gain_row(const struct result *r, const struct result_metric *m,
+		     FILE *out)
+{
+	struct dist d = {.late = m->hist, .early = m->early};
+	struct report_gain g;
+
+	fprintf(out, "  %-22s", m->name);
+	if (!report_gain(m, &g)) {
+		fprintf(out, " no samples to compare\n");
+		return;
+	}
+	report_cell(out, 8, (double)dist_count(&d));
+	report_cell(out, 9, report_ns(r, dist_quantile(&d, P50)));
+	report_cell(out, 9, report_ns(r, g.gain));
+	report_cell(out, 9, report_ns(r, g.low));
+	fprintf(out, " ..");
+	report_cell(out, 9, report_ns(r, g.high));
+	if (g.unit)
+		report_cell(out, 9, report_ns(r, g.unit));
+	else
+		fprintf(out, " %9s", "-");
+	fprintf(out, "  %s\n", g.judged);
+}
+
+static void gain_head(const struct result *r, const struct result_metric *base,
+		      FILE *out)
+{
+	struct dist d = {.late = base->hist, .early = base->early};
+
+	fprintf(out, "gain against %s", base->name);
+	if (usable(base)) {
+		fprintf(out, ", p50 ");
+		report_cell(out, 0, report_ns(r, dist_quantile(&d, P50)));
+		fprintf(out, " ns");
+	}
+	fprintf(out, "\n  %-22s %8s %9s %9s %21s %9s\n", "switched off",
+		"samples", "p50 ns", "gain", "95 % interval", "by itself");
+}
+
+void report_gains(const struct result *r, FILE *out)
+{
+	const struct result_metric *base = NULL;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (m->base && m->base != base)
+			gain_head(r, m->base, out);
+		base = m->base;
+		if (base)
+			gain_row(r, m, out);
+	}
+}
