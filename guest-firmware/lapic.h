@@ -19,6 +19,7 @@
 #define LAPIC_ID       0x020
 #define LAPIC_EOI      0x0b0
 #define LAPIC_SVR      0x0f0
+#define LAPIC_IRR      0x200 /* 8 registers, 0x10 apart */
 #define LAPIC_ICR      0x300
 #define LAPIC_ICR_HIGH 0x310 /* xAPIC only */
 #define LAPIC_LVTT     0x320
@@ -50,6 +51,14 @@ static inline uint32_t lapic_read(uint32_t reg)
 	if (fw_x2apic)
 		return (uint32_t)rdmsr(MSR_X2APIC + reg / 16);
 	return mmio_read32(LAYOUT_LAPIC + reg);
+}
+
+/* Has an interrupt come that was not taken yet?  SDM vol 3 11.8.4. */
+static inline bool lapic_requested(uint32_t vector)
+{
+	uint32_t reg = lapic_read(LAPIC_IRR + vector / 32 * 0x10);
+
+	return (reg >> vector % 32 & 1) != 0;
 }
 
 static inline void lapic_eoi(void)

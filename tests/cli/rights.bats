@@ -92,6 +92,22 @@ powerless() {
 		True ]
 }
 
+# Tracepoints are the host's, and not everybody's to count.
+@test "without the right to KVM's count of MSR writes: said, and no warning" {
+	needs_kvm
+	needs_root
+	[ "$(nproc)" -ge 2 ] || skip "one CPU"
+	[ "$(cat /proc/sys/kernel/perf_event_paranoid)" -ge 2 ] ||
+		skip "everybody may count"
+	run --separate-stderr powerless "$latvisor" run msg-rr samples=50 \
+		ablation=off --json r.json
+	[ "$status" = 0 ] || wrong "status $status: $stderr"
+	[[ $output == *"KVM's count: not available ("* ]] || wrong "$output"
+	valid r.json
+	[[ $(json r.json 'r["metrics"][1]["kvm_count_missing"]') == *refused* ]]
+	[[ $(json r.json 'r["warnings"]') != *count* ]]
+}
+
 @test "with the right to real time it is used" {
 	needs_kvm
 	needs_root

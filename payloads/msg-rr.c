@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * msg-rr.c - a request and its reply between two tasks, on two vCPUs that idle
+ * in between or on one that changes tasks: what loopback TCP_RR does to KVM,
+ * without the network stack.
+ */
+#include "guest-firmware/fw.h"
+#include "guest-firmware/msg.h"
+#include "payloads/msg-rr/task.h"
+
+enum {
+	PARAM_TICK,
+	PARAM_IDLE,
+	PARAM_POLL_NS,
+	PARAM_SAMPLES,
+	PARAM_GAP_US,
+	PARAM_WARMUP,
+	PARAM_TICK_US,
+	PARAM_ABLATION,
+	NR_PARAMS
+};
+
+enum phase_id {
+	PHASE_WARMUP,
+	PHASE_TIMED,
+	PHASE_ABLATION,
+	PHASE_COUNTED, /* the last: opening the counters disturbs */
+	NR_PHASES
+};
+
+struct phase {
+	uint64_t transactions;
+	struct measure m; /* metric NULL: it has no window */
+};
+
+/* What is switched off in a transaction of the ablation. */
+struct variant {
+	char name[24];
+	uint32_t client, server; /* MSG_*: writes left out */
+	uint32_t added;
+};
+
+static const struct variant variants[] = {
+	{"ablation_base", 0, 0, 0},
+	{"client_entry_cancel", MSG_ENTRY_CANCEL, 0, 0},
+	{"client_entry_start", MSG_ENTRY_START, 0, 0},
+	{"client_exit_cancel", MSG_EXIT_CANCEL, 0, 0},
+	{"client_exit_start", MSG_EXIT_START, 0, 0},
+	{"server_entry_cancel", 0, MSG_ENTRY_CANCEL, 0},
+	{"server_entry_start", 0, MSG_ENTRY_START, 0},
+	{"server_exit_cancel", 0, MSG_EXIT_CANCEL, 0},
+	{"server_exit_start", 0, MSG_EXIT_START, 0},
+	{"all_timer_writes", MSG_ALL_WRITES, MSG_ALL_WRITES, 0},
+	{"pv_eoi", 0, 0, MSG_EOI_REGISTER},
+};
+#define NR_VARIANTS (sizeof(variants) / sizeof(*variants))
+
+/* A transaction's, made before the request that comes before it. */
+struct plan {
+	uint32_t client, server; /* msg_idle()'s writes */
+	uint32_t arm;		 /* of the ablation */
+};
+#define NR_PLANS 4u
+
+static struct {
+	struct phase phase[NR_PHASES];
+	uint64_t gap, spread; /* cycles */
+	uint64_t random;
+	/* The ablation's: what is compared, and the order of this round. */
+	bool ablation;
+	uint64_t first, end; /* its transactions */
+	uint32_t nr_arms;
+	uint32_t order[NR_VARIANTS];
+	const struct variant *variant[NR_VARIANTS];
+	struct measure arm[NR_VARIANTS];
+	uint64_t at; /* in order */
+	struct msg_cpu cpu[2];
+	uint64_t lost[2]; /* IPIs without their message */
+	struct task client, server;
+	struct plan plan[NR_PLANS] __attribute__((aligned(64)));
+	/* Each is written by one vCPU: on lines of their own. */
+	volatile uint64_t request __attribute__((aligned(64)));
+	volatile uint64_t reply __attribute__((aligned(64)));
+	volatile uint64_t ready __attribute__((aligned(64)));
+} rr;
+
+/*
+ * Transaction seq's plan.  Each round of the ablation has every arm once, in
+ * an order drawn as it goes, so that drift hits all of them alike.
+ */
+static void make_plan(uint64_t seq)
+{
+	struct plan *p = &rr.plan[seq % NR_PLANS];
+	const struct variant *v = &variants[0];
+
+	p->arm = 0;
+	if (seq >= rr.first && seq < rr.end) {
+		uint64_t left = rr.nr_arms - rr.at;
+		uint64_t pick = rr.at + random_below(&rr.random, left);
+
+		p->arm = rr.order[pick];
+		rr.order[pick] = rr.order[rr.at];
+		rr.order[rr.at] = p->arm;
+		rr.at = left == 1 ? 0 : rr.at + 1;
+		v = rr.variant[p->arm];
+	}
+	p->client = (fw_msg.writes & ~v->client) | v->added;
+	p->server = (fw_msg.writes & ~v->server) | v->added;
+}
+
+/* vCPU 1: idles until a request comes, and replies. */
+static void serve(uint64_t seq)
+{
+	msg_idle(&rr.cpu[1], rr.plan[seq % NR_PLANS].server);
+	rr.lost[1] += rr.request != seq;
+	rr.reply = seq;
+	lapic_ipi(0, VECTOR_IPI);
+}
+
+static void serve_all(void *arg)
+{
+	uint64_t seq = 0;
+
+	(void)arg;
+	msg_begin(&rr.cpu[1]);
+	for (uint64_t i = 0; i < NR_PHASES; i++) {
+		const struct phase *ph = &rr.phase[i];
+
+		msg_quiet();
+		if (ph->m.metric)
+			window_begin(&ph->m);
+		rr.ready = i + 1;
+		for (uint64_t n = 0; n < ph->transactions; n++)
+			serve(seq++);
+		if (ph->m.metric)
+			window_end(&ph->m);
+	}
+	msg_end();
+}
+
+/* The server on the client's vCPU: no idle, no interrupt, no timer. */
+static void serve_by_switch(void)
+{
+	for (;;) {
+		rr.reply = rr.request;
+		task_switch(&rr.server, &rr.client);
+	}
+}
+
+/* vCPU 0: a transaction's time. */
+static uint64_t transact(uint64_t seq, uint64_t *t1)
+{
+	uint32_t writes = rr.plan[seq % NR_PLANS].client;
+	uint64_t t0, reply;
+
+	rr.request = seq;
+	if (nr_vcpus() == 1) {
+		t0 = rdtsc_ordered();
+		task_switch(&rr.client, &rr.server);
+	} else {
+		t0 = lapic_ipi(1, VECTOR_IPI);
+		msg_idle(&rr.cpu[0], writes);
+	}
+	reply = rr.reply;
+	*t1 = rdtsc_ordered();
+	rr.lost[0] += reply != seq;
+	return *t1 - t0;
+}
+
+static void think(void)
+{
+	uint64_t until = rdtsc() + rr.gap + random_below(&rr.random, rr.spread);
+
+	while (rdtsc() < until)
+		cpu_relax();
+}
+
+static void run_phase(enum phase_id id, uint64_t seq)
+{
+	const struct phase *ph = &rr.phase[id];
+
+	if (nr_vcpus() > 1) {
+		wait_for(&rr.ready, id + 1);
+		msg_quiet();
+	}
+	if (ph->m.metric)
+		window_begin(&ph->m);
+	for (uint64_t n = 0; n < ph->transactions; n++, seq++) {
+		const struct measure *m = &ph->m;
+		uint64_t cost, t1;
+
+		make_plan(seq + 1);
+		if (id == PHASE_ABLATION)
+			m = &rr.arm[rr.plan[seq % NR_PLANS].arm];
+		think();
+		cost = transact(seq, &t1);
+		if (m->metric)
+			measure_record(m, cost, t1);
+	}
+	if (ph->m.metric)
+		window_end(&ph->m);
+}
+
+/* The base, and what there is that can be switched off. */
+static void choose_arms(uint64_t rounds)
+{
+	for (uint32_t i = 0; i < NR_VARIANTS; i++) {
+		const struct variant *v = &variants[i];
+		uint32_t out = v->client | v->server;
+
+		if (v->added && !fw_msg.pv_eoi)
+			continue;
+		if (out && !(out & fw_msg.writes))
+			continue;
+		rr.order[rr.nr_arms] = rr.nr_arms;
+		rr.variant[rr.nr_arms++] = v;
+	}
+	if (rr.nr_arms < 2)
+		rr.nr_arms = 0;
+	for (uint32_t i = 0; i < rr.nr_arms; i++) {
+		rr.arm[i] =
+			metric_add(rr.variant[i]->name, 0, METRIC_PART, rounds);
+		rr.arm[i].metric->base = i ? rr.arm[0].window + 1 : 0;
+	}
+}
+
+/* One write's cost is what leaving out one of them can gain. */
+static void measure_writes(uint64_t samples)
+{
+	struct measure cost;
+
+	if (!(fw_msg.writes & MSG_ALL_WRITES))
+		return;
+	cost = metric_add("timer_write", 0, METRIC_PART, samples);
+	msg_write_cost(&cost, samples);
+	metric_done(&cost);
+	for (uint32_t i = 1; i < rr.nr_arms; i++) {
+		uint32_t out = rr.variant[i]->client | rr.variant[i]->server;
+
+		if (out && out != MSG_ALL_WRITES)
+			rr.arm[i].metric->unit = cost.window + 1;
+	}
+}
+
+/* The samples of each arm, and of what is only counted. */
+static uint64_t share(uint64_t samples)
+{
+	return samples < 50 ? 10 : samples / 5;
+}
+
+static void set_up(const struct param_value *p)
+{
+	uint64_t samples = p[PARAM_SAMPLES].lo;
+	struct phase *ph = rr.phase;
+
+	rr.random = rdtsc() | 1;
+	rr.gap = us_to_tsc(p[PARAM_GAP_US].lo);
+	rr.spread = us_to_tsc(p[PARAM_GAP_US].hi) - rr.gap + 1;
+	rr.ablation = nr_vcpus() > 1 && p[PARAM_ABLATION].lo == 0;
+	msg_load(nr_vcpus() == 1 ? TICK_NONE : (enum msg_tick)p[PARAM_TICK].lo,
+		 p[PARAM_TICK_US].lo,
+		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
+	ph[PHASE_WARMUP].transactions = p[PARAM_WARMUP].lo;
+	ph[PHASE_TIMED].transactions = samples;
+	ph[PHASE_TIMED].m = metric_add("rr", 0, 0, samples);
+	ph[PHASE_COUNTED].transactions = share(samples);
+	ph[PHASE_COUNTED].m =
+		metric_add("rr_counted", 0, METRIC_COUNTED, share(samples));
+}
+
+/* After the warm-up, which showed what there is to be switched off. */
+static void set_up_ablation(void)
+{
+	uint64_t samples = rr.phase[PHASE_TIMED].transactions;
+	struct phase *ph = &rr.phase[PHASE_ABLATION];
+
+	if (!rr.ablation)
+		return;
+	msg_settle_eoi(rr.cpu, 2);
+	choose_arms(share(samples));
+	if (rr.nr_arms == 0)
+		return;
+	measure_writes(share(samples));
+	ph->transactions = share(samples) * rr.nr_arms;
+	ph->m = rr.arm[0];
+	rr.first = rr.phase[PHASE_WARMUP].transactions + samples;
+	rr.end = rr.first + ph->transactions;
+}
+
+static void run_client(void)
+{
+	uint64_t seq = 0;
+
+	make_plan(0);
+	if (nr_vcpus() > 1) {
+		on_vcpu(1, serve_all, NULL);
+		msg_begin(&rr.cpu[0]);
+	} else {
+		static char stack[4096] __attribute__((aligned(16)));
+
+		task_init(&rr.server, stack + sizeof(stack), serve_by_switch);
+	}
+	for (uint32_t i = 0; i < NR_PHASES; i++) {
+		run_phase((enum phase_id)i, seq);
+		seq += rr.phase[i].transactions;
+		if (i == PHASE_WARMUP)
+			set_up_ablation();
+	}
+	if (nr_vcpus() == 1)
+		return;
+	msg_end();
+	vcpu_join(1);
+}
+
+static void msg_rr(void)
+{
+	struct param_value p[NR_PARAMS];
+	uint64_t ticks;
+
+	params_load(p, NR_PARAMS);
+	set_up(p);
+	run_client();
+	metric_done(&rr.phase[PHASE_TIMED].m);
+	metric_done(&rr.phase[PHASE_COUNTED].m);
+	for (uint32_t i = 0; i < rr.nr_arms; i++)
+		metric_done(&rr.arm[i]);
+	ticks = rr.cpu[0].ticks + rr.cpu[1].ticks;
+	if (ticks)
+		print("msg-rr: the tick fired %lu times while a vCPU waited\n",
+		      ticks);
+	if (rr.lost[0] + rr.lost[1])
+		verdict_error("%lu interrupts came without their message",
+			      rr.lost[0] + rr.lost[1]);
+}
+
+PAYLOAD("msg-rr", msg_rr,
+	.summary = "request and reply between two tasks that idle in between",
+	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .max_vcpus = 2,
+	.def_vcpus = 2, .limit_ms = 30000, .hists = 3 + NR_VARIANTS,
+	.params = {
+		{.name = "tick",
+		 .help = "timer writes around an idle period",
+		 .choices = MSG_TICK_CHOICES,
+		 .kind = PARAM_ENUM},
+		PARAM_DESC_IDLE,
+		PARAM_DESC_POLL_NS,
+		{.name = "samples",
+		 .help = "transactions that are measured",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000,
+		 .def = 5000},
+		{.name = "gap_us",
+		 .help = "the client thinks that long before each, random",
+		 .kind = PARAM_RANGE,
+		 .role = PARAM_ROLE_PERIOD,
+		 .min = 1,
+		 .max = 1000000,
+		 .def = 50,
+		 .def_hi = 150},
+		{.name = "warmup",
+		 .help = "transactions before the first sample",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 100000,
+		 .def = 100},
+		{.name = "tick_us",
+		 .help = "the tick's period",
+		 .kind = PARAM_U64,
+		 .min = 100,
+		 .max = 1000000,
+		 .def = 4000},
+		{.name = "ablation",
+		 .help = "what each timer write costs a transaction",
+		 .choices = "on|off",
+		 .kind = PARAM_ENUM},
+	});
