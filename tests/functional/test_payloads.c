@@ -80,7 +80,7 @@ static void add_payload(struct test_list *list, const char *payload)
 
 	latvisor(&p, "list", payload, NULL);
 	for (int i = 0; i < 3; i++) {
-		if (!strstr(p.out, "vCPUs: 2\n"))
+		if (!strstr(p.out, "vCPUs: 2"))
 			add_case(list, payload, irqchips[i], p.out, "1");
 		if (!strstr(p.out, "vCPUs: 1\n"))
 			add_case(list, payload, irqchips[i], p.out, "2");

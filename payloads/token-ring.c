@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * token-ring.c - a token goes around all vCPUs, through memory and an IPI;
+ * each of them idles until it has it: message passing with more than two.
+ */
+#include "guest-firmware/fw.h"
+#include "guest-firmware/msg.h"
+
+enum {
+	PARAM_TICK,
+	PARAM_IDLE,
+	PARAM_POLL_NS,
+	PARAM_SAMPLES,
+	PARAM_GAP_US,
+	PARAM_WARMUP,
+	PARAM_TICK_US,
+	NR_PARAMS
+};
+
+enum phase_id {
+	PHASE_WARMUP,
+	PHASE_TIMED,
+	PHASE_COUNTED, /* the last: opening the counters disturbs */
+	NR_PHASES
+};
+
+struct phase {
+	uint64_t rounds;
+	struct measure m; /* metric NULL: it has no window */
+};
+
+/* One a vCPU, written by it alone. */
+struct node {
+	struct msg_cpu cpu;
+	struct measure hop;
+	uint64_t lost;		 /* IPIs without the token */
+	volatile uint64_t ready; /* phases it has begun */
+} __attribute__((aligned(64)));
+
+static struct {
+	struct phase phase[NR_PHASES];
+	uint64_t gap, spread; /* cycles */
+	uint64_t random;
+	struct node node[MAX_VCPUS];
+	/* Whoever has the token writes both, then sends the IPI. */
+	volatile uint64_t token __attribute__((aligned(64)));
+	volatile uint64_t sent_tsc; /* just before the ICR write */
+} ring;
+
+/* When the token went to the next vCPU. */
+static uint64_t pass(uint32_t id, uint64_t token)
+{
+	uint32_t next = id + 1 == nr_vcpus() ? 0 : id + 1;
+
+	ring.token = token;
+	ring.sent_tsc = rdtsc_ordered();
+	return lapic_ipi(next, VECTOR_IPI);
+}
+
+/*
+ * Until the token came here; the time since it was sent.  In a window that
+ * counts, all vCPUs record into one histogram: only the holder writes.
+ */
+static uint64_t await(struct node *n, uint64_t token, uint64_t *t1)
+{
+	msg_idle(&n->cpu, fw_msg.writes);
+	n->lost += ring.token != token;
+	*t1 = rdtsc_ordered();
+	return *t1 - ring.sent_tsc;
+}
+
+static void record_counted(const struct phase *ph, uint64_t cost, uint64_t tsc)
+{
+	if (ph == &ring.phase[PHASE_COUNTED])
+		measure_record(&ph->m, cost, tsc);
+}
+
+/* After the token has left: recording is no part of the next hop. */
+static void record_hop(const struct phase *ph, const struct node *n,
+		       uint64_t cost, uint64_t tsc)
+{
+	if (ph == &ring.phase[PHASE_TIMED])
+		measure_record(&n->hop, cost, tsc);
+}
+
+static void begin_phase(struct node *n, enum phase_id id)
+{
+	const struct phase *ph = &ring.phase[id];
+
+	msg_quiet();
+	if (ph->m.metric)
+		window_begin(&ph->m);
+	n->ready = id + 1;
+}
+
+static void end_phase(enum phase_id id)
+{
+	if (ring.phase[id].m.metric)
+		window_end(&ring.phase[id].m);
+}
+
+/* Every vCPU but 0. */
+static void member(void *arg)
+{
+	struct node *n = arg;
+	uint32_t id = (uint32_t)(n - ring.node);
+	uint64_t token = 0;
+
+	msg_begin(&n->cpu);
+	for (uint32_t i = 0; i < NR_PHASES; i++) {
+		const struct phase *ph = &ring.phase[i];
+
+		begin_phase(n, (enum phase_id)i);
+		for (uint64_t k = 0; k < ph->rounds; k++) {
+			uint64_t t1, cost = await(n, ++token, &t1);
+
+			record_counted(ph, cost, t1);
+			pass(id, token);
+			record_hop(ph, n, cost, t1);
+		}
+		end_phase((enum phase_id)i);
+	}
+	msg_end();
+}
+
+static void think(void)
+{
+	uint64_t until =
+		rdtsc() + ring.gap + random_below(&ring.random, ring.spread);
+
+	while (rdtsc() < until)
+		cpu_relax();
+}
+
+/* vCPU 0: sends the token around and has it back. */
+static void lead(const struct measure *round)
+{
+	struct node *n = &ring.node[0];
+	uint64_t token = 0;
+
+	for (uint32_t i = 0; i < NR_PHASES; i++) {
+		const struct phase *ph = &ring.phase[i];
+
+		for (uint32_t v = 1; v < nr_vcpus(); v++)
+			wait_for(&ring.node[v].ready, i + 1);
+		begin_phase(n, (enum phase_id)i);
+		for (uint64_t k = 0; k < ph->rounds; k++) {
+			uint64_t t0, t1, cost;
+
+			think();
+			t0 = pass(0, ++token);
+			cost = await(n, token, &t1);
+			record_counted(ph, cost, t1);
+			record_hop(ph, n, cost, t1);
+			if (i == PHASE_TIMED)
+				measure_record(round, t1 - t0, t1);
+		}
+		end_phase((enum phase_id)i);
+	}
+}
+
+static void set_up(const struct param_value *p)
+{
+	uint64_t rounds = p[PARAM_SAMPLES].lo;
+	uint64_t counted = rounds < 50 ? 10 : rounds / 5;
+	struct phase *ph = ring.phase;
+
+	ring.random = rdtsc() | 1;
+	ring.gap = us_to_tsc(p[PARAM_GAP_US].lo);
+	ring.spread = us_to_tsc(p[PARAM_GAP_US].hi) - ring.gap + 1;
+	msg_load((enum msg_tick)p[PARAM_TICK].lo, p[PARAM_TICK_US].lo,
+		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
+	ph[PHASE_WARMUP].rounds = p[PARAM_WARMUP].lo;
+	ph[PHASE_TIMED].rounds = rounds;
+	ph[PHASE_TIMED].m = metric_add("ring", 0, 0, rounds);
+	ph[PHASE_COUNTED].rounds = counted;
+	ph[PHASE_COUNTED].m = metric_add("hop_counted", 0, METRIC_COUNTED,
+					 counted * nr_vcpus());
+	for (uint32_t i = 0; i < nr_vcpus(); i++)
+		ring.node[i].hop = metric_add("hop", i, 0, rounds);
+}
+
+static void token_ring(void)
+{
+	struct param_value p[NR_PARAMS];
+	uint64_t ticks = 0, lost = 0;
+
+	params_load(p, NR_PARAMS);
+	set_up(p);
+	for (uint32_t i = 1; i < nr_vcpus(); i++)
+		on_vcpu(i, member, &ring.node[i]);
+	msg_begin(&ring.node[0].cpu);
+	lead(&ring.phase[PHASE_TIMED].m);
+	msg_end();
+	metric_done(&ring.phase[PHASE_TIMED].m);
+	metric_done(&ring.phase[PHASE_COUNTED].m);
+	for (uint32_t i = 0; i < nr_vcpus(); i++) {
+		if (i)
+			vcpu_join(i);
+		metric_done(&ring.node[i].hop);
+		ticks += ring.node[i].cpu.ticks;
+		lost += ring.node[i].lost;
+	}
+	if (ticks)
+		print("token-ring: the tick fired %lu times while a vCPU "
+		      "waited\n",
+		      ticks);
+	if (lost)
+		verdict_error("%lu interrupts came without the token", lost);
+}
+
+PAYLOAD("token-ring", token_ring,
+	.summary = "a token goes around vCPUs that idle until it comes",
+	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .min_vcpus = 2,
+	.max_vcpus = MAX_VCPUS, .def_vcpus = 3, .limit_ms = 60000, .hists = 2,
+	.hists_per_vcpu = 1,
+	.params = {
+		{.name = "tick",
+		 .help = "timer writes around an idle period",
+		 .choices = MSG_TICK_CHOICES,
+		 .kind = PARAM_ENUM},
+		PARAM_DESC_IDLE,
+		PARAM_DESC_POLL_NS,
+		{.name = "samples",
+		 .help = "rounds that are measured",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000,
+		 .def = 2000},
+		{.name = "gap_us",
+		 .help = "vCPU 0 keeps the token that long each time, random",
+		 .kind = PARAM_RANGE,
+		 .role = PARAM_ROLE_PERIOD,
+		 .min = 1,
+		 .max = 1000000,
+		 .def = 50,
+		 .def_hi = 150},
+		{.name = "warmup",
+		 .help = "rounds before the first sample",
+		 .kind = PARAM_U64,
+		 .min = 0,
+		 .max = 100000,
+		 .def = 100},
+		{.name = "tick_us",
+		 .help = "the tick's period",
+		 .kind = PARAM_U64,
+		 .min = 100,
+		 .max = 1000000,
+		 .def = 4000},
+	});

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_msg.c - msg-rr and token-ring: the exits of a message, by the guest's
+ * count and by KVM's.  tick_us=1000000: no tick fires in runs this short.
+ */
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+#define COUNTED ((int64_t)20) /* transactions, with samples=100 */
+
+struct kinds {
+	int64_t timers, icrs, halts, eois;
+	bool xapic;
+};
+
+static struct kinds guest_kinds(const json_t *window)
+{
+	const json_t *guest = json_object_get(window, "guest");
+
+	return (struct kinds){
+		.timers = get_int(guest, "timers"),
+		.icrs = get_int(guest, "ipis"),
+		.halts = get_int(guest, "halts"),
+		.eois = get_int(guest, "eois"),
+	};
+}
+
+/* A counter that did not change is not in KVM's statistics. */
+static int64_t halts_of(const json_t *window)
+{
+	int64_t halts = kvm_count(window, "halt_exits");
+
+	return halts < 0 ? 0 : halts;
+}
+
+/*
+ * What the hardware does by itself KVM does not see; the timer it always sees.
+ * In xAPIC mode it may do an EOI twice.
+ */
+static void must_be_seen(const json_t *kvm, struct kinds guest, bool eois)
+{
+	assert_int_equal(get_int(kvm, "timer"), guest.timers);
+	if (get_int(kvm, "icr"))
+		assert_int_equal(get_int(kvm, "icr"), guest.icrs);
+	if (get_int(kvm, "eoi") && eois)
+		assert_int_equal(get_int(kvm, "eoi"), guest.eois);
+}
+
+/* A window has exactly that, by both counts. */
+static void must_count(const json_t *metric, int64_t vcpu, struct kinds want)
+{
+	const json_t *w = find_window(metric, vcpu);
+	const json_t *kvm;
+	struct kinds got;
+
+	must(w, "vCPU %d has no window", (int)vcpu);
+	got = guest_kinds(w);
+	assert_int_equal(got.timers, want.timers);
+	assert_int_equal(got.icrs, want.icrs);
+	assert_int_equal(got.halts, want.halts);
+	assert_int_equal(halts_of(w), want.halts);
+	kvm = json_object_get(w, "kvm_msr_writes");
+	if (kvm)
+		must_be_seen(kvm, got, !want.xapic);
+	assert_int_equal(!kvm,
+			 json_object_get(metric, "kvm_count_missing") != NULL);
+}
+
+static json_t *counted(const struct run *r, const char *name)
+{
+	json_t *m = find_metric(r->json, name, 0);
+
+	must(m, "there is no %s", name);
+	must(get_bool(m, "counted"), "%s is not marked as counted", name);
+	return m;
+}
+
+/* One vCPU's share: half of a transaction. */
+static void must_have_kinds(const char *tick, const char *idle, int64_t timers,
+			    int64_t halts)
+{
+	struct kinds each = {
+		.timers = timers * COUNTED,
+		.icrs = COUNTED,
+		.halts = halts * COUNTED,
+	};
+	struct run r;
+	json_t *m;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=100", "warmup=10", "ablation=off",
+		"tick_us=1000000", tick, idle);
+	must_pass(&r);
+	m = counted(&r, "rr_counted");
+	assert_int_equal(get_int(m, "samples"), COUNTED);
+	must_count(m, 0, each);
+	must_count(m, 1, each);
+	m = find_metric(r.json, "rr", 0);
+	must(m && get_int(m, "samples") == 100, "rr has not its samples");
+	assert_null(json_object_get(m, "counted"));
+	assert_null(json_object_get(find_window(m, 0), "kvm_msr_writes"));
+	run_free(&r);
+}
+
+TEST(msg_rr_takes_12_exits_with_nohz)
+{
+	must_have_kinds("tick=nohz", "idle=hlt", 4, 1);
+}
+
+TEST(msg_rr_takes_8_exits_with_merged_writes)
+{
+	must_have_kinds("tick=merged", "idle=hlt", 2, 1);
+}
+
+TEST(msg_rr_takes_4_exits_without_a_tick)
+{
+	must_have_kinds("tick=none", "idle=hlt", 0, 1);
+	must_have_kinds("tick=nohz-full", "idle=hlt", 0, 1);
+}
+
+TEST(msg_rr_does_not_halt_when_it_spins)
+{
+	must_have_kinds("tick=nohz", "idle=spin", 4, 0);
+}
+
+TEST(msg_rr_halts_as_often_when_kvm_polls)
+{
+	must_have_kinds("tick=merged", "idle=halt-poll", 2, 1);
+}
+
+TEST(msg_rr_takes_no_exit_on_one_vcpu)
+{
+	struct kinds none = {0};
+	struct run r;
+
+	run_now(&r, "msg-rr", "samples=100", "warmup=10", "--vcpus", "1");
+	must_pass(&r);
+	must_count(counted(&r, "rr_counted"), 0, none);
+	assert_int_equal(json_array_size(get_array(r.json, "metrics")), 2);
+	must(strstr(r.proc.out, "  total               0.00"), "no table: %s",
+	     r.proc.out);
+	run_free(&r);
+}
+
+TEST(msg_rr_takes_two_vcpus_unless_told)
+{
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=20", "ablation=off");
+	must_pass(&r);
+	assert_int_equal(json_array_size(get_array(
+				 json_object_get(r.json, "machine"), "vcpus")),
+			 2);
+	run_free(&r);
+	run_now(&r, "msg-rr", "--vcpus", "3");
+	assert_int_equal(r.proc.status, 2);
+	must(strstr(r.proc.err, "msg-rr takes 1 to 2 vCPUs, got 3"), "%s",
+	     r.proc.err);
+	run_free(&r);
+}
+
+static int64_t guest_sum(const json_t *metric, const char *what)
+{
+	json_t *w;
+	int64_t sum = 0;
+	size_t i;
+
+	json_array_foreach (get_array(metric, "windows"), i, w)
+		sum += get_int(json_object_get(w, "guest"), what);
+	return sum;
+}
+
+static void must_be_gain(const json_t *m, bool has_unit)
+{
+	const json_t *gain = json_object_get(m, "gain");
+
+	must(gain, "%s is compared with nothing", get_text(m, "name"));
+	assert_string_equal(get_text(gain, "base"), "ablation_base");
+	must(get_cycles(gain, "low") <= get_int(gain, "cycles") &&
+		     get_int(gain, "cycles") <= get_cycles(gain, "high"),
+	     "%s: the interval does not hold the gain", get_text(m, "name"));
+	if (has_unit)
+		must(get_cycles(gain, "by_itself") > 0,
+		     "a write costs nothing");
+	else
+		assert_null(json_object_get(gain, "by_itself"));
+	must(strstr("critical no unclear worse", get_text(gain, "judged")),
+	     "judged %s", get_text(gain, "judged"));
+}
+
+static void must_have_row(const struct run *r, const char *name)
+{
+	json_t *m = find_metric(r->json, name, 0);
+
+	must(m, "no %s", name);
+	assert_int_equal(get_int(m, "samples"), COUNTED);
+	assert_int_equal(json_array_size(get_array(m, "windows")), 0);
+	must(strstr(r->proc.out, name), "no row of %s", name);
+	must_be_gain(m, strcmp(name, "all_timer_writes") != 0);
+}
+
+/*
+ * The rounds of the ablation hold each variant once; all of them together have
+ * as many writes as are left.
+ */
+TEST(msg_rr_ablation_leaves_out_each_write_once)
+{
+	static const char *const rows[] = {
+		"client_entry_cancel", "client_entry_start",
+		"client_exit_cancel",  "client_exit_start",
+		"server_entry_cancel", "server_entry_start",
+		"server_exit_cancel",  "server_exit_start",
+		"all_timer_writes",
+	};
+	int64_t pv_eoi;
+	struct run r;
+	json_t *m;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=100", "warmup=10", "tick_us=1000000");
+	must_pass(&r);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		must_have_row(&r, rows[i]);
+	pv_eoi = find_metric(r.json, "pv_eoi", 0) != NULL;
+	m = find_metric(r.json, "ablation_base", 0);
+	must(m, "no base");
+	assert_null(json_object_get(m, "gain"));
+	assert_int_equal(guest_sum(m, "timers"),
+			 COUNTED * (8 + 8 * 7 + 8 * pv_eoi));
+	assert_int_equal(guest_sum(m, "ipis"), COUNTED * 2 * (10 + pv_eoi));
+	assert_int_equal(guest_sum(m, "halts"), COUNTED * 2 * (10 + pv_eoi));
+	run_free(&r);
+}
+
+TEST(msg_rr_ablation_has_only_what_is_written)
+{
+	struct run r;
+	json_t *m;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=20", "warmup=10", "tick=merged");
+	must_pass(&r);
+	must(find_metric(r.json, "client_exit_start", 0), "no write to leave");
+	assert_null(find_metric(r.json, "client_exit_cancel", 0));
+	run_free(&r);
+	run_now(&r, "msg-rr", "samples=20", "warmup=10", "tick=none");
+	must_pass(&r);
+	m = find_metric(r.json, "pv_eoi", 0);
+	assert_int_equal(json_array_size(get_array(r.json, "metrics")),
+			 m ? 4 : 2);
+	run_free(&r);
+}
+
+TEST(msg_rr_counts_the_same_in_xapic_mode)
+{
+	struct kinds each = {
+		.timers = 4 * COUNTED,
+		.icrs = COUNTED,
+		.halts = COUNTED,
+		.xapic = true,
+	};
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=100", "warmup=10", "ablation=off",
+		"tick_us=1000000", "--xapic");
+	must_pass(&r);
+	must_count(counted(&r, "rr_counted"), 0, each);
+	must_count(counted(&r, "rr_counted"), 1, each);
+	run_free(&r);
+}
+
+static void must_hop(const struct run *r, int64_t vcpu)
+{
+	json_t *hop = find_metric(r->json, "hop", vcpu);
+
+	must(hop, "vCPU %d has no hops", (int)vcpu);
+	assert_int_equal(get_int(hop, "samples"), 100);
+	must(get_cycles(hop, "min") > 0, "it came before it was sent");
+}
+
+static void must_go_around(int64_t nr, const char *vcpus)
+{
+	struct kinds each = {
+		.timers = 4 * COUNTED,
+		.icrs = COUNTED,
+		.halts = COUNTED,
+	};
+	struct run r;
+	json_t *m;
+
+	run_now(&r, "token-ring", "samples=100", "warmup=10", "tick_us=1000000",
+		"--vcpus", vcpus, "--allow-overcommit");
+	must_pass(&r);
+	must(find_metric(r.json, "ring", 0), "no rounds");
+	m = counted(&r, "hop_counted");
+	assert_int_equal(get_int(m, "samples"), nr * COUNTED);
+	for (int64_t vcpu = 0; vcpu < nr; vcpu++) {
+		must_count(m, vcpu, each);
+		must_hop(&r, vcpu);
+	}
+	run_free(&r);
+}
+
+TEST(token_ring_takes_6_exits_a_hop)
+{
+	need_cpus(2);
+	must_go_around(2, "2");
+}
+
+TEST(token_ring_takes_6_exits_a_hop_with_more_vcpus)
+{
+	need_cpus(2);
+	must_go_around(5, "5");
+}
+
+TEST(token_ring_with_one_vcpu_is_refused)
+{
+	struct run r;
+
+	run_now(&r, "token-ring", "--vcpus", "1");
+	assert_int_equal(r.proc.status, 2);
+	must(strstr(r.proc.err, "token-ring takes 2 to 64 vCPUs, got 1"), "%s",
+	     r.proc.err);
+	run_free(&r);
+}
+
+/* The ablation's cost of a write is measured first, and ends no run. */
+TEST(msg_rr_breaks_at_no_sample_that_is_only_counted)
+{
+	struct run r;
+	json_t *m;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=20", "warmup=10", "--break-at", "1ns");
+	must_be_whole(&r);
+	assert_int_equal(r.proc.status, 1);
+	m = find_metric(r.json, "rr", 0);
+	must(m && get_int(m, "samples") == 1, "it did not end at the first");
+	run_free(&r);
+}
