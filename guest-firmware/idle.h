@@ -20,12 +20,12 @@ struct idle {
 };
 
 /* For a payload's .params, and what their values mean. */
-#define PARAM_DESC_IDLE                                                      \
-	{                                                                    \
-		.name = "idle",                                              \
-		.help = "how the vCPU waits: docs/measuring.md, Idle modes", \
-		.choices = IDLE_CHOICES, .kind = PARAM_ENUM,                 \
-		.role = PARAM_ROLE_IDLE,                                     \
+#define PARAM_DESC_IDLE                                            \
+	{                                                          \
+		.name = "idle",                                    \
+		.help = "how the vCPU waits: docs/suite/modes.md", \
+		.choices = IDLE_CHOICES, .kind = PARAM_ENUM,       \
+		.role = PARAM_ROLE_IDLE,                           \
 	}
 #define PARAM_DESC_POLL_NS                                                  \
 	{                                                                   \
