@@ -64,6 +64,34 @@ static void row(FILE *out, const char *name, double guest, double kvm,
 		fprintf(out, " %9s\n", "-");
 }
 
+static bool is_short(const struct result_metric *m)
+{
+	return m->flags & METRIC_COUNTED && m->flags & METRIC_PER_OP;
+}
+
+/* An operation of the APIC timer: a line, and a heading above the first. */
+static void short_row(const struct result *r, const struct result_metric *m,
+		      FILE *out)
+{
+	double samples = (double)m->hist->count;
+	struct report_kinds k;
+
+	report_kinds(r, m, &k);
+	if (m == r->metrics || !is_short(m - 1)) {
+		fprintf(out, "%-30s %9s %9s\n", "timer writes each", "guest",
+			"KVM");
+		if (!k.kvm_known)
+			fprintf(out, "KVM's count: not available (%s)\n",
+				report_kinds_unknown(r, &k));
+	}
+	fprintf(out, "%-30s %9.2f", m->name,
+		(double)k.guest[KIND_TIMER] / samples);
+	if (k.kvm_known)
+		fprintf(out, " %9.2f\n", (double)k.kvm[KIND_TIMER] / samples);
+	else
+		fprintf(out, " %9s\n", "-");
+}
+
 void report_counts(const struct result *r, const struct result_metric *m,
 		   FILE *out)
 {
@@ -79,6 +107,10 @@ void report_counts(const struct result *r, const struct result_metric *m,
 
 	if (samples == 0) {
 		fprintf(out, "%s: no samples\n", m->name);
+		return;
+	}
+	if (is_short(m)) {
+		short_row(r, m, out);
 		return;
 	}
 	report_kinds(r, m, &k);

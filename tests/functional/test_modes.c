@@ -306,12 +306,12 @@ TEST(timer_arm_takes_a_write_or_two)
 		"xapic_tmict_merged",
 	};
 	struct run r;
+	json_t *m;
 
 	run_now(&r, "timer-arm", "samples=60", "warmup=5");
 	must_pass(&r);
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-		json_t *m = find_metric(r.json, ways[i], 0);
-
+		m = find_metric(r.json, ways[i], 0);
 		must(m, "no %s", ways[i]);
 		if (strcmp(get_text(m, "status"), "skip") == 0)
 			continue;
@@ -322,5 +322,10 @@ TEST(timer_arm_takes_a_write_or_two)
 				"interrupts"),
 			0);
 	}
+	m = find_metric(r.json, "tmict_cancel_start_count", 0);
+	must(m, "two writes were not counted");
+	assert_int_equal(
+		get_int(json_object_get(find_window(m, 0), "guest"), "timers"),
+		2 * get_int(m, "samples"));
 	run_free(&r);
 }
