@@ -34,6 +34,13 @@ double report_exits_per_sample(const struct result *r,
  */
 bool report_tsc_ppm(const struct result *r, double *ppm);
 
+/* 1234567 as "1,234,567".  text. */
+const char *report_grouped(char *text, size_t len, double value);
+
+/* What the host spent on a metric's window, a second; nothing if short. */
+void report_window(const struct result *r, const struct result_metric *m,
+		   FILE *out);
+
 /* A line for each metric that is no operation's cost, and their heading. */
 void report_summary(const struct result *r, const char *label, FILE *out);
 void report_summary_head(FILE *out);

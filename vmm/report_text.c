@@ -57,8 +57,7 @@ double report_exits_per_sample(const struct result *r,
 	return (double)delta / (double)m->hist->count;
 }
 
-/* 1234567 as "1,234,567". */
-static const char *grouped(char *text, size_t len, double value)
+const char *report_grouped(char *text, size_t len, double value)
 {
 	char digits[32];
 	size_t n, at = 0;
@@ -81,7 +80,7 @@ void report_cell(FILE *out, int width, double value)
 	char text[40];
 
 	fprintf(out, "%s%*s", width ? " " : "", width,
-		grouped(text, sizeof(text), value));
+		report_grouped(text, sizeof(text), value));
 }
 
 static struct dist dist_of(const struct result_metric *m)
@@ -261,6 +260,7 @@ static void tall_table(const struct result *r, const struct result_metric *m,
 	tall_counts(m, out);
 	if (exits >= 0)
 		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
+	report_window(r, m, out);
 }
 
 /* How near the other vCPUs' CPUs are to vCPU 0's. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* vcpu.c - a vCPU's life: created, run until its end, destroyed. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -67,6 +69,7 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 		.vm = vm,
 		.index = index,
 		.windows = vcpu->windows,
+		.schedstat_fd = -1,
 	};
 	vcpu->fd = kvm_ioctl(vm->fd, KVM_CREATE_VCPU, (void *)(long)index);
 	vcpu->run = mmap(NULL, vm->kvm.run_len, PROT_READ | PROT_WRITE,
@@ -118,14 +121,41 @@ void vcpus_destroy(struct vm *vm)
 		munmap(vcpu->run, vm->kvm.run_len);
 		msr_counters_close(&vcpu->msr_counters);
 		close(vcpu->stats_fd);
+		if (vcpu->schedstat_fd >= 0)
+			close(vcpu->schedstat_fd);
 		close(vcpu->fd);
 	}
+}
+
+/*
+ * CPU time and time without a CPU (Documentation/scheduler/sched-stats.rst,
+ * /proc/PID/schedstat).  Asking the thread's clock is what brings its CPU time
+ * up to date; the file by itself may be a tick behind.
+ */
+static void read_sched(const struct vcpu *vcpu, struct vcpu_snapshot *s)
+{
+	char text[80], *end;
+	struct timespec t;
+	ssize_t len;
+
+	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) == 0)
+		s->cpu_ns = (uint64_t)t.tv_sec * 1000000000ull +
+			    (uint64_t)t.tv_nsec;
+	if (vcpu->schedstat_fd < 0)
+		return;
+	len = pread(vcpu->schedstat_fd, text, sizeof(text) - 1, 0);
+	if (len <= 0)
+		return;
+	text[len] = '\0';
+	strtoull(text, &end, 10);
+	s->wait_ns = strtoull(end, NULL, 10);
 }
 
 void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 {
 	struct rusage ru;
 
+	s->tsc = __rdtsc();
 	s->guest = vm_result(vcpu->vm)->counts[vcpu->index];
 	s->user_exits = vcpu->user_exits;
 	if (getrusage(RUSAGE_THREAD, &ru) == 0) {
@@ -135,6 +165,7 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 		s->majflt = (uint64_t)ru.ru_majflt;
 	}
 	s->cpu = sched_getcpu();
+	read_sched(vcpu, s);
 	if (stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm) != 0)
 		memset(&s->kvm, 0, sizeof(s->kvm));
 }
@@ -231,12 +262,27 @@ static void run(struct vcpu *vcpu)
 	}
 }
 
+/*
+ * The stack that a window's snapshot needs, deeper than the first one: a page
+ * that came only then would be a fault of the window.
+ */
+static void touch_stack(void)
+{
+	volatile char deep[24576];
+
+	for (size_t i = 0; i < sizeof(deep); i += 4096)
+		deep[i] = 0;
+}
+
 void *vcpu_thread(void *arg)
 {
 	struct vcpu *vcpu = arg;
 	uint64_t one = 1;
 
 	vcpu->tid = gettid();
+	touch_stack();
+	vcpu->schedstat_fd =
+		open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
 	vcpu_snapshot(vcpu, &vcpu->first);
 	run(vcpu);
 	vcpu->exit_tsc = __rdtsc();

@@ -27,6 +27,9 @@ struct vcpu_snapshot {
 	uint64_t nvcsw, nivcsw;	  /* context switches of the thread */
 	uint64_t minflt, majflt;  /* page faults of the thread */
 	int cpu;		  /* where it ran */
+	uint64_t tsc;		  /* host clock */
+	uint64_t cpu_ns;	  /* CPU time of the thread, guest and host */
+	uint64_t wait_ns;	  /* it was runnable and had no CPU */
 	struct stats kvm;
 };
 
@@ -64,6 +67,7 @@ struct vcpu {
 	struct vm *vm;
 	uint32_t index;
 	int fd, stats_fd;
+	int schedstat_fd; /* of the thread; -1: this kernel has none */
 	struct kvm_run *run;
 	pthread_t thread;
 	_Atomic pid_t tid; /* the thread writes it first of all; 0: not yet */
