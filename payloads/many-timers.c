@@ -16,6 +16,7 @@ enum {
 	PARAM_SAMPLES,
 	PARAM_DURATION_S,
 	PARAM_WARMUP,
+	PARAM_POLL_NS,
 	NR_PARAMS
 };
 
@@ -32,7 +33,7 @@ struct soft_timer {
 
 static struct {
 	enum mode mode;
-	bool spin;
+	struct idle idle;
 	uint64_t apic_scale;
 	uint64_t period_lo, period_hi; /* cycles */
 	uint64_t samples;	       /* 0: until duration_tsc is over */
@@ -122,12 +123,9 @@ static void arm(uint64_t due)
 
 static void wait_for_timer(void)
 {
-	do {
-		if (timers.spin)
-			irq_spin();
-		else
-			irq_halt();
-	} while (me()->irq_vector != VECTOR_TIMER);
+	do
+		idle_wait(&timers.idle);
+	while (me()->irq_vector != VECTOR_TIMER);
 }
 
 static void start(void)
@@ -195,7 +193,7 @@ static bool load_params(void)
 	timers.period_lo = us_to_tsc(p[PARAM_PERIOD_US].lo);
 	timers.period_hi = us_to_tsc(p[PARAM_PERIOD_US].hi);
 	timers.mode = (enum mode)p[PARAM_MODE].lo;
-	timers.spin = p[PARAM_IDLE].lo != 0;
+	timers.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
 	timers.duration_tsc = us_to_tsc(p[PARAM_DURATION_S].lo * 1000000);
 	timers.samples = timers.duration_tsc ? 0 : p[PARAM_SAMPLES].lo;
 	timers.warmup = p[PARAM_WARMUP].lo;
@@ -214,6 +212,7 @@ static void many_timers(void)
 	timers.lateness =
 		metric_add("lateness", 0, METRIC_SIGNED, timers.samples);
 	timers.shared = metric_add("shared", 0, 0, 0);
+	idle_prepare(&timers.idle);
 	if (timers.warmup) {
 		reset_timers();
 		start();
@@ -252,10 +251,7 @@ PAYLOAD("many-timers", many_timers,
 		 .help = "what is programmed: TSC deadline, or count",
 		 .choices = "deadline|oneshot",
 		 .kind = PARAM_ENUM},
-		{.name = "idle",
-		 .help = "how the vCPU waits",
-		 .choices = "hlt|spin",
-		 .kind = PARAM_ENUM},
+		PARAM_DESC_IDLE,
 		{.name = "samples",
 		 .help = "times that a timer is run",
 		 .kind = PARAM_U64,
@@ -276,4 +272,5 @@ PAYLOAD("many-timers", many_timers,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},
+		PARAM_DESC_POLL_NS,
 	});
