@@ -37,9 +37,17 @@ bool report_tsc_ppm(const struct result *r, double *ppm);
 /* 1234567 as "1,234,567".  text. */
 const char *report_grouped(char *text, size_t len, double value);
 
-/* What the host spent on a metric's window, a second; nothing if short. */
+#define REPORT_IRQ_SOURCES 5 /* that are named, of all there are */
+
+/*
+ * What a metric's window cost the host, a second, unless it is short; of
+ * METRIC_GAPS, how much of it was lost, and what the host did meanwhile.
+ */
 void report_window(const struct result *r, const struct result_metric *m,
 		   FILE *out);
+
+/* What of that a row of the table of many metrics has no room for. */
+void report_beside(const struct result *r, FILE *out);
 
 /* A line for each metric that is no operation's cost, and their heading. */
 void report_summary(const struct result *r, const char *label, FILE *out);

@@ -118,6 +118,37 @@ static json_t *msr_writes(const struct msr_counts *c)
 	return o;
 }
 
+/* What the host did on that CPU meanwhile. */
+static json_t *host_noise(const struct noise *n)
+{
+	json_t *o = json_object(), *sources = json_array();
+	struct irq_source top[REPORT_IRQ_SOURCES];
+	unsigned int nr =
+		irq_counts_top(&n->begin.interrupts, &n->end.interrupts, top,
+			       REPORT_IRQ_SOURCES);
+
+	set(o, "cpu", json_integer(n->cpu));
+	if (n->begin.interrupts.known && n->end.interrupts.known) {
+		set(o, "interrupts",
+		    number(n->end.interrupts.total -
+			   n->begin.interrupts.total));
+		for (unsigned int i = 0; i < nr; i++)
+			json_array_append_new(
+				sources,
+				json_pack("{s:s, s:I}", "name", top[i].name,
+					  "count", (json_int_t)top[i].count));
+	}
+	set(o, "sources", sources);
+	if (n->begin.softirqs.known && n->end.softirqs.known)
+		set(o, "softirqs",
+		    number(n->end.softirqs.total - n->begin.softirqs.total));
+	if (n->end.no_smis)
+		set_text(o, "no_smis", n->end.no_smis);
+	else
+		set(o, "smis", number(n->end.smis - n->begin.smis));
+	return o;
+}
+
 static json_t *windows(const struct result *r, unsigned int index)
 {
 	json_t *a = json_array();
@@ -132,6 +163,8 @@ static json_t *windows(const struct result *r, unsigned int index)
 		o = counts(r, v, &w->begin, &w->end);
 		if (w->counts_msrs && w->msr_error == 0)
 			set(o, "kvm_msr_writes", msr_writes(&w->msrs));
+		if (v->noise && v->noise->ended && v->noise->window == index)
+			set(o, "host", host_noise(v->noise));
 		json_array_append_new(a, o);
 	}
 	return a;
@@ -202,6 +235,8 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 	set(o, "out_of_range",
 	    number((m->hist ? m->hist->out_of_range : 0) +
 		   (m->early ? m->early->out_of_range : 0)));
+	if (m->flags & METRIC_GAPS && m->hist)
+		set(o, "stolen", time_value(r, (int64_t)m->hist->sum));
 	set(o, "windows", windows(r, m->window_index));
 	set_counted(o, r, m);
 	set_gain(o, r, m);

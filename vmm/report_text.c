@@ -244,6 +244,7 @@ static void tall_table(const struct result *r, const struct result_metric *m,
 	}
 	if (!has_samples(m)) {
 		fprintf(out, "%s (vCPU %u): no samples\n", m->name, m->vcpu);
+		report_window(r, m, out);
 		return;
 	}
 	fprintf(out, "%s (vCPU %u) ", m->name, m->vcpu);
@@ -258,7 +259,7 @@ static void tall_table(const struct result *r, const struct result_metric *m,
 				  dist_quantile(&d, report_quantiles[i].q));
 	tall_line(r, out, "max", dist_max(&d));
 	tall_counts(m, out);
-	if (exits >= 0)
+	if (exits >= 0 && !(m->flags & METRIC_GAPS))
 		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
 	report_window(r, m, out);
 }
@@ -367,6 +368,8 @@ static void print_metrics(const struct result *r, FILE *out)
 		else
 			tall_table(r, &r->metrics[i], out);
 	}
+	if (wide)
+		report_beside(r, out);
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		if (r->metrics[i].flags & METRIC_COUNTED)
 			report_counts(r, &r->metrics[i], out);

@@ -41,10 +41,87 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 	fputc('\n', out);
 }
 
+/* "stolen: 1,234 us of 2.000 s (617 ppm)" */
+static void print_stolen(const struct result *r, const struct result_metric *m,
+			 FILE *out)
+{
+	double ns = report_ns(
+		r, (int64_t)(m->window->end.tsc - m->window->begin.tsc));
+	double stolen = report_ns(r, (int64_t)m->hist->sum);
+
+	fprintf(out, "  stolen: ");
+	rate(out, stolen / 1e3);
+	fprintf(out, " us of %.3f s (", ns / 1e9);
+	rate(out, ns > 0 ? stolen * 1e6 / ns : 0);
+	fprintf(out, " ppm)\n");
+}
+
+static void print_interrupts(const struct noise *n, FILE *out)
+{
+	const struct irq_counts *a = &n->begin.interrupts;
+	const struct irq_counts *b = &n->end.interrupts;
+	struct irq_source top[REPORT_IRQ_SOURCES];
+	unsigned int nr = irq_counts_top(a, b, top, REPORT_IRQ_SOURCES);
+
+	if (!a->known || !b->known) {
+		fprintf(out, "interrupts not known");
+		return;
+	}
+	rate(out, (double)(b->total - a->total));
+	fprintf(out, " interrupts");
+	for (unsigned int i = 0; i < nr; i++) {
+		fprintf(out, "%s%s ", i ? ", " : " (", top[i].name);
+		rate(out, (double)top[i].count);
+	}
+	fprintf(out, "%s", nr ? ")" : "");
+}
+
+/* "host, CPU 3: 2,004 interrupts (LOC 2,001, RES 3), 12 softirqs, ..." */
+static void print_noise(const struct result_metric *m, const struct noise *n,
+			FILE *out)
+{
+	const struct vcpu_snapshot *a = &m->window->begin;
+	const struct vcpu_snapshot *b = &m->window->end;
+
+	fprintf(out, "  host, CPU %d: ", n->cpu);
+	print_interrupts(n, out);
+	if (n->begin.softirqs.known && n->end.softirqs.known) {
+		fprintf(out, ", ");
+		rate(out,
+		     (double)(n->end.softirqs.total - n->begin.softirqs.total));
+		fprintf(out, " softirqs");
+	}
+	fprintf(out, ", ");
+	rate(out, (double)(b->nvcsw + b->nivcsw - a->nvcsw - a->nivcsw));
+	fprintf(out, " context switches\n  SMIs: ");
+	if (n->end.no_smis)
+		fprintf(out, "not known (%s)\n", n->end.no_smis);
+	else
+		fprintf(out, "%ju\n", (uintmax_t)(n->end.smis - n->begin.smis));
+}
+
 void report_window(const struct result *r, const struct result_metric *m,
 		   FILE *out)
 {
+	const struct noise *n = r->vm->vcpus[m->vcpu].noise;
+
 	if (!m->window)
 		return;
 	print_rates(r, m, out);
+	if (m->flags & METRIC_GAPS && m->hist)
+		print_stolen(r, m, out);
+	if (n && n->ended && n->window == m->window_index)
+		print_noise(m, n, out);
+}
+
+void report_beside(const struct result *r, FILE *out)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (!(m->flags & METRIC_GAPS))
+			continue;
+		fprintf(out, "%s (vCPU %u)\n", m->name, m->vcpu);
+		report_window(r, m, out);
+	}
 }

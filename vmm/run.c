@@ -237,8 +237,10 @@ static void vm_init(struct vm *vm, struct run_setup *setup)
 
 static void vm_free(struct vm *vm)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		free(vm->vcpus[i].windows);
+		free(vm->vcpus[i].noise);
+	}
 	free(vm->vcpus);
 	vm_free_memory(vm);
 	close(vm->kvm.fd);

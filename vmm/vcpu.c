@@ -69,6 +69,7 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 		.vm = vm,
 		.index = index,
 		.windows = vcpu->windows,
+		.noise = vcpu->noise,
 		.schedstat_fd = -1,
 	};
 	vcpu->fd = kvm_ioctl(vm->fd, KVM_CREATE_VCPU, (void *)(long)index);
@@ -79,6 +80,11 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 	vcpu->stats_fd = kvm_ioctl(vcpu->fd, KVM_GET_STATS_FD, NULL);
 	if (!vcpu->windows)
 		vcpu->windows = windows_alloc(vcpu);
+	if (!vcpu->noise && vm->image->note.flags & PAYLOAD_HOST_NOISE) {
+		vcpu->noise = calloc(1, sizeof(*vcpu->noise));
+		if (!vcpu->noise)
+			die_errno("no memory for the noise of vCPU %u", index);
+	}
 	zero_tsc_offset(vcpu);
 }
 
@@ -189,6 +195,23 @@ static void begin_counting(struct vcpu *vcpu, struct window *w)
 			: msr_counters_start(&vcpu->msr_counters, events);
 }
 
+/* Before the first window's begin, and after its end. */
+static void read_noise(struct vcpu *vcpu, uint32_t window, bool begin)
+{
+	struct noise *n = vcpu->noise;
+
+	if (!n || (begin ? n->begun : n->ended || n->window != window))
+		return;
+	if (begin) {
+		n->begun = true;
+		n->window = window;
+		n->cpu = sched_getcpu();
+	} else {
+		n->ended = true;
+	}
+	noise_read(begin ? &n->begin : &n->end, n->cpu);
+}
+
 bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 {
 	struct window *w;
@@ -198,15 +221,19 @@ bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 	w = &vcpu->windows[window];
 	if (begin ? w->begun : !w->begun || w->ended)
 		return false;
-	if (begin)
+	if (begin) {
 		w->begun = true;
-	else
+		read_noise(vcpu, window, true);
+		if (counts_msrs(vcpu, window))
+			begin_counting(vcpu, w);
+		vcpu_snapshot(vcpu, &w->begin);
+	} else {
 		w->ended = true;
-	if (begin && counts_msrs(vcpu, window))
-		begin_counting(vcpu, w);
-	if (!begin && w->counts_msrs && w->msr_error == 0)
-		w->msrs = msr_counters_stop(&vcpu->msr_counters);
-	vcpu_snapshot(vcpu, begin ? &w->begin : &w->end);
+		if (w->counts_msrs && w->msr_error == 0)
+			w->msrs = msr_counters_stop(&vcpu->msr_counters);
+		vcpu_snapshot(vcpu, &w->end);
+		read_noise(vcpu, window, false);
+	}
 	return true;
 }
 

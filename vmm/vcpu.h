@@ -17,6 +17,7 @@
 #include "guest-firmware/abi/result.h"
 #include "vmm/kvm.h"
 #include "vmm/msr_counts.h"
+#include "vmm/noise.h"
 #include "vmm/stats.h"
 #include "vmm/vm.h"
 
@@ -78,6 +79,7 @@ struct vcpu {
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */
 	struct msr_counters msr_counters; /* opened by the first that counts */
+	struct noise *noise;		  /* NULL: nobody asked */
 	int64_t tsc_offset;		  /* as KVM says, wanted 0 */
 	bool tsc_offset_known;
 	uint64_t entry_tsc; /* host clock before the first KVM_RUN ... */

@@ -16,6 +16,7 @@
 #define PAYLOAD_NEEDS_LAPIC (1u << 0) /* SKIP with --irqchip none */
 #define PAYLOAD_MSR_DEVICE  (1u << 1) /* devices on the MSR bus are there */
 #define PAYLOAD_COUNTS_MSRS (1u << 2) /* counts.timers and .eois are kept */
+#define PAYLOAD_HOST_NOISE  (1u << 6) /* windows say what the host did */
 
 enum param_kind {
 	PARAM_END,   /* an unused entry */

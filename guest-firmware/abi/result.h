@@ -42,6 +42,7 @@ enum metric_status {
 #define METRIC_COUNTED (1u << 2)
 /* Has no window of its own: is shown only beside those it is compared with. */
 #define METRIC_PART (1u << 3)
+#define METRIC_GAPS (1u << 6) /* samples are time that the vCPU lost */
 
 /* One line of the result.  Written by the vCPU that measures it. */
 struct metric {
