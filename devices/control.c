@@ -24,6 +24,12 @@ static bool control_access(struct vcpu *vcpu, struct io_access *io)
 				   false);
 	case CTL_BREAK:
 		return vcpu_break(vcpu, (uint32_t)CTL_WINDOW(io->value));
+	case CTL_POPULATE:
+		return vcpu_populate(vcpu);
+	case CTL_LOG_DIRTY:
+		return vcpu_log_dirty(vcpu);
+	case CTL_COUNT_DIRTY:
+		return vcpu_count_dirty(vcpu, CTL_WINDOW(io->value));
 	default:
 		return false;
 	}

@@ -148,6 +148,16 @@ static void check_slept(struct result *r, unsigned int i)
 			    (uintmax_t)m->blocking);
 }
 
+/* Pages that the guest wrote to, and those that KVM has logged. */
+static void check_dirty(struct result *r)
+{
+	const struct lazy_log *log = &r->vm->lazy_log;
+	struct counted c = {.guest = log->guest_count, .host = log->host_count};
+
+	if (atomic_load(&log->is_done))
+		add(r, "dirty pages", &r->vm->vcpus[log->vcpu], -1, c, true);
+}
+
 /* What else ran on the vCPUs' CPUs while they measured. */
 static void check_disturbed(struct result *r)
 {
@@ -192,5 +202,6 @@ void result_check_counts(struct result *r)
 	}
 	for (unsigned int m = 0; m < r->nr_metrics; m++)
 		check_slept(r, m);
+	check_dirty(r);
 	check_disturbed(r);
 }

@@ -58,6 +58,19 @@ extern const struct device *const __stop_devices[];
 /* Takes a snapshot of this vCPU's counts; false: no such window. */
 bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin);
 
+/*
+ * Makes lazy RAM behind its middle present on the host, LAZY_POPULATE_MAX
+ * bytes at most; KVM has not mapped it into the guest then.  Each of these
+ * three is done once in a run; false: it was, or there is no such memory.
+ */
+bool vcpu_populate(struct vcpu *vcpu);
+
+/* KVM logs writes to lazy RAM from now on. */
+bool vcpu_log_dirty(struct vcpu *vcpu);
+
+/* How many pages are in that log, to be compared with the guest's count. */
+bool vcpu_count_dirty(struct vcpu *vcpu, uint64_t guest_count);
+
 /* This vCPU leaves the guest for good; the others go on. */
 void vcpu_park(struct vcpu *vcpu);
 

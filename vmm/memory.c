@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -74,13 +75,31 @@ static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
 	ram->fd = memfd_create("latvisor-guest", memfd_flags(page_len));
 	if (ram->fd < 0 || ftruncate(ram->fd, (off_t)ram->len) != 0)
 		die_no_pages(ram, page_len, errno);
-	ram->hva = mmap(NULL, ram->len, PROT_READ | PROT_WRITE, MAP_SHARED,
-			ram->fd, 0);
-	if (ram->hva == MAP_FAILED)
+	/*
+	 * Linux makes huge pages present at mmap() under mlockall(), ONFAULT or
+	 * not, unless nobody may access them.
+	 */
+	ram->hva = mmap(NULL, ram->len,
+			populate ? PROT_READ | PROT_WRITE : PROT_NONE,
+			MAP_SHARED, ram->fd, 0);
+	if (ram->hva == MAP_FAILED ||
+	    (!populate &&
+	     mprotect(ram->hva, ram->len, PROT_READ | PROT_WRITE) != 0))
 		die_no_pages(ram, page_len, errno);
 	/* MAP_POPULATE does nothing under mlockall(MCL_ONFAULT). */
 	if (populate && madvise(ram->hva, ram->len, MADV_POPULATE_WRITE) != 0)
 		die_no_pages(ram, page_len, errno);
+}
+
+/* All of its pages are there: a vCPU's thread uses it. */
+static void lazy_log_alloc(struct lazy_log *log, uint64_t len)
+{
+	size_t bytes = round_up(len / PAGE_4K, 64) / 8;
+
+	log->bitmap = malloc(bytes);
+	if (!log->bitmap)
+		die_errno("no memory for the log of dirty pages");
+	memset(log->bitmap, 0, bytes);
 }
 
 /*
@@ -128,6 +147,7 @@ void vm_memory(struct vm *vm)
 			.len = round_up(note->lazy_len, page_len),
 		};
 		ram_alloc(&vm->lazy, page_len, false);
+		lazy_log_alloc(&vm->lazy_log, vm->lazy.len);
 	}
 }
 
@@ -144,6 +164,7 @@ void vm_free_memory(struct vm *vm)
 {
 	ram_free(&vm->ram);
 	ram_free(&vm->lazy);
+	free(vm->lazy_log.bitmap);
 }
 
 static void *ram_hva(const struct ram *ram, gpa_t gpa, uint64_t len)

@@ -16,17 +16,28 @@
 
 #define SPLIT_IRQCHIP_PINS 24 /* routes for ioapic pins; none is used */
 
-static void set_memslot(struct vm *vm, uint32_t slot, const struct ram *ram)
+int vm_set_memslot(const struct vm *vm, uint32_t slot, const struct ram *ram,
+		   uint32_t flags)
 {
 	struct kvm_userspace_memory_region region = {
 		.slot = slot,
+		.flags = flags,
 		.guest_phys_addr = ram->gpa,
 		.memory_size = ram->len,
 		.userspace_addr = (uintptr_t)ram->hva,
 	};
 
-	if (ram->len)
-		kvm_ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+	return __kvm_ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+}
+
+static void add_memory(const struct vm *vm, uint32_t slot,
+		       const struct ram *ram)
+{
+	int err = ram->len ? vm_set_memslot(vm, slot, ram, 0) : 0;
+
+	if (err < 0)
+		die("KVM_SET_USER_MEMORY_REGION of %ju KiB: %s",
+		    (uintmax_t)ram->len >> 10, strerror(-err));
 }
 
 static void create_irqchip(struct vm *vm)
@@ -182,8 +193,8 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 	 * on a bus ends in an SRCU callback, and a memory slot set after it
 	 * waits for them, 4 to 9 ms; docs/architecture.md has the figures.
 	 */
-	set_memslot(vm, 0, &vm->ram);
-	set_memslot(vm, 1, &vm->lazy);
+	add_memory(vm, 0, &vm->ram);
+	add_memory(vm, LAZY_SLOT, &vm->lazy);
 	timeline_mark("memory slots");
 	create_irqchip(vm);
 	set_modes(vm);

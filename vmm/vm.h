@@ -35,6 +35,19 @@ struct ram {
 
 struct vcpu;
 
+/* vm->lazy as KVM's memory slot. */
+#define LAZY_SLOT 1
+
+/* What the guest had done to its lazy RAM: lazy.c. */
+struct lazy_log {
+	/* Each is done once, by the first vCPU that asks. */
+	atomic_bool populated, logging, counted;
+	uint64_t *bitmap;    /* a bit a page of 4 KiB; NULL: no lazy RAM */
+	atomic_bool is_done; /* the vCPU has written what follows */
+	uint32_t vcpu;
+	uint64_t guest_count, host_count;
+};
+
 struct vm {
 	struct kvm kvm;
 	const struct config *config;
@@ -42,6 +55,7 @@ struct vm {
 	int fd;
 	struct ram ram;	 /* locked, every page present */
 	struct ram lazy; /* no page present before the guest touches it */
+	struct lazy_log lazy_log;
 	struct bus bus[NR_BUSES];
 	uint32_t nr_vcpus;
 	uint32_t nr_windows; /* that the payload is likely to use */
@@ -74,6 +88,13 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 
 /* Destroys the KVM objects; the RAM stays. */
 void vm_destroy(struct vm *vm);
+
+/*
+ * Tells KVM about a piece of RAM, or changes its flags (KVM_MEM_*).  0, or
+ * -errno.
+ */
+int vm_set_memslot(const struct vm *vm, uint32_t slot, const struct ram *ram,
+		   uint32_t flags);
 
 /* Frees the RAM. */
 void vm_free_memory(struct vm *vm);

@@ -14,14 +14,20 @@
 #define RESULT_MAX_METRICS 128
 #define RESULT_MAX_WINDOWS 128 /* a window belongs to a metric */
 
-/* What the 32-bit write to PORT_CONTROL asks for: op | window << 8.
- * CTL_BREAK has a metric's index there. */
+/*
+ * What the 32-bit write to PORT_CONTROL asks for: op | window << 8.  CTL_BREAK
+ * has a metric's index there; the last three have another argument, or none,
+ * and can be done once in a run.
+ */
 #define CTL_DONE	 1 /* the verdict is there: end the run */
 #define CTL_PARK	 2 /* this vCPU has no more work */
 #define CTL_PANIC	 3 /* the trap report is there: end as CRASH */
 #define CTL_WINDOW_BEGIN 4
 #define CTL_WINDOW_END	 5
 #define CTL_BREAK	 6 /* a sample of the metric is above break_at */
+#define CTL_POPULATE	 7 /* lazy RAM behind its middle gets its pages */
+#define CTL_LOG_DIRTY	 8 /* KVM logs writes to lazy RAM from now on */
+#define CTL_COUNT_DIRTY	 9 /* argument: how many 4K pages it should have */
 #define CTL_OP(v)	 ((v)&0xffu)
 #define CTL_WINDOW(v)	 ((v) >> 8)
 
