@@ -46,7 +46,7 @@ const char *report_grouped(char *text, size_t len, double value);
 void report_window(const struct result *r, const struct result_metric *m,
 		   FILE *out);
 
-/* What of that a row of the table of many metrics has no room for. */
+/* What a row of the table of many metrics has no room for. */
 void report_beside(const struct result *r, FILE *out);
 
 /* A line for each metric that is no operation's cost, and their heading. */

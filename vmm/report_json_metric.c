@@ -235,6 +235,8 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 	set(o, "out_of_range",
 	    number((m->hist ? m->hist->out_of_range : 0) +
 		   (m->early ? m->early->out_of_range : 0)));
+	if (METRIC_NR_OPS(m->flags) > 1)
+		set(o, "operations", number(METRIC_NR_OPS(m->flags)));
 	if (m->flags & METRIC_GAPS && m->hist)
 		set(o, "stolen", time_value(r, (int64_t)m->hist->sum));
 	set(o, "windows", windows(r, m->window_index));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* report_window.c - what a window cost the host, for people. */
+#include "vmm/dist.h"
 #include "vmm/report.h"
 
 /* Shorter windows tell more of their two ends than of what is between. */
@@ -114,6 +115,43 @@ void report_window(const struct result *r, const struct result_metric *m,
 		print_noise(m, n, out);
 }
 
+static void operations_row(const struct result *r,
+			   const struct result_metric *m, FILE *out)
+{
+	struct dist d = {.late = m->hist, .early = m->early};
+	unsigned int nr = METRIC_NR_OPS(m->flags);
+	int64_t p50 = dist_quantile(&d, 50000);
+
+	fprintf(out, "%-24s %8u %10.2f", m->name, nr, report_ns(r, p50) / nr);
+	if (dist_supports(&d, 99000))
+		fprintf(out, " %10.2f",
+			report_ns(r, dist_quantile(&d, 99000)) / nr);
+	else
+		fprintf(out, " %10s", "-");
+	fprintf(out, " %14.1f\n", (double)p50 / nr);
+}
+
+/* What one of the operations of a sample took. */
+static void print_operations(const struct result *r, FILE *out)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+		struct dist d = {.late = m->hist, .early = m->early};
+
+		if (METRIC_NR_OPS(m->flags) == 1 || !m->hist ||
+		    dist_count(&d) == 0)
+			continue;
+		if (!any)
+			fprintf(out, "%-24s %8s %10s %10s %14s\n",
+				"one operation", "of", "p50 ns", "p99 ns",
+				"p50 cycles");
+		any = true;
+		operations_row(r, m, out);
+	}
+}
+
 void report_beside(const struct result *r, FILE *out)
 {
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
@@ -124,4 +162,5 @@ void report_beside(const struct result *r, FILE *out)
 		fprintf(out, "%s (vCPU %u)\n", m->name, m->vcpu);
 		report_window(r, m, out);
 	}
+	print_operations(r, out);
 }

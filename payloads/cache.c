@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cache.c - a load's latency against the size of the working set, from the
+ * first-level cache to DRAM, with and without another vCPU that streams through
+ * memory of its own.
+ *
+ * The loads chase pointers: each line holds the address of the next, in an
+ * order that no prefetcher knows.
+ */
+#include "guest-firmware/fw.h"
+
+#define LINE_LEN   64u
+#define PAGE_LEN   4096u
+#define MIN_KIB	   16u
+#define MAX_KIB	   (128u << 10)
+#define NR_SIZES   14 /* 16 KiB, 32 KiB ... 128 MiB */
+#define NR_LOADS   64 /* of a sample; in LOADS below too */
+#define NR_STORES  64 /* of a sample of the polluter's */
+#define POLLUTE_MS 10 /* it streams that long before the first sample */
+
+/*
+ * The order of the lines is that of next = (FACTOR * this + 1) mod their
+ * number, a power of two: since FACTOR - 1 is a multiple of 4 it comes to each
+ * line once before it comes back (the theorem of Hull and Dobell, 1962).
+ */
+#define FACTOR 0x5851f42d4c957f2dull
+
+enum {
+	PARAM_MAX_KIB,
+	PARAM_POLLUTE_KIB,
+	PARAM_SAMPLES,
+	PARAM_PAGE,
+	NR_PARAMS
+};
+
+enum order {
+	ORDER_PAUSE,
+	ORDER_STREAM,
+	ORDER_END
+};
+
+struct line {
+	struct line *next;
+	uint64_t pad[LINE_LEN / 8 - 1];
+};
+
+static struct {
+	uint64_t samples;
+	struct line *lines; /* the working set */
+	struct {
+		volatile uint64_t *from;
+		uint64_t nr; /* lines */
+		struct measure m;
+		volatile uint64_t order /* vCPU 0: enum order */
+			__attribute__((aligned(64)));
+		volatile uint64_t record; /* vCPU 0: a window is open */
+		volatile uint64_t rounds /* vCPU 1: 1, then one more a sample */
+			__attribute__((aligned(64)));
+	} polluter;
+} cache;
+
+#define SIZE(n, name)                               \
+	{                                           \
+		.kib = (n), .alone = "alone_" name, \
+		.polluted = "polluted_" name,       \
+	}
+
+static const struct size {
+	uint64_t kib;
+	const char *alone, *polluted; /* metrics */
+} sizes[NR_SIZES] = {
+	SIZE(16, "16k"),       SIZE(32, "32k"),		SIZE(64, "64k"),
+	SIZE(128, "128k"),     SIZE(256, "256k"),	SIZE(512, "512k"),
+	SIZE(1 << 10, "1m"),   SIZE(2 << 10, "2m"),	SIZE(4 << 10, "4m"),
+	SIZE(8 << 10, "8m"),   SIZE(16 << 10, "16m"),	SIZE(32 << 10, "32m"),
+	SIZE(64 << 10, "64m"), SIZE(128 << 10, "128m"),
+};
+
+static void build_chain(uint64_t nr)
+{
+	uint64_t mask = nr * LINE_LEN - 1, at = LINE_LEN & mask;
+	struct line *line = cache.lines;
+
+	/* at: the next line's place, for line 0, 1, 2 ... */
+	for (uint64_t i = 0; i < nr; i++) {
+		line[i].next = (struct line *)((uint64_t)line + at);
+		at = (at + FACTOR * LINE_LEN) & mask;
+	}
+}
+
+/* The first lap is the warm-up, and the proof that no line is left out. */
+static bool walk_chain(uint64_t nr)
+{
+	const struct line *line = cache.lines;
+	uint64_t steps = 0;
+
+	do {
+		line = line->next;
+		steps++;
+	} while (line != cache.lines && steps <= nr);
+	return steps == nr;
+}
+
+/* NR_LOADS loads, each from the address that the one before gave. */
+static inline const struct line *chase(const struct line *line)
+{
+	asm volatile(".rept 64\n"
+		     "mov (%0), %0\n"
+		     ".endr"
+		     : "+r"(line)
+		     :
+		     : "memory");
+	return line;
+}
+
+/* A sample is the time of all the loads of a chase. */
+static void measure_chain(const struct measure *m)
+{
+	const struct line *line = cache.lines;
+
+	window_begin(m);
+	for (uint64_t i = 0; i < cache.samples; i++) {
+		uint64_t t0 = rdtsc_ordered(), t1;
+
+		line = chase(line);
+		t1 = rdtsc_ordered();
+		measure_record(m, t1 - t0, t1);
+	}
+	window_end(m);
+	metric_done(m);
+}
+
+/* vCPU 1: dirties one line after the other of its own memory. */
+static void pollute(void *arg)
+{
+	uint64_t at = 0;
+
+	(void)arg;
+	/* The first touch of each page is not what is measured. */
+	for (uint64_t i = 0; i < cache.polluter.nr; i += PAGE_LEN / LINE_LEN)
+		cache.polluter.from[i * (LINE_LEN / 8)] = 0;
+	cache.polluter.rounds = 1;
+	while (cache.polluter.order != ORDER_END) {
+		uint64_t t0, t1;
+
+		if (cache.polluter.order == ORDER_PAUSE) {
+			cpu_relax();
+			continue;
+		}
+		t0 = rdtsc_ordered();
+		for (uint64_t i = 0; i < NR_STORES; i++)
+			cache.polluter.from[(at + i) * (LINE_LEN / 8)] = t0;
+		t1 = rdtsc_ordered();
+		at += NR_STORES;
+		if (at + NR_STORES > cache.polluter.nr)
+			at = 0;
+		if (!cache.polluter.record)
+			continue;
+		measure_record(&cache.polluter.m, t1 - t0, t1);
+		cache.polluter.rounds++;
+	}
+}
+
+static struct measure add_metric(const char *name)
+{
+	return metric_add(name, 0, METRIC_PER_OP | METRIC_OPS(NR_LOADS),
+			  cache.samples);
+}
+
+/* The same chain as before, beside a vCPU that streams. */
+static void measure_polluted(const struct measure *m)
+{
+	uint64_t rounds, until;
+
+	wait_for(&cache.polluter.rounds, 1);
+	rounds = cache.polluter.rounds;
+	cache.polluter.order = ORDER_STREAM;
+	until = rdtsc() + us_to_tsc(POLLUTE_MS * 1000ull);
+	while (rdtsc() < until)
+		cpu_relax();
+	cache.polluter.record = 1;
+	wait_for(&cache.polluter.rounds, rounds + 1);
+	measure_chain(m);
+	cache.polluter.record = 0;
+	cache.polluter.order = ORDER_PAUSE;
+}
+
+static void measure_size(const struct size *size)
+{
+	uint64_t nr = size->kib * 1024 / LINE_LEN;
+	struct measure m = add_metric(size->alone);
+
+	build_chain(nr);
+	if (!walk_chain(nr)) {
+		verdict_error("%s: the chain does not have all of its lines",
+			      size->alone);
+		return;
+	}
+	measure_chain(&m);
+	if (nr_vcpus() < 2)
+		return;
+	m = add_metric(size->polluted);
+	measure_polluted(&m);
+}
+
+static void sweep_cache(void)
+{
+	struct param_value p[NR_PARAMS];
+
+	params_load(p, NR_PARAMS);
+	cache.samples = p[PARAM_SAMPLES].lo;
+	cache.lines = (struct line *)fw_boot->lazy;
+	cache.polluter.from =
+		(volatile uint64_t *)(fw_boot->lazy + MAX_KIB * 1024ull);
+	cache.polluter.nr = p[PARAM_POLLUTE_KIB].lo * 1024 / LINE_LEN;
+	if (nr_vcpus() > 1) {
+		cache.polluter.m =
+			metric_add("polluter", 1,
+				   METRIC_PER_OP | METRIC_OPS(NR_STORES), 0);
+		on_vcpu(1, pollute, NULL);
+	}
+	for (int i = 0; i < NR_SIZES && sizes[i].kib <= p[PARAM_MAX_KIB].lo;
+	     i++)
+		measure_size(&sizes[i]);
+	if (nr_vcpus() < 2)
+		return;
+	cache.polluter.order = ORDER_END;
+	vcpu_join(1);
+	metric_done(&cache.polluter.m);
+}
+
+PAYLOAD("cache", sweep_cache,
+	.summary = "loads by the size of the working set, alone and polluted",
+	.max_vcpus = 2, .limit_ms = 60000, .hists = 2 * NR_SIZES + 1,
+	.lazy_len = 2048ull * MAX_KIB,
+	.params = {
+		/* Building a chain takes longer the larger it is. */
+		{.name = "max_kib",
+		 .help = "the largest working set: 16, 32, 64 ... up to it",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_PERIOD,
+		 .min = MIN_KIB,
+		 .max = MAX_KIB,
+		 .def = 8192},
+		{.name = "pollute_kib",
+		 .help = "the second vCPU streams through that much",
+		 .kind = PARAM_U64,
+		 .min = 4,
+		 .max = MAX_KIB,
+		 .def = 32768},
+		{.name = "samples",
+		 .help = "of each size, 64 loads each",
+		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_COUNT,
+		 .min = 1,
+		 .max = 1000000000,
+		 .def = 1000},
+		{.name = "page",
+		 .help = "pages behind the guest's memory",
+		 .choices = PAGE_CHOICES,
+		 .kind = PARAM_ENUM,
+		 .role = PARAM_ROLE_PAGE},
+	});
