@@ -231,8 +231,8 @@ static void sweep_cache(void)
 
 PAYLOAD("cache", sweep_cache,
 	.summary = "loads by the size of the working set, alone and polluted",
-	.max_vcpus = 2, .limit_ms = 60000, .hists = 2 * NR_SIZES + 1,
-	.lazy_len = 2048ull * MAX_KIB,
+	.def_vcpus = 2, .max_vcpus = 2, .limit_ms = 60000,
+	.hists = 2 * NR_SIZES + 1, .lazy_len = 2048ull * MAX_KIB,
 	.params = {
 		/* Building a chain takes longer the larger it is. */
 		{.name = "max_kib",

@@ -37,7 +37,7 @@ TEST(cache_has_each_size_up_to_the_largest)
 {
 	struct run r;
 
-	run_now(&r, "cache", "max_kib=100", "samples=40");
+	run_now(&r, "cache", "max_kib=100", "samples=40", "--vcpus", "1");
 	must_pass(&r);
 	assert_int_equal(nr_metrics(&r), 3);
 	must_be_size(&r, 0, "alone_16k");
@@ -52,7 +52,7 @@ TEST(cache_counts_by_megabytes_from_1024)
 {
 	struct run r;
 
-	run_now(&r, "cache", "max_kib=1024", "samples=40");
+	run_now(&r, "cache", "max_kib=1024", "samples=40", "--vcpus", "1");
 	must_pass(&r);
 	assert_int_equal(nr_metrics(&r), 7);
 	must_be_size(&r, 5, "alone_512k");
