@@ -20,37 +20,80 @@ uint64_t dist_count(const struct dist *d)
 	return d->late->count + (d->early ? d->early->count : 0);
 }
 
-/* The rank-th smallest sample of one histogram, rank from 1. */
-static uint64_t hist_rank(const struct hist *h, uint64_t rank)
+uint64_t dist_rank(uint64_t count, uint32_t q)
 {
-	uint64_t seen = 0, value = h->max;
+	uint64_t rank = (uint64_t)(((__uint128_t)count * q + QUANTILE_ONE - 1) /
+				   QUANTILE_ONE);
 
-	for (unsigned int i = 0; i < HIST_NR_BUCKETS; i++) {
+	return rank ? rank : 1;
+}
+
+static int64_t within(const struct hist *h, uint64_t value)
+{
+	if (value < h->min)
+		return magnitude(h->min);
+	return magnitude(value > h->max ? h->max : value);
+}
+
+/* Where a sample of that bucket is, at least, at best and at most. */
+static void place(struct dist_at *at, const struct hist *h, unsigned int index,
+		  bool negative)
+{
+	uint64_t first = hist_bucket_low(index);
+	uint64_t more = hist_bucket_width(index) - 1;
+	int64_t low = within(h, first), high = within(h, first + more);
+	int64_t value = within(h, first + more / 2);
+
+	at->low = negative ? -high : low;
+	at->value = negative ? -value : value;
+	at->high = negative ? -low : high;
+}
+
+/*
+ * Goes through one histogram, before which are seen samples; answers ranks up
+ * to last.  How many it answered.
+ */
+static unsigned int find(const struct hist *h, bool negative, uint64_t seen,
+			 uint64_t last, struct dist_at *at, unsigned int nr)
+{
+	unsigned int done = 0;
+
+	for (unsigned int n = 0; n < HIST_NR_BUCKETS; n++) {
+		/* The earliest of all is the largest of the early ones. */
+		unsigned int i = negative ? HIST_NR_BUCKETS - 1 - n : n;
+
+		if (h->bucket[i] == 0)
+			continue;
 		seen += h->bucket[i];
-		if (seen >= rank) {
-			value = hist_bucket_low(i) +
-				(hist_bucket_width(i) - 1) / 2;
-			break;
+		for (; done < nr && at[done].rank <= last; done++) {
+			if (at[done].rank > seen)
+				break;
+			place(&at[done], h, i, negative);
 		}
 	}
-	if (value < h->min)
-		return h->min;
-	return value > h->max ? h->max : value;
+	/* Only a histogram that contradicts itself has too few. */
+	for (; done < nr && at[done].rank <= last; done++)
+		at[done].low = at[done].value = at[done].high =
+			negative ? -magnitude(h->min) : magnitude(h->max);
+	return done;
+}
+
+void dist_find(const struct dist *d, struct dist_at *at, unsigned int nr)
+{
+	uint64_t early = d->early ? d->early->count : 0;
+	unsigned int done = 0;
+
+	if (early)
+		done = find(d->early, true, 0, early, at, nr);
+	find(d->late, false, early, UINT64_MAX, at + done, nr - done);
 }
 
 int64_t dist_quantile(const struct dist *d, uint32_t q)
 {
-	uint64_t count = dist_count(d);
-	uint64_t early = d->early ? d->early->count : 0;
-	uint64_t rank = (uint64_t)(((__uint128_t)count * q + QUANTILE_ONE - 1) /
-				   QUANTILE_ONE);
+	struct dist_at at = {.rank = dist_rank(dist_count(d), q)};
 
-	if (rank == 0)
-		rank = 1;
-	/* The earliest of all is the largest of the early histogram. */
-	if (rank <= early)
-		return -magnitude(hist_rank(d->early, early - rank + 1));
-	return magnitude(hist_rank(d->late, rank - early));
+	dist_find(d, &at, 1);
+	return at.value;
 }
 
 bool dist_supports(const struct dist *d, uint32_t q)

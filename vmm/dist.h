@@ -21,6 +21,20 @@ struct dist {
 /* Samples, those out of the histogram's range not counted. */
 uint64_t dist_count(const struct dist *d);
 
+/* The rank, from 1, of the quantile q / QUANTILE_ONE of count samples. */
+uint64_t dist_rank(uint64_t count, uint32_t q);
+
+/* Where the sample of a rank is, in cycles: its bucket, within min and max. */
+struct dist_at {
+	uint64_t rank; /* from 1, the smallest sample's */
+	int64_t low;   /* it is not below that, */
+	int64_t value; /* about here, */
+	int64_t high;  /* and not above that */
+};
+
+/* Fills in nr of them, whose ranks ascend, in one pass over the buckets. */
+void dist_find(const struct dist *d, struct dist_at *at, unsigned int nr);
+
 /*
  * The value that at least q / QUANTILE_ONE of the samples do not exceed:
  * the middle of its bucket, within min and max.  Wrong by less than 1/2048.

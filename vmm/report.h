@@ -9,14 +9,6 @@
 
 #define RESULT_SCHEMA "latvisor-result/1"
 
-/* The quantiles that every report shows, in order. */
-struct report_quantile {
-	const char *name; /* "p50" ... */
-	uint32_t q;	  /* of QUANTILE_ONE */
-};
-#define NR_REPORT_QUANTILES 6
-extern const struct report_quantile report_quantiles[NR_REPORT_QUANTILES];
-
 /* Cycles to nanoseconds. */
 double report_ns(const struct result *r, int64_t cycles);
 

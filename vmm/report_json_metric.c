@@ -4,15 +4,37 @@
 #include "vmm/report_json.h"
 #include "vmm/vcpu.h"
 
-static json_t *percentiles(const struct result *r, const struct dist *d)
+/* The bounds that there are; NULL: none. */
+static json_t *interval(const struct result *r,
+			const struct analysis_quantile *q)
+{
+	json_t *o;
+
+	if (!q->has_low && !q->has_high)
+		return NULL;
+	o = json_object();
+	if (q->has_low)
+		set(o, "low", time_value(r, q->low));
+	if (q->has_high)
+		set(o, "high", time_value(r, q->high));
+	return o;
+}
+
+static json_t *percentiles(const struct result *r, const struct analysis *a)
 {
 	json_t *o = json_object();
 
-	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
-		if (dist_supports(d, report_quantiles[i].q))
-			set(o, report_quantiles[i].name,
-			    time_value(r, dist_quantile(
-						  d, report_quantiles[i].q)));
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		json_t *percentile, *ci95;
+
+		if (!a->quantile[i].supported)
+			continue;
+		percentile = time_value(r, a->quantile[i].value);
+		ci95 = interval(r, &a->quantile[i]);
+		if (ci95)
+			set(percentile, "ci95", ci95);
+		set(o, report_quantiles[i].name, percentile);
+	}
 	return o;
 }
 
@@ -219,22 +241,20 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 {
 	json_t *o = json_object();
 	struct dist d = {.late = m->hist, .early = m->early};
-	uint64_t count = m->hist ? dist_count(&d) : 0;
+	const struct analysis *a = &m->analysis;
 
 	set_text(o, "name", m->name);
 	set(o, "vcpu", number(m->vcpu));
 	set_text(o, "status", report_status(m->status));
 	if (m->reason[0])
 		set_text(o, "reason", m->reason);
-	set(o, "samples", number(count));
+	set(o, "samples", number(a->count));
 	if (m->asked)
 		set(o, "asked", number(m->asked));
 	if (m->early)
 		set(o, "early", number(m->early->count));
 	set(o, "missed", number(m->missed));
-	set(o, "out_of_range",
-	    number((m->hist ? m->hist->out_of_range : 0) +
-		   (m->early ? m->early->out_of_range : 0)));
+	set(o, "out_of_range", number(a->out_of_range));
 	if (METRIC_NR_OPS(m->flags) > 1)
 		set(o, "operations", number(METRIC_NR_OPS(m->flags)));
 	if (m->flags & METRIC_GAPS && m->hist)
@@ -242,15 +262,15 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 	set(o, "windows", windows(r, m->window_index));
 	set_counted(o, r, m);
 	set_gain(o, r, m);
-	if (count == 0)
+	if (a->count == 0)
 		return o;
-	set(o, "min", time_value(r, dist_min(&d)));
-	set(o, "max", time_value(r, dist_max(&d)));
+	set(o, "min", time_value(r, a->min));
+	set(o, "max", time_value(r, a->max));
 	set(o, "mean",
 	    json_pack("{s:f, s:f}", "ns",
-		      dist_mean(&d) * 1e6 / (double)r->vm->tsc_khz, "cycles",
-		      dist_mean(&d)));
-	set(o, "percentiles", percentiles(r, &d));
+		      a->mean * 1e6 / (double)r->vm->tsc_khz, "cycles",
+		      a->mean));
+	set(o, "percentiles", percentiles(r, a));
 	set(o, "worst", worst(r, &d));
 	set(o, "histogram", json_histogram(&d));
 	return o;

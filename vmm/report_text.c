@@ -3,16 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "vmm/dist.h"
 #include "vmm/dump.h"
-#include "vmm/report.h"
+#include "vmm/report_text.h"
 #include "vmm/topology.h"
 #include "vmm/verdict.h"
-
-const struct report_quantile report_quantiles[NR_REPORT_QUANTILES] = {
-	{"p50", 50000},	  {"p90", 90000},    {"p99", 99000},
-	{"p99.9", 99900}, {"p99.99", 99990}, {"p99.999", 99999},
-};
 
 #define WIDE_QUANTILES 4 /* of them, in the table of many metrics */
 
@@ -77,22 +71,10 @@ const char *report_grouped(char *text, size_t len, double value)
 
 void report_cell(FILE *out, int width, double value)
 {
-	char text[40];
+	char text[TEXT_GROUPED_LEN];
 
 	fprintf(out, "%s%*s", width ? " " : "", width,
 		report_grouped(text, sizeof(text), value));
-}
-
-static struct dist dist_of(const struct result_metric *m)
-{
-	return (struct dist){.late = m->hist, .early = m->early};
-}
-
-static bool has_samples(const struct result_metric *m)
-{
-	struct dist d = dist_of(m);
-
-	return m->hist && dist_count(&d) != 0;
 }
 
 /* Those whose times mean something by themselves. */
@@ -116,36 +98,35 @@ bool report_tsc_ppm(const struct result *r, double *ppm)
 }
 
 /* samples, min, quantiles, max: what both tables have in ns. */
-static void ns_cells(const struct result *r, const struct dist *d, FILE *out)
+static void ns_cells(const struct result *r, const struct analysis *a,
+		     FILE *out)
 {
-	report_cell(out, 8, (double)dist_count(d));
-	report_cell(out, 10, report_ns(r, dist_min(d)));
+	report_cell(out, 8, (double)a->count);
+	report_cell(out, 10, report_ns(r, a->min));
 	for (int i = 0; i < WIDE_QUANTILES; i++) {
-		uint32_t q = report_quantiles[i].q;
-
-		if (dist_supports(d, q))
-			report_cell(out, 10, report_ns(r, dist_quantile(d, q)));
+		if (a->quantile[i].supported)
+			report_cell(out, 10,
+				    report_ns(r, a->quantile[i].value));
 		else
 			fprintf(out, " %10s", "-");
 	}
-	report_cell(out, 11, report_ns(r, dist_max(d)));
+	report_cell(out, 11, report_ns(r, a->max));
 }
 
 static void wide_row(const struct result *r, const struct result_metric *m,
 		     FILE *out)
 {
-	struct dist d = dist_of(m);
 	double exits = report_exits_per_sample(r, m);
 
 	fprintf(out, "%-24s", m->name);
-	if (m->status == METRIC_SKIP || !has_samples(m)) {
+	if (m->status == METRIC_SKIP || m->analysis.count == 0) {
 		fprintf(out, " %s%s\n",
 			m->status == METRIC_SKIP ? "SKIP: " : "no samples",
 			m->reason);
 		return;
 	}
-	ns_cells(r, &d, out);
-	report_cell(out, 10, (double)dist_quantile(&d, 50000));
+	ns_cells(r, &m->analysis, out);
+	report_cell(out, 10, (double)m->analysis.quantile[0].value);
 	if (exits >= 0)
 		fprintf(out, " %6.2f", exits);
 	else
@@ -179,7 +160,8 @@ void report_summary_text(const char *label, const char *text, FILE *out)
 
 static bool in_summary(const struct result_metric *m)
 {
-	return !(m->flags & METRIC_PER_OP) && is_shown(m) && has_samples(m);
+	return !(m->flags & METRIC_PER_OP) && is_shown(m) &&
+	       m->analysis.count != 0;
 }
 
 void report_summary(const struct result *r, const char *label, FILE *out)
@@ -190,7 +172,6 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 		nr += in_summary(&r->metrics[i]);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
-		struct dist d = dist_of(m);
 		char name[96];
 
 		if (!in_summary(m))
@@ -198,70 +179,11 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 		snprintf(name, sizeof(name), "%s%s%s", label, nr > 1 ? " " : "",
 			 nr > 1 ? m->name : "");
 		fprintf(out, "%-24s", name);
-		ns_cells(r, &d, out);
+		ns_cells(r, &m->analysis, out);
 		fprintf(out, "  %s\n", verdict_name(r->verdict));
 	}
 	if (nr == 0)
 		report_summary_text(label, verdict_name(r->verdict), out);
-}
-
-static void tall_line(const struct result *r, FILE *out, const char *name,
-		      int64_t cycles)
-{
-	fprintf(out, "  %-10s", name);
-	report_cell(out, 14, report_ns(r, cycles));
-	report_cell(out, 16, (double)cycles);
-	fputc('\n', out);
-}
-
-/* What does not belong into a distribution, but must not be missed. */
-static void tall_counts(const struct result_metric *m, FILE *out)
-{
-	uint64_t beyond =
-		m->hist->out_of_range + (m->early ? m->early->out_of_range : 0);
-
-	if (m->early)
-		fprintf(out, "  early: %ju of them came too soon\n",
-			(uintmax_t)m->early->count);
-	if (m->flags & METRIC_SIGNED || m->missed)
-		fprintf(out,
-			"  missed: %ju periods had no sample of their "
-			"own\n",
-			(uintmax_t)m->missed);
-	if (beyond)
-		fprintf(out, "  out of range: %ju\n", (uintmax_t)beyond);
-}
-
-static void tall_table(const struct result *r, const struct result_metric *m,
-		       FILE *out)
-{
-	struct dist d = dist_of(m);
-	double exits = report_exits_per_sample(r, m);
-
-	if (m->status == METRIC_SKIP) {
-		fprintf(out, "%s: SKIP: %s\n", m->name, m->reason);
-		return;
-	}
-	if (!has_samples(m)) {
-		fprintf(out, "%s (vCPU %u): no samples\n", m->name, m->vcpu);
-		report_window(r, m, out);
-		return;
-	}
-	fprintf(out, "%s (vCPU %u) ", m->name, m->vcpu);
-	report_cell(out, 0, (double)dist_count(&d));
-	fprintf(out, " samples%s\n",
-		m->status == METRIC_DONE ? "" : ", not finished");
-	fprintf(out, "  %-10s %14s %16s\n", "", "ns", "cycles");
-	tall_line(r, out, "min", dist_min(&d));
-	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
-		if (dist_supports(&d, report_quantiles[i].q))
-			tall_line(r, out, report_quantiles[i].name,
-				  dist_quantile(&d, report_quantiles[i].q));
-	tall_line(r, out, "max", dist_max(&d));
-	tall_counts(m, out);
-	if (exits >= 0 && !(m->flags & METRIC_GAPS))
-		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
-	report_window(r, m, out);
 }
 
 /* How near the other vCPUs' CPUs are to vCPU 0's. */
@@ -366,7 +288,7 @@ static void print_metrics(const struct result *r, FILE *out)
 		if (wide)
 			wide_row(r, &r->metrics[i], out);
 		else
-			tall_table(r, &r->metrics[i], out);
+			report_tall(r, &r->metrics[i], out);
 	}
 	if (wide)
 		report_beside(r, out);

@@ -389,3 +389,13 @@ void result_take(struct result *r, enum stop_reason why)
 	if (why != STOP_STUCK) /* then the thread has not said its part */
 		check_clock(r);
 }
+
+void result_analyse(struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		struct result_metric *m = &r->metrics[i];
+		struct dist d = {.late = m->hist, .early = m->early};
+
+		analysis_make(&m->analysis, &d);
+	}
+}

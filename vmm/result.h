@@ -12,6 +12,7 @@
 
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/result.h"
+#include "vmm/analysis.h"
 #include "vmm/host.h"
 #include "vmm/raw.h"
 #include "vmm/setup.h"
@@ -36,6 +37,7 @@ struct result_metric {
 	uint32_t window_index;
 	const struct result_metric *base; /* compared with it; NULL: none */
 	const struct result_metric *unit; /* what is left out costs, or NULL */
+	struct analysis analysis; /* of both histograms */
 };
 
 /* The guest's count of something beside the host's. */
@@ -87,6 +89,9 @@ struct result {
 
 /* Takes the metrics, the verdict and the crash out of the guest's memory. */
 void result_take(struct result *r, enum stop_reason why);
+
+/* Works out the analysis of every metric. */
+void result_analyse(struct result *r);
 
 /* Compares the guest's counts with the host's; may make it an ERROR. */
 void result_check_counts(struct result *r);

@@ -280,6 +280,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	host_read(&r->host);
 	add_warnings(r);
 	result_take(r, why);
+	result_analyse(r);
 	result_check_counts(r);
 	if (r->raw)
 		raw_check(r);

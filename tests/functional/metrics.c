@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* metrics.c - a metric's figures contradict neither each other nor its counts.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,34 @@ static const json_t *bucket_of(const json_t *m, int64_t rank)
 }
 
 /*
+ * A bound is there when the samples give one: when the chance that all of them
+ * are on one side of the true quantile is 2.5 % at most.
+ */
+static void must_be_bounded(const json_t *m, const json_t *percentile, double q,
+			    double samples)
+{
+	const json_t *ci95 = json_object_get(percentile, "ci95");
+	int64_t min = get_cycles(m, "min");
+	bool low = pow(1 - q, samples) <= 0.025 && !get_int(m, "out_of_range");
+	bool high = pow(q, samples) <= 0.025 && !get_int(m, "out_of_range");
+
+	must(!json_object_get(ci95, "low") == !low &&
+		     !json_object_get(ci95, "high") == !high,
+	     "%s: ci95 of %g with %g samples", get_text(m, "name"), q, samples);
+	must(!ci95 == !(low || high), "%s: an empty ci95", get_text(m, "name"));
+	if (low)
+		must(get_cycles(ci95, "low") >= min &&
+			     get_cycles(ci95, "low") <=
+				     get_int(percentile, "cycles"),
+		     "%s: ci95 of %g begins above it", get_text(m, "name"), q);
+	if (high)
+		must(get_cycles(ci95, "high") >=
+				     get_int(percentile, "cycles") &&
+			     get_cycles(ci95, "high") <= get_cycles(m, "max"),
+		     "%s: ci95 of %g ends below it", get_text(m, "name"), q);
+}
+
+/*
  * min <= p50 <= p90 ... <= max, each in the bucket of its rank, and only those
  * that have a sample above them.
  */
@@ -69,6 +98,8 @@ static void must_be_ordered(const json_t *m, int64_t samples)
 		must(value >= last, "%s: %s is below the one before", name, p);
 		must(holds(bucket_of(m, (samples * q + ONE - 1) / ONE), value),
 		     "%s: %s is not where the histogram has it", name, p);
+		must_be_bounded(m, json_object_get(percentiles, p),
+				(double)q / ONE, (double)samples);
 		last = value;
 	}
 	must(last <= get_cycles(m, "max"), "%s: a percentile is above max",

@@ -31,6 +31,11 @@ def metric_problems(m):
     cycles = [t["cycles"] for t in chain]
     if cycles != sorted(cycles):
         yield f"min, percentiles and max do not ascend: {cycles}"
+    for name, p in m["percentiles"].items():
+        bounds = p.get("ci95", {})
+        low, high = bounds.get("low", p), bounds.get("high", p)
+        if not low["cycles"] <= p["cycles"] <= high["cycles"]:
+            yield f"{name} is not within its ci95"
     if not m["min"]["cycles"] <= m["mean"]["cycles"] <= m["max"]["cycles"]:
         yield "mean is not between min and max"
     worst = [abs(t["cycles"]) for t in m["worst"]]

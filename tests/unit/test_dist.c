@@ -188,6 +188,37 @@ TEST(dist_of_early_samples_only_is_right)
 	check(s);
 }
 
+/* Ranks on both sides of 0, several in one bucket, the first and the last. */
+TEST(dist_finds_ranks_in_one_pass)
+{
+	static const uint64_t ranks[] = {1,    2,    2,	   3000,  6666,
+					 6667, 6668, 9999, 19999, NR_SAMPLES};
+	struct dist_at at[sizeof(ranks) / sizeof(*ranks)];
+	const unsigned int nr = sizeof(ranks) / sizeof(*ranks);
+	struct sampled *s = sampled_new(true);
+	struct rng rng = {.state = 17};
+
+	for (unsigned int i = 0; i < NR_SAMPLES; i++)
+		add(s, (int64_t)rng_below(&rng, 3000000) - 1000000);
+	qsort(s->sorted, s->nr, sizeof(*s->sorted), smallest_first);
+	for (unsigned int i = 0; i < nr; i++)
+		at[i].rank = ranks[i];
+	dist_find(&s->dist, at, nr);
+	for (unsigned int i = 0; i < nr; i++) {
+		int64_t exact = s->sorted[ranks[i] - 1];
+
+		assert_int_equal(at[i].rank, ranks[i]);
+		assert_true(at[i].low <= exact && exact <= at[i].high);
+		assert_true(at[i].low <= at[i].value &&
+			    at[i].value <= at[i].high);
+		assert_true((at[i].high - at[i].low) * 1024 <= llabs(exact));
+	}
+	/* min and max are exact, so are the ends of their buckets. */
+	assert_true(at[0].low == s->sorted[0]);
+	assert_true(at[nr - 1].high == s->sorted[NR_SAMPLES - 1]);
+	sampled_free(s);
+}
+
 TEST(dist_supports_a_quantile_with_a_sample_above_it)
 {
 	struct sampled *s = sampled_new(true);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_report.c - what a result's tables say, from made-up samples. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/fake_vm.h"
+#include "tests/unit/unit.h"
+#include "vmm/report.h"
+#include "vmm/result.h"
+
+#define NR_VCPUS 4
+
+/* A result with made-up metrics; a cycle is half a nanosecond. */
+struct made {
+	struct fake_vm *f;
+	struct vcpu vcpus[NR_VCPUS];
+	struct result r;
+	struct hist *hists[8];
+	unsigned int nr_hists;
+	char *text;
+};
+
+static struct made *made_new(void)
+{
+	struct made *m = calloc(1, sizeof(*m));
+
+	assert_non_null(m);
+	m->f = fake_vm_new(0x200000, NR_VCPUS);
+	m->f->vm.vcpus = m->vcpus;
+	m->r.vm = &m->f->vm;
+	m->r.setup = &m->f->setup;
+	m->r.verdict = VERDICT_PASS;
+	return m;
+}
+
+static struct hist *made_hist(struct made *m)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	assert_true(m->nr_hists < 8);
+	hist_init(h);
+	m->hists[m->nr_hists++] = h;
+	return h;
+}
+
+static struct result_metric *made_metric(struct made *m, const char *name,
+					 uint32_t vcpu)
+{
+	struct result_metric *to = &m->r.metrics[m->r.nr_metrics++];
+
+	snprintf(to->name, sizeof(to->name), "%s", name);
+	to->status = METRIC_DONE;
+	to->vcpu = vcpu;
+	to->hist = made_hist(m);
+	return to;
+}
+
+/* nr samples: 1000, 1010, 1020 ... ns. */
+static void record(struct result_metric *to, unsigned int nr)
+{
+	struct hist *h = (struct hist *)(uintptr_t)to->hist;
+
+	for (unsigned int i = 0; i < nr; i++)
+		hist_record(h, 2000 + 20 * i, i + 1);
+}
+
+static const char *made_text(struct made *m)
+{
+	size_t len = 0;
+	FILE *out;
+
+	free(m->text);
+	out = open_memstream(&m->text, &len);
+	assert_non_null(out);
+	result_analyse(&m->r);
+	report_text(&m->r, out);
+	fclose(out);
+	return m->text;
+}
+
+static void made_free(struct made *m)
+{
+	for (unsigned int i = 0; i < m->nr_hists; i++)
+		free(m->hists[i]);
+	free(m->text);
+	fake_vm_free(m->f);
+	free(m);
+}
+
+static void assert_lacks(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fail_msg("did not want '%s' in '%s'", part, text);
+}
+
+TEST(report_says_between_which_values_a_percentile_is)
+{
+	struct made *m = made_new();
+	const char *text;
+
+	record(made_metric(m, "wait", 2), 1000);
+	text = made_text(m);
+	assert_has(text, "wait (vCPU 2) 1,000 samples\n");
+	assert_has(text, "ns           cycles   between, in ns\n");
+	/* Ranks 469 and 532 of 1000; buckets are 8 cycles wide there. */
+	assert_has(text, "  p50                 5,990           11,979"
+			 "   95 %:        5,680 ..        6,312\n");
+	/* None of 1000 samples is above p99.9 with a chance of 37 %. */
+	assert_has(text, " or more\n");
+	assert_lacks(text, "p99.99");
+	made_free(m);
+}
+
+TEST(report_of_few_samples_gives_no_bounds)
+{
+	struct made *m = made_new();
+	const char *text;
+
+	record(made_metric(m, "wait", 0), 5);
+	text = made_text(m);
+	assert_has(text, "  p50 ");
+	assert_lacks(text, "95 %");
+	assert_lacks(text, "p90");
+	made_free(m);
+}
