@@ -41,7 +41,8 @@ void report_window(const struct result *r, const struct result_metric *m,
 /* What a row of the table of many metrics has no room for. */
 void report_beside(const struct result *r, FILE *out);
 
-/* A line for each metric that is no operation's cost, and their heading. */
+/* A line for each metric that is no operation's cost, one for all vCPUs, and
+ * their heading. */
 void report_summary(const struct result *r, const char *label, FILE *out);
 void report_summary_head(FILE *out);
 

@@ -155,6 +155,7 @@ static json_t *lines(const char *first, size_t stride, unsigned int nr)
 static json_t *whole(const struct result *r)
 {
 	json_t *o = json_object(), *metrics = json_array();
+	json_t *merged = json_array();
 	uint64_t clock_read = vm_result(r->vm)->clock_read_tsc;
 	char started[32];
 	double ppm;
@@ -196,6 +197,9 @@ static json_t *whole(const struct result *r)
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		json_array_append_new(metrics, json_metric(r, &r->metrics[i]));
 	set(o, "metrics", metrics);
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		json_array_append_new(merged, json_metric(r, &r->merged[i]));
+	set(o, "merged", merged);
 	set(o, "run", json_whole_run(r));
 	set(o, "checks", checks(r));
 	if (r->crashed || r->has_trap)

@@ -30,7 +30,7 @@ static inline json_t *time_value(const struct result *r, int64_t cycles)
 			 (json_int_t)cycles);
 }
 
-/* One metric with its windows and its histogram. */
+/* One metric with its histogram; of one vCPU with its windows too. */
 json_t *json_metric(const struct result *r, const struct result_metric *m);
 
 /* [lowest value, width, count] of every bucket that is not empty. */

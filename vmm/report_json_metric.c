@@ -237,6 +237,16 @@ static void set_counted(json_t *o, const struct result *r,
 		set_text(o, "kvm_count_missing", report_kinds_unknown(r, &k));
 }
 
+static json_t *vcpus(uint64_t set)
+{
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < MAX_VCPUS; i++)
+		if (set >> i & 1)
+			json_array_append_new(a, number(i));
+	return a;
+}
+
 json_t *json_metric(const struct result *r, const struct result_metric *m)
 {
 	json_t *o = json_object();
@@ -244,7 +254,10 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 	const struct analysis *a = &m->analysis;
 
 	set_text(o, "name", m->name);
-	set(o, "vcpu", number(m->vcpu));
+	if (m->vcpu_set)
+		set(o, "vcpus", vcpus(m->vcpu_set));
+	else
+		set(o, "vcpu", number(m->vcpu));
 	set_text(o, "status", report_status(m->status));
 	if (m->reason[0])
 		set_text(o, "reason", m->reason);
@@ -259,7 +272,8 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 		set(o, "operations", number(METRIC_NR_OPS(m->flags)));
 	if (m->flags & METRIC_GAPS && m->hist)
 		set(o, "stolen", time_value(r, (int64_t)m->hist->sum));
-	set(o, "windows", windows(r, m->window_index));
+	if (!m->vcpu_set)
+		set(o, "windows", windows(r, m->window_index));
 	set_counted(o, r, m);
 	set_gain(o, r, m);
 	if (a->count == 0)

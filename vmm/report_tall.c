@@ -50,17 +50,18 @@ void report_tall(const struct result *r, const struct result_metric *m,
 {
 	const struct analysis *a = &m->analysis;
 	double exits = report_exits_per_sample(r, m);
+	char label[TEXT_LABEL_LEN];
 
 	if (m->status == METRIC_SKIP) {
 		fprintf(out, "%s: SKIP: %s\n", m->name, m->reason);
 		return;
 	}
 	if (a->count == 0) {
-		fprintf(out, "%s (vCPU %u): no samples\n", m->name, m->vcpu);
+		fprintf(out, "%s: no samples\n", text_label(r, m, label));
 		report_window(r, m, out);
 		return;
 	}
-	fprintf(out, "%s (vCPU %u) ", m->name, m->vcpu);
+	fprintf(out, "%s ", text_label(r, m, label));
 	report_cell(out, 0, (double)a->count);
 	fprintf(out, " samples%s\n",
 		m->status == METRIC_DONE ? "" : ", not finished");

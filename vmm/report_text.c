@@ -77,10 +77,28 @@ void report_cell(FILE *out, int width, double value)
 		report_grouped(text, sizeof(text), value));
 }
 
-/* Those whose times mean something by themselves. */
-static bool is_shown(const struct result_metric *m)
+const char *text_label(const struct result *r, const struct result_metric *m,
+		       char *text)
 {
-	return !(m->flags & (METRIC_COUNTED | METRIC_PART));
+	int nr = __builtin_popcountll(m->vcpu_set);
+
+	if (nr == 0)
+		snprintf(text, TEXT_LABEL_LEN, "%s (vCPU %u)", m->name,
+			 m->vcpu);
+	else if ((uint32_t)nr == r->vm->nr_vcpus)
+		snprintf(text, TEXT_LABEL_LEN, "%s (all vCPUs)", m->name);
+	else
+		snprintf(text, TEXT_LABEL_LEN, "%s (%d vCPUs)", m->name, nr);
+	return text;
+}
+
+/* Is its name that of another vCPU's metric too? */
+static bool is_shared(const struct result *r, const struct result_metric *m)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		if (strcmp(r->merged[i].name, m->name) == 0)
+			return true;
+	return false;
 }
 
 /* Shorter runs tell less than the reads of the clocks blur. */
@@ -117,8 +135,10 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 		     FILE *out)
 {
 	double exits = report_exits_per_sample(r, m);
+	char label[TEXT_LABEL_LEN];
 
-	fprintf(out, "%-24s", m->name);
+	fprintf(out, "%-24s",
+		is_shared(r, m) ? text_label(r, m, label) : m->name);
 	if (m->status == METRIC_SKIP || m->analysis.count == 0) {
 		fprintf(out, " %s%s\n",
 			m->status == METRIC_SKIP ? "SKIP: " : "no samples",
@@ -158,10 +178,25 @@ void report_summary_text(const char *label, const char *text, FILE *out)
 	fprintf(out, "%-24s %75s  %s\n", label, "", text);
 }
 
-static bool in_summary(const struct result_metric *m)
+/* One line for all vCPUs: what was merged stands for its parts. */
+static bool in_summary(const struct result *r, const struct result_metric *m)
 {
-	return !(m->flags & METRIC_PER_OP) && is_shown(m) &&
-	       m->analysis.count != 0;
+	return !(m->flags & METRIC_PER_OP) && result_is_shown(m) &&
+	       m->analysis.count != 0 && (m->vcpu_set || !is_shared(r, m));
+}
+
+static void summary_row(const struct result *r, const struct result_metric *m,
+			const char *label, bool with_name, FILE *out)
+{
+	char name[96];
+
+	if (!in_summary(r, m))
+		return;
+	snprintf(name, sizeof(name), "%s%s%s", label, with_name ? " " : "",
+		 with_name ? m->name : "");
+	fprintf(out, "%-24s", name);
+	ns_cells(r, &m->analysis, out);
+	fprintf(out, "  %s\n", verdict_name(r->verdict));
 }
 
 void report_summary(const struct result *r, const char *label, FILE *out)
@@ -169,19 +204,13 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 	unsigned int nr = 0;
 
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		nr += in_summary(&r->metrics[i]);
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		const struct result_metric *m = &r->metrics[i];
-		char name[96];
-
-		if (!in_summary(m))
-			continue;
-		snprintf(name, sizeof(name), "%s%s%s", label, nr > 1 ? " " : "",
-			 nr > 1 ? m->name : "");
-		fprintf(out, "%-24s", name);
-		ns_cells(r, &m->analysis, out);
-		fprintf(out, "  %s\n", verdict_name(r->verdict));
-	}
+		nr += in_summary(r, &r->metrics[i]);
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		nr += in_summary(r, &r->merged[i]);
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		summary_row(r, &r->metrics[i], label, nr > 1, out);
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		summary_row(r, &r->merged[i], label, nr > 1, out);
 	if (nr == 0)
 		report_summary_text(label, verdict_name(r->verdict), out);
 }
@@ -271,9 +300,20 @@ static bool is_wide(const struct result *r)
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		if (r->metrics[i].flags & METRIC_PER_OP)
 			return true;
-		nr += is_shown(&r->metrics[i]);
+		nr += result_is_shown(&r->metrics[i]);
 	}
 	return nr > 4;
+}
+
+/* Merged ones are few and have what a table of all lacks. */
+static void print_merged(const struct result *r, bool wide, FILE *out)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++) {
+		const struct result_metric *m = &r->merged[i];
+
+		if (result_is_shown(m) && wide == !!(m->flags & METRIC_PER_OP))
+			(wide ? wide_row : report_tall)(r, m, out);
+	}
 }
 
 static void print_metrics(const struct result *r, FILE *out)
@@ -283,15 +323,17 @@ static void print_metrics(const struct result *r, FILE *out)
 	if (wide)
 		wide_head(out);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		if (!is_shown(&r->metrics[i]))
+		if (!result_is_shown(&r->metrics[i]))
 			continue;
 		if (wide)
 			wide_row(r, &r->metrics[i], out);
 		else
 			report_tall(r, &r->metrics[i], out);
 	}
+	print_merged(r, true, out);
 	if (wide)
 		report_beside(r, out);
+	print_merged(r, false, out);
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		if (r->metrics[i].flags & METRIC_COUNTED)
 			report_counts(r, &r->metrics[i], out);

@@ -7,6 +7,11 @@
 
 #define TEXT_GROUPED_LEN 40 /* for report_grouped() */
 
+/* "lateness (vCPU 2)", "lateness (all vCPUs)"; returns text. */
+#define TEXT_LABEL_LEN 64
+const char *text_label(const struct result *r, const struct result_metric *m,
+		       char *text);
+
 /* One metric, a line for each figure. */
 void report_tall(const struct result *r, const struct result_metric *m,
 		 FILE *out);

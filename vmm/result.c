@@ -390,12 +390,17 @@ void result_take(struct result *r, enum stop_reason why)
 		check_clock(r);
 }
 
+static void analyse(struct result_metric *m)
+{
+	struct dist d = {.late = m->hist, .early = m->early};
+
+	analysis_make(&m->analysis, &d);
+}
+
 void result_analyse(struct result *r)
 {
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		struct result_metric *m = &r->metrics[i];
-		struct dist d = {.late = m->hist, .early = m->early};
-
-		analysis_make(&m->analysis, &d);
-	}
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		analyse(&r->metrics[i]);
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		analyse(&r->merged[i]);
 }

@@ -22,6 +22,7 @@
 
 #define RESULT_MAX_WARNINGS 16
 #define RESULT_MAX_CHECKS   1024
+#define RESULT_MAX_MERGED   (RESULT_MAX_METRICS / 2)
 #define RESULT_TEXT_LEN	    320
 
 struct result_metric {
@@ -29,6 +30,7 @@ struct result_metric {
 	char reason[sizeof(((struct metric *)0)->reason) + 1];
 	enum metric_status status;
 	uint32_t vcpu;
+	uint64_t vcpu_set; /* merged: those whose samples it has; else 0 */
 	uint32_t flags;
 	uint64_t asked, missed, blocking;
 	const struct hist *hist;     /* NULL: no samples */
@@ -37,8 +39,14 @@ struct result_metric {
 	uint32_t window_index;
 	const struct result_metric *base; /* compared with it; NULL: none */
 	const struct result_metric *unit; /* what is left out costs, or NULL */
-	struct analysis analysis; /* of both histograms */
+	struct analysis analysis;	  /* of both histograms */
 };
+
+/* Do its times mean something by themselves? */
+static inline bool result_is_shown(const struct result_metric *m)
+{
+	return !(m->flags & (METRIC_COUNTED | METRIC_PART));
+}
 
 /* The guest's count of something beside the host's. */
 struct result_check {
@@ -77,6 +85,9 @@ struct result {
 	struct raw *raw; /* NULL: no --raw */
 	unsigned int nr_metrics;
 	struct result_metric metrics[RESULT_MAX_METRICS];
+	unsigned int nr_merged;
+	struct result_metric merged[RESULT_MAX_MERGED]; /* see merge.h */
+	struct hist *merged_hists[RESULT_MAX_MERGED];	/* theirs */
 	unsigned int nr_checks;
 	struct result_check *checks; /* RESULT_MAX_CHECKS */
 	unsigned int nr_warnings;
@@ -90,7 +101,7 @@ struct result {
 /* Takes the metrics, the verdict and the crash out of the guest's memory. */
 void result_take(struct result *r, enum stop_reason why);
 
-/* Works out the analysis of every metric. */
+/* Works out the analysis of every metric, merged ones too. */
 void result_analyse(struct result *r);
 
 /* Compares the guest's counts with the host's; may make it an ERROR. */

@@ -8,6 +8,7 @@
 
 #include "vmm/die.h"
 #include "vmm/dump.h"
+#include "vmm/merge.h"
 #include "vmm/modes.h"
 #include "vmm/note.h"
 #include "vmm/report.h"
@@ -280,6 +281,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	host_read(&r->host);
 	add_warnings(r);
 	result_take(r, why);
+	result_merge(r);
 	result_analyse(r);
 	result_check_counts(r);
 	if (r->raw)
@@ -296,6 +298,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	vm_destroy(&vm);
 	vm_free(&vm);
 	raw_free(r->raw);
+	result_merge_free(r);
 	free(r->checks);
 	free(r);
 	return outcome;

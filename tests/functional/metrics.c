@@ -179,6 +179,73 @@ static void must_be_metric(const json_t *m)
 	must_be_sorted(m, samples);
 }
 
+static bool has_vcpu(const json_t *merged, int64_t vcpu)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach (get_array(merged, "vcpus"), i, v) {
+		if (json_integer_value(v) == vcpu)
+			return true;
+	}
+	return false;
+}
+
+/* All that its vCPUs measured, and nothing else. */
+static void must_be_sum(const json_t *result, const json_t *merged)
+{
+	int64_t samples = 0, missed = 0, min = INT64_MAX, max = INT64_MIN;
+	const char *name = get_text(merged, "name");
+	size_t i, nr = 0;
+	json_t *m;
+
+	json_array_foreach (get_array(result, "metrics"), i, m) {
+		if (strcmp(get_text(m, "name"), name) != 0 ||
+		    !has_vcpu(merged, get_int(m, "vcpu")))
+			continue;
+		nr++;
+		samples += get_int(m, "samples");
+		missed += get_int(m, "missed");
+		if (get_int(m, "samples") == 0)
+			continue;
+		if (get_cycles(m, "min") < min)
+			min = get_cycles(m, "min");
+		if (get_cycles(m, "max") > max)
+			max = get_cycles(m, "max");
+	}
+	assert_int_equal(json_array_size(get_array(merged, "vcpus")), nr);
+	must(nr > 1, "%s: merged out of %zu", name, nr);
+	assert_int_equal(get_int(merged, "samples"), samples);
+	assert_int_equal(get_int(merged, "missed"), missed);
+	if (samples) {
+		assert_int_equal(get_cycles(merged, "min"), min);
+		assert_int_equal(get_cycles(merged, "max"), max);
+	}
+}
+
+/* A name that two vCPUs have is merged, if its times are meant. */
+static void must_have_merged(const json_t *result, const json_t *metric)
+{
+	const char *name = get_text(metric, "name");
+	bool shared = false, found = false;
+	json_t *m;
+	size_t i;
+
+	json_array_foreach (get_array(result, "metrics"), i, m) {
+		shared |= strcmp(get_text(m, "name"), name) == 0 &&
+			  get_int(m, "vcpu") != get_int(metric, "vcpu") &&
+			  get_int(m, "samples") &&
+			  !json_object_get(m, "counted");
+	}
+	json_array_foreach (get_array(result, "merged"), i, m) {
+		found |= strcmp(get_text(m, "name"), name) == 0 &&
+			 has_vcpu(m, get_int(metric, "vcpu"));
+	}
+	if (get_int(metric, "samples"))
+		must(found == shared, "%s: merged %d, of several vCPUs %d",
+		     name, found, shared);
+}
+
 void must_be_result(const json_t *result)
 {
 	json_t *metric;
@@ -186,5 +253,10 @@ void must_be_result(const json_t *result)
 
 	json_array_foreach (get_array(result, "metrics"), i, metric) {
 		must_be_metric(metric);
+		must_have_merged(result, metric);
+	}
+	json_array_foreach (get_array(result, "merged"), i, metric) {
+		must_be_metric(metric);
+		must_be_sum(result, metric);
 	}
 }

@@ -61,11 +61,25 @@ def break_problems(r):
         yield "the sample that ended the run is no metric's largest"
 
 
+def merged_problems(r, merged):
+    """A merged metric is the sum of its vCPUs'."""
+    parts = [m for m in r["metrics"]
+             if m["name"] == merged["name"] and m["vcpu"] in merged["vcpus"]]
+    if len(parts) != len(merged["vcpus"]):
+        yield f"it is of {len(merged['vcpus'])} vCPUs, there are {len(parts)}"
+    for field in ("samples", "missed", "out_of_range", "early"):
+        if merged.get(field, 0) != sum(m.get(field, 0) for m in parts):
+            yield f"{field} is not the sum of its vCPUs'"
+
+
 def problems(r):
     """What a schema cannot say of a result."""
-    for m in r["metrics"]:
+    for m in r["metrics"] + r["merged"]:
         for problem in metric_problems(m):
             yield f"metric {m['name']}: {problem}"
+    for m in r["merged"]:
+        for problem in merged_problems(r, m):
+            yield f"merged {m['name']}: {problem}"
     for c in r["checks"]:
         if c["agree"] != (c["guest"] == c["host"]):
             yield f"check {c['what']}: agree is {c['agree']}"

@@ -6,6 +6,7 @@
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
+#include "vmm/merge.h"
 #include "vmm/report.h"
 #include "vmm/result.h"
 
@@ -74,6 +75,8 @@ static const char *made_text(struct made *m)
 	free(m->text);
 	out = open_memstream(&m->text, &len);
 	assert_non_null(out);
+	result_merge_free(&m->r);
+	result_merge(&m->r);
 	result_analyse(&m->r);
 	report_text(&m->r, out);
 	fclose(out);
@@ -82,6 +85,7 @@ static const char *made_text(struct made *m)
 
 static void made_free(struct made *m)
 {
+	result_merge_free(&m->r);
 	for (unsigned int i = 0; i < m->nr_hists; i++)
 		free(m->hists[i]);
 	free(m->text);
@@ -123,5 +127,69 @@ TEST(report_of_few_samples_gives_no_bounds)
 	assert_has(text, "  p50 ");
 	assert_lacks(text, "95 %");
 	assert_lacks(text, "p90");
+	made_free(m);
+}
+
+TEST(report_adds_the_samples_of_all_vcpus_up)
+{
+	struct made *m = made_new();
+	const char *text;
+
+	record(made_metric(m, "wait", 0), 10);
+	record(made_metric(m, "wait", 1), 20);
+	record(made_metric(m, "other", 1), 30);
+	text = made_text(m);
+	assert_has(text, "wait (vCPU 0) 10 samples\n");
+	assert_has(text, "wait (vCPU 1) 20 samples\n");
+	assert_has(text, "other (vCPU 1) 30 samples\n");
+	assert_has(text, "wait (2 vCPUs) 30 samples\n");
+	assert_lacks(text, "other (2");
+	record(made_metric(m, "wait", 2), 1);
+	record(made_metric(m, "wait", 3), 1);
+	/* Too many for tables of their own: they get a line each. */
+	text = made_text(m);
+	assert_has(text, "\nwait (vCPU 1)   ");
+	assert_has(text, "\nother           ");
+	assert_has(text, "\nwait (all vCPUs) 32 samples\n");
+	made_free(m);
+}
+
+TEST(report_of_operations_has_a_line_for_all_vcpus)
+{
+	struct made *m = made_new();
+	const char *text;
+
+	for (uint32_t i = 0; i < 2; i++) {
+		struct result_metric *to = made_metric(m, "op", i);
+
+		to->flags = METRIC_PER_OP;
+		record(to, 10);
+	}
+	text = made_text(m);
+	assert_has(text, "\nop (vCPU 0)                    10 ");
+	assert_has(text, "\nop (2 vCPUs)                   20 ");
+	assert_lacks(text, "95 %");
+	made_free(m);
+}
+
+TEST(report_summary_has_one_line_for_all_vcpus)
+{
+	struct made *m = made_new();
+	size_t len = 0;
+	FILE *out;
+
+	record(made_metric(m, "wait", 0), 10);
+	record(made_metric(m, "wait", 1), 20);
+	record(made_metric(m, "other", 1), 40);
+	made_text(m);
+	free(m->text);
+	out = open_memstream(&m->text, &len);
+	assert_non_null(out);
+	report_summary(&m->r, "entry", out);
+	fclose(out);
+	assert_has(m->text, "entry other                    40 ");
+	assert_has(m->text, "entry wait                     30 ");
+	assert_lacks(m->text, " 10 ");
+	assert_lacks(m->text, " 20 ");
 	made_free(m);
 }

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_merge.c - several vCPUs' metrics added up are one of all samples. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "vmm/merge.h"
+
+#define NR_METRICS 4
+
+/* Signed metrics "late" of four vCPUs, 100 samples each, and all in one. */
+struct made {
+	struct result r;
+	struct hist *late[NR_METRICS], *early[NR_METRICS];
+	struct hist *all_late, *all_early;
+};
+
+static struct hist *hist_new(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	hist_init(h);
+	return h;
+}
+
+static struct made *made_new(void)
+{
+	struct made *x = calloc(1, sizeof(*x));
+	struct rng rng = {.state = 81};
+
+	assert_non_null(x);
+	x->all_late = hist_new();
+	x->all_early = hist_new();
+	for (uint32_t i = 0; i < NR_METRICS; i++) {
+		x->late[i] = hist_new();
+		x->early[i] = hist_new();
+		for (unsigned int k = 0; k < 100; k++) {
+			uint64_t v =
+				rng_next(&rng) >> (20 + rng_below(&rng, 44));
+			bool is_late = rng_below(&rng, 3) != 0;
+			uint64_t tsc = rng_below(&rng, 1 << 30) + 1;
+
+			hist_record(is_late ? x->late[i] : x->early[i], v, tsc);
+			hist_record(is_late ? x->all_late : x->all_early, v,
+				    tsc);
+		}
+		x->r.metrics[i] = (struct result_metric){
+			.name = "late",
+			.status = METRIC_DONE,
+			.vcpu = i,
+			.flags = METRIC_SIGNED,
+			.asked = 100,
+			.missed = i,
+			.blocking = 100,
+			.hist = x->late[i],
+			.early = x->early[i],
+		};
+	}
+	x->r.nr_metrics = NR_METRICS;
+	return x;
+}
+
+static void made_free(struct made *x)
+{
+	result_merge_free(&x->r);
+	assert_int_equal(x->r.nr_merged, 0);
+	for (unsigned int i = 0; i < NR_METRICS; i++) {
+		free(x->late[i]);
+		free(x->early[i]);
+	}
+	free(x->all_late);
+	free(x->all_early);
+	free(x);
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct hist_worst *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? 1 : -1;
+	return (x->tsc < y->tsc) - (x->tsc > y->tsc);
+}
+
+static void assert_same(const struct hist *got, const struct hist *wanted)
+{
+	struct hist_worst a[HIST_NR_WORST], b[HIST_NR_WORST];
+
+	assert_int_equal(got->count, wanted->count);
+	assert_int_equal(got->out_of_range, wanted->out_of_range);
+	assert_int_equal(got->sum, wanted->sum);
+	assert_int_equal(got->min, wanted->min);
+	assert_int_equal(got->max, wanted->max);
+	assert_memory_equal(got->bucket, wanted->bucket,
+			    sizeof(wanted->bucket));
+	memcpy(a, got->worst, sizeof(a));
+	memcpy(b, wanted->worst, sizeof(b));
+	qsort(a, HIST_NR_WORST, sizeof(*a), worst_first);
+	qsort(b, HIST_NR_WORST, sizeof(*b), worst_first);
+	for (unsigned int i = 0; i < HIST_NR_WORST; i++)
+		assert_int_equal(a[i].value, b[i].value);
+}
+
+TEST(merge_is_as_if_all_samples_were_recorded_in_one)
+{
+	struct made *x = made_new();
+	const struct result_metric *m = &x->r.merged[0];
+
+	/* Out of range on both sides of the merge. */
+	assert_true(x->all_late->out_of_range > 2);
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 1);
+	assert_string_equal(m->name, "late");
+	assert_int_equal(m->status, METRIC_DONE);
+	assert_int_equal(m->vcpu_set, 0xf);
+	assert_int_equal(m->flags, METRIC_SIGNED);
+	assert_int_equal(m->asked, 400);
+	assert_int_equal(m->missed, 0 + 1 + 2 + 3);
+	assert_null(m->window);
+	assert_same(m->hist, x->all_late);
+	assert_same(m->early, x->all_early);
+	/* The metrics are what they were. */
+	for (unsigned int i = 0; i < NR_METRICS; i++)
+		assert_ptr_equal(x->r.metrics[i].hist, x->late[i]);
+	made_free(x);
+}
+
+TEST(merge_wants_one_name_on_several_vcpus)
+{
+	struct made *x = made_new();
+
+	strcpy(x->r.metrics[0].name, "other");
+	strcpy(x->r.metrics[1].name, "another");
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 1);
+	assert_int_equal(x->r.merged[0].vcpu_set, 0xc);
+	assert_int_equal(x->r.merged[0].asked, 200);
+	result_merge_free(&x->r);
+	strcpy(x->r.metrics[0].name, "another");
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 2);
+	assert_int_equal(x->r.merged[0].vcpu_set, 0x3);
+	result_merge_free(&x->r);
+	/* Twice on one vCPU: nobody knows what the sum would mean. */
+	x->r.metrics[3].vcpu = 2;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 1);
+	result_merge_free(&x->r);
+	x->r.metrics[1].flags = 0;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 0);
+	made_free(x);
+}
+
+TEST(merge_leaves_out_what_was_skipped)
+{
+	struct made *x = made_new();
+
+	x->r.metrics[0].status = METRIC_SKIP;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 1);
+	assert_int_equal(x->r.merged[0].vcpu_set, 0xe);
+	assert_int_equal(x->r.merged[0].status, METRIC_DONE);
+	assert_int_equal(x->r.merged[0].asked, 300);
+	result_merge_free(&x->r);
+	for (unsigned int i = 1; i < 3; i++)
+		x->r.metrics[i].hist = x->r.metrics[i].early = NULL;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 0);
+	made_free(x);
+}
+
+TEST(merge_is_done_when_every_part_is)
+{
+	struct made *x = made_new();
+
+	x->r.metrics[2].status = METRIC_OPEN;
+	result_merge(&x->r);
+	assert_int_equal(x->r.merged[0].status, METRIC_OPEN);
+	result_merge_free(&x->r);
+	x->r.metrics[1].status = METRIC_TIMEOUT;
+	x->r.metrics[3].asked = 0;
+	result_merge(&x->r);
+	assert_int_equal(x->r.merged[0].status, METRIC_TIMEOUT);
+	assert_int_equal(x->r.merged[0].asked, 0);
+	made_free(x);
+}
+
+/* As many as there can be: the list of them must not be too short. */
+TEST(merge_has_room_for_every_pair)
+{
+	struct made *x = made_new();
+
+	for (unsigned int i = 0; i < RESULT_MAX_METRICS; i++) {
+		x->r.metrics[i] = x->r.metrics[0];
+		x->r.metrics[i].vcpu = i % 2;
+		x->r.metrics[i].name[0] = (char)('0' + i / 2);
+	}
+	x->r.nr_metrics = RESULT_MAX_METRICS;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, RESULT_MAX_METRICS / 2);
+	assert_int_equal(x->r.merged[63].asked, 200);
+	made_free(x);
+}
+
+TEST(merge_of_counts_that_do_not_fit_is_left_out)
+{
+	uint64_t *fields[4];
+	struct made *x;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		x = made_new();
+		fields[0] = &x->late[0]->count;
+		fields[1] = &x->early[1]->out_of_range;
+		fields[2] = &x->late[2]->sum;
+		fields[3] = &x->r.metrics[3].missed;
+		*fields[i] = i == 2 ? UINT64_MAX : INT64_MAX;
+		result_merge(&x->r);
+		assert_int_equal(x->r.nr_merged, 0);
+		made_free(x);
+	}
+}
+
+TEST(merge_survives_any_bits)
+{
+	struct rng rng = {.state = 82};
+
+	for (unsigned int i = 0; i < 60; i++) {
+		struct made *x = made_new();
+
+		for (unsigned int k = 0; k < NR_METRICS; k++) {
+			uint64_t *words = (void *)x->late[k];
+
+			for (size_t n = 0; n < sizeof(struct hist) / 8; n++)
+				if (rng_below(&rng, 1 + 1000 * i) == 0)
+					words[n] = rng_next(&rng) >>
+						   rng_below(&rng, 64);
+		}
+		result_merge(&x->r);
+		assert_in_range(x->r.nr_merged, 0, 1);
+		result_analyse(&x->r);
+		made_free(x);
+	}
+}
