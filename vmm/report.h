@@ -11,6 +11,7 @@
 
 /* Cycles to nanoseconds. */
 double report_ns(const struct result *r, int64_t cycles);
+double report_ns_of(const struct result *r, double cycles);
 
 /* "done", "skip", "timeout", "open". */
 const char *report_status(enum metric_status status);

@@ -207,18 +207,32 @@ static json_t *whole(const struct result *r)
 	return o;
 }
 
+/* Through a buffer: json_dumpfd() would make a system call for each comma. */
+static bool write_all(json_t *o, int fd)
+{
+	int copy = dup(fd);
+	FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
+	bool written;
+
+	if (!out) {
+		if (copy >= 0)
+			close(copy);
+		return false;
+	}
+	written =
+		json_dumpf(o, out, DUMP_FLAGS) == 0 && fputc('\n', out) != EOF;
+	return fclose(out) == 0 && written;
+}
+
 static int write_file(json_t *o, const char *path)
 {
 	struct atomic_file f;
 	int err = atomic_file_open(&f, path);
-	bool written;
 
 	if (err)
 		return err;
 	errno = 0; /* jansson leaves what write() set */
-	written = json_dumpfd(o, f.fd, DUMP_FLAGS) == 0 &&
-		  write(f.fd, "\n", 1) == 1;
-	return atomic_file_close(&f, written);
+	return atomic_file_close(&f, write_all(o, f.fd));
 }
 
 static int write_stdout(json_t *o)

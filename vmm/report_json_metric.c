@@ -38,6 +38,35 @@ static json_t *percentiles(const struct result *r, const struct analysis *a)
 	return o;
 }
 
+/* A time with a fraction of a cycle: no sample's own. */
+static json_t *real_time(const struct result *r, double cycles)
+{
+	return json_pack("{s:f, s:f}", "ns", report_ns_of(r, cycles), "cycles",
+			 cycles);
+}
+
+static json_t *tail(const struct result *r, const struct tail *t)
+{
+	json_t *o = json_object();
+
+	set(o, "estimate", json_boolean(!t->refused));
+	if (t->refused) {
+		set_text(o, "refused", t->refused);
+		return o;
+	}
+	set(o, "one_in", json_real(t->one_in));
+	set(o, "level", real_time(r, t->level));
+	set(o, "ci95",
+	    json_pack("{s:o, s:o}", "low", real_time(r, t->low), "high",
+		      real_time(r, t->high)));
+	set(o, "shape", json_real(t->shape));
+	set(o, "scale", real_time(r, t->scale));
+	set(o, "threshold", real_time(r, t->threshold));
+	set(o, "exceedances", number(t->nr));
+	set(o, "p_value", json_real(t->p_value));
+	return o;
+}
+
 static json_t *worst(const struct result *r, const struct dist *d)
 {
 	struct dist_worst list[2 * HIST_NR_WORST];
@@ -280,11 +309,10 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 		return o;
 	set(o, "min", time_value(r, a->min));
 	set(o, "max", time_value(r, a->max));
-	set(o, "mean",
-	    json_pack("{s:f, s:f}", "ns",
-		      a->mean * 1e6 / (double)r->vm->tsc_khz, "cycles",
-		      a->mean));
+	set(o, "mean", real_time(r, a->mean));
 	set(o, "percentiles", percentiles(r, a));
+	if (m->has_tail)
+		set(o, "tail", tail(r, &m->tail));
 	set(o, "worst", worst(r, &d));
 	set(o, "histogram", json_histogram(&d));
 	return o;

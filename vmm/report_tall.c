@@ -45,6 +45,26 @@ static void counts(const struct result_metric *m, FILE *out)
 			(uintmax_t)m->analysis.out_of_range);
 }
 
+/* Said to be an estimate: nothing beyond max was measured. */
+static void tail(const struct result *r, const struct tail *t, FILE *out)
+{
+	char one_in[TEXT_GROUPED_LEN], level[TEXT_GROUPED_LEN];
+	char low[TEXT_GROUPED_LEN], high[TEXT_GROUPED_LEN];
+
+	if (t->refused) {
+		fprintf(out, "  no tail estimate: %s\n", t->refused);
+		return;
+	}
+	fprintf(out,
+		"  tail estimate (not measured): 1 in %s samples above %s ns, "
+		"95 %%: %s .. %s; GPD shape %.2f, the %u largest samples\n",
+		report_grouped(one_in, sizeof(one_in), t->one_in),
+		report_grouped(level, sizeof(level), report_ns_of(r, t->level)),
+		report_grouped(low, sizeof(low), report_ns_of(r, t->low)),
+		report_grouped(high, sizeof(high), report_ns_of(r, t->high)),
+		t->shape, t->nr);
+}
+
 void report_tall(const struct result *r, const struct result_metric *m,
 		 FILE *out)
 {
@@ -80,6 +100,8 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	}
 	line(r, out, "max", a->max);
 	fputc('\n', out);
+	if (m->has_tail)
+		tail(r, &m->tail, out);
 	counts(m, out);
 	if (exits >= 0 && !(m->flags & METRIC_GAPS))
 		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);

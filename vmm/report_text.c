@@ -19,9 +19,14 @@ void report_time(const struct timespec *t, char *text, size_t len)
 		text[0] = '\0';
 }
 
+double report_ns_of(const struct result *r, double cycles)
+{
+	return cycles * 1e6 / (double)r->vm->tsc_khz;
+}
+
 double report_ns(const struct result *r, int64_t cycles)
 {
-	return (double)cycles * 1e6 / (double)r->vm->tsc_khz;
+	return report_ns_of(r, (double)cycles);
 }
 
 const char *report_status(enum metric_status status)

@@ -17,6 +17,7 @@
 #include "vmm/raw.h"
 #include "vmm/setup.h"
 #include "vmm/supervise.h"
+#include "vmm/tail.h"
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
 
@@ -40,6 +41,8 @@ struct result_metric {
 	const struct result_metric *base; /* compared with it; NULL: none */
 	const struct result_metric *unit; /* what is left out costs, or NULL */
 	struct analysis analysis;	  /* of both histograms */
+	bool has_tail;			  /* it was tried, that is */
+	struct tail tail;
 };
 
 /* Do its times mean something by themselves? */

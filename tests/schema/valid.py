@@ -38,6 +38,19 @@ def metric_problems(m):
             yield f"{name} is not within its ci95"
     if not m["min"]["cycles"] <= m["mean"]["cycles"] <= m["max"]["cycles"]:
         yield "mean is not between min and max"
+    tail = m.get("tail", {"estimate": False})
+    if tail["estimate"]:
+        chain = [tail["threshold"], tail["ci95"]["low"], tail["level"],
+                 tail["ci95"]["high"]]
+        cycles = [t["cycles"] for t in chain]
+        if cycles != sorted(cycles):
+            yield f"the tail's levels do not ascend: {cycles}"
+        if tail["one_in"] != 10 * m["samples"]:
+            yield f"one_in is {tail['one_in']}, not 10 times the samples"
+        above = sum(n for low, _, n in m["histogram"]
+                    if low >= tail["threshold"]["cycles"])
+        if above != tail["exceedances"]:
+            yield f"{above} samples are above the tail's threshold"
     worst = [abs(t["cycles"]) for t in m["worst"]]
     if worst != sorted(worst, reverse=True):
         yield "the worst are not in order"

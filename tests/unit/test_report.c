@@ -193,3 +193,22 @@ TEST(report_summary_has_one_line_for_all_vcpus)
 	assert_lacks(m->text, " 20 ");
 	made_free(m);
 }
+
+TEST(report_says_that_a_tail_is_an_estimate_or_why_there_is_none)
+{
+	struct made *m = made_new();
+	const char *text;
+
+	record(made_metric(m, "few", 0), 100);
+	record(made_metric(m, "wait", 0), 1000);
+	text = made_text(m);
+	assert_has(text, "  no tail estimate: too few samples");
+	assert_has(text, "  tail estimate (not measured): 1 in 10,000 samples "
+			 "above 1");
+	assert_has(text, "; GPD shape -");
+	/* An operation's rare cases are the host's. */
+	m->r.metrics[0].flags = m->r.metrics[1].flags = METRIC_PER_OP;
+	assert_lacks(made_text(m), "tail");
+	assert_false(m->r.metrics[1].has_tail);
+	made_free(m);
+}
