@@ -107,7 +107,7 @@ format:
 	$(Q)git ls-files -co --exclude-standard '*.c' '*.h' \
 		':!linker-scripts' | xargs clang-format -i
 
-## fuzz: libFuzzer on the ELF loader and the parameters, FUZZ_SECONDS each
+## fuzz: libFuzzer on the loader and two parsers, FUZZ_SECONDS each
 fuzz:
 	$(Q)tests/prereqs build test lint
 	$(Q)BUILD=$(BUILD) tests/fuzz/run $(FUZZ_SECONDS)

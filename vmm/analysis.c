@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* analysis.c - see analysis.h. */
-#include <stdlib.h>
-
 #include "vmm/analysis.h"
 #include "vmm/interval.h"
 
@@ -16,21 +14,6 @@ const struct report_quantile report_quantiles[NR_REPORT_QUANTILES] = {
 static void add(struct dist_at *at, unsigned int *nr, uint64_t rank)
 {
 	at[(*nr)++] = (struct dist_at){.rank = rank};
-}
-
-static int lowest_first(const void *a, const void *b)
-{
-	const struct dist_at *x = a, *y = b;
-
-	return (x->rank > y->rank) - (x->rank < y->rank);
-}
-
-/* rank is one of them. */
-static struct dist_at of_rank(const struct dist_at *at, uint64_t rank)
-{
-	while (at->rank != rank)
-		at++;
-	return *at;
 }
 
 static void quantiles(struct analysis *a, const struct dist *d)
@@ -53,19 +36,18 @@ static void quantiles(struct analysis *a, const struct dist *d)
 		if (bounds[i].high)
 			add(at, &nr, bounds[i].high);
 	}
-	qsort(at, nr, sizeof(*at), lowest_first);
 	dist_find(d, at, nr);
 	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
 		struct analysis_quantile *to = &a->quantile[i];
 		uint32_t q = report_quantiles[i].q;
 
-		to->value = of_rank(at, dist_rank(a->count, q)).value;
+		to->value = dist_found(at, dist_rank(a->count, q))->value;
 		to->has_low = bounds[i].low != 0;
 		if (to->has_low)
-			to->low = of_rank(at, bounds[i].low).low;
+			to->low = dist_found(at, bounds[i].low)->low;
 		to->has_high = bounds[i].high != 0;
 		if (to->has_high)
-			to->high = of_rank(at, bounds[i].high).high;
+			to->high = dist_found(at, bounds[i].high)->high;
 	}
 }
 

@@ -173,7 +173,8 @@ struct suite_run {
 	struct score score;
 	/* Of the entry that runs: */
 	const struct entry *entry;
-	bool shown; /* it has a line in the summary */
+	bool shown;	     /* it has a line in the summary */
+	uint32_t judged_set; /* thresholds that some run had metrics for */
 };
 
 static void take_entry(struct result *r, void *arg)
@@ -183,6 +184,7 @@ static void take_entry(struct result *r, void *arg)
 	run_report(r, NULL);
 	report_summary(r, s->entry->name, s->summary);
 	score_take(&s->score, s->entry->name, r);
+	s->judged_set |= r->judged_set;
 	s->shown = true;
 }
 
@@ -208,6 +210,7 @@ static struct run_outcome run_entry(struct suite_run *s)
 			die("--out %s: the path is too long", s->options->out);
 		config.json = json;
 	}
+	config.suite = true;
 	config.nr_vcpus = choose_vcpus(&config, e);
 	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
 	if (config.nr_cpus > config.nr_vcpus && config.nr_vcpus)
@@ -264,6 +267,22 @@ static void check_options(const struct options *o)
 		die_errno("cannot create --out %s", o->out);
 }
 
+/* What no run had a metric for was not kept by any. */
+static int judge_rest(const struct suite_run *s, int status)
+{
+	const struct config *c = &s->options->config;
+
+	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
+		if (s->judged_set >> i & 1)
+			continue;
+		printf("threshold not judged: '%s': no run measured it\n",
+		       c->thresholds[i].text);
+		status = verdict_worse_status(status,
+					      verdict_status(VERDICT_FAIL));
+	}
+	return status;
+}
+
 int bench(const struct options *o)
 {
 	struct suite_run s = {.options = o};
@@ -286,6 +305,7 @@ int bench(const struct options *o)
 	free(text);
 	printf("\n== scorecard\n");
 	score_print(&s.score, stdout);
+	status = judge_rest(&s, status);
 	if (o->out)
 		printf("\nresult files: %s/\n", o->out);
 	/* A part that this host cannot do is no flaw of the others. */

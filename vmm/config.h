@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "guest-firmware/abi/layout.h"
+#include "vmm/threshold.h"
 
 enum irqchip {
 	IRQCHIP_SPLIT,	/* local APICs in KVM, nothing else */
@@ -34,11 +35,14 @@ struct config {
 	bool strict;		/* what would be a warning is an error */
 	bool overcommit;	/* two vCPUs may share a CPU */
 	bool quiet;		/* no live line, no console text */
+	bool suite;		/* one of several runs, see judge.h */
 	bool again;		/* warnings about the host were given */
 	bool timeline;		/* tell where the time of start-up went */
 	const char *json;	/* result file; NULL: none */
 	const char *raw;	/* where to write every sample; NULL: nowhere */
 	const char *dtb; /* where to write the device tree; NULL: nowhere */
+	unsigned int nr_thresholds;
+	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */
 };
 
 #define VCPU_PRIO_DEFAULT 80

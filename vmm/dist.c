@@ -78,14 +78,29 @@ static unsigned int find(const struct hist *h, bool negative, uint64_t seen,
 	return done;
 }
 
+static int lowest_first(const void *a, const void *b)
+{
+	const struct dist_at *x = a, *y = b;
+
+	return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
 void dist_find(const struct dist *d, struct dist_at *at, unsigned int nr)
 {
 	uint64_t early = d->early ? d->early->count : 0;
 	unsigned int done = 0;
 
+	qsort(at, nr, sizeof(*at), lowest_first);
 	if (early)
 		done = find(d->early, true, 0, early, at, nr);
 	find(d->late, false, early, UINT64_MAX, at + done, nr - done);
+}
+
+const struct dist_at *dist_found(const struct dist_at *at, uint64_t rank)
+{
+	while (at->rank != rank)
+		at++;
+	return at;
 }
 
 int64_t dist_quantile(const struct dist *d, uint32_t q)

@@ -32,8 +32,11 @@ struct dist_at {
 	int64_t high;  /* and not above that */
 };
 
-/* Fills in nr of them, whose ranks ascend, in one pass over the buckets. */
+/* Fills in nr of them in one pass over the buckets; sorts them by rank. */
 void dist_find(const struct dist *d, struct dist_at *at, unsigned int nr);
+
+/* The one of that rank, which must be among them. */
+const struct dist_at *dist_found(const struct dist_at *at, uint64_t rank);
 
 /*
  * The value that at least q / QUANTILE_ONE of the samples do not exceed:

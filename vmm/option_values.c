@@ -156,3 +156,16 @@ void parse_cpus(struct config *c, const char *arg)
 		    MAX_VCPUS, arg);
 	c->nr_cpus = (uint32_t)nr;
 }
+
+void parse_fail_if(struct config *c, const char *arg)
+{
+	char error[256];
+
+	if (c->nr_thresholds == THRESHOLD_MAX)
+		die("--fail-if can be given %d times, got one more: '%s'",
+		    THRESHOLD_MAX, arg);
+	if (threshold_parse(&c->thresholds[c->nr_thresholds], arg, error,
+			    sizeof(error)))
+		die("--fail-if: %s", error);
+	c->nr_thresholds++;
+}

@@ -18,6 +18,7 @@ void parse_page_size(struct config *c, const char *arg);
 void parse_mem(struct config *c, const char *arg);
 void parse_limit(struct config *c, const char *arg);
 void parse_break_at(struct config *c, const char *arg);
+void parse_fail_if(struct config *c, const char *arg); /* one more */
 void parse_cpus(struct config *c, const char *arg);
 
 #endif

@@ -31,6 +31,7 @@ enum {
 	OPT_ROUNDS,
 	OPT_LONG,
 	OPT_METRIC,
+	OPT_FAIL_IF,
 	OPT_BREAK_AT,
 	OPT_RAW,
 };
@@ -83,6 +84,10 @@ static const struct argp_option run_options[] = {
 	 "end the run at the first sample above it, as FAIL: 100us, 2500ns, "
 	 "9000cycles",
 	 0},
+	{"fail-if", OPT_FAIL_IF, "EXPR", 0,
+	 "FAIL if it is so: [METRIC:]STAT OP VALUE, like 'p99.9>20us', "
+	 "'lateness:max>=1ms' or 'missed>0'; may be repeated",
+	 0},
 	{"raw", OPT_RAW, "FILE", 0,
 	 "write every sample: as CSV if the name ends in .csv, else binary", 0},
 	{"dump-dtb", OPT_DUMP_DTB, "FILE", 0,
@@ -107,6 +112,10 @@ static const struct argp_option bench_options[] = {
 	{"long", OPT_LONG, "SECONDS", 0,
 	 "more samples, about that long: 60 to 31622400", 0},
 	{"out", OPT_OUT, "DIR", 0, "write a result file for each run there", 0},
+	{"fail-if", OPT_FAIL_IF, "EXPR", 0,
+	 "FAIL if it is so: [METRIC:]STAT OP VALUE, like 'p99.9>20us', "
+	 "'lateness:max>=1ms' or 'missed>0'; may be repeated",
+	 0},
 	{0},
 };
 
@@ -197,6 +206,9 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_LONG:
 		o->long_s = parse_count("long", arg, 60, 31622400);
+		return 0;
+	case OPT_FAIL_IF:
+		parse_fail_if(&o->config, arg);
 		return 0;
 	case OPT_OUT:
 		o->out = arg;

@@ -202,6 +202,7 @@ static json_t *whole(const struct result *r)
 	set(o, "merged", merged);
 	set(o, "run", json_whole_run(r));
 	set(o, "checks", checks(r));
+	set(o, "thresholds", json_thresholds(r));
 	if (r->crashed || r->has_trap)
 		set(o, "crash", crash(r));
 	return o;

@@ -30,6 +30,13 @@ static inline json_t *time_value(const struct result *r, int64_t cycles)
 			 (json_int_t)cycles);
 }
 
+/* The same for what is no single sample: with a fraction of a cycle. */
+static inline json_t *real_time(const struct result *r, double cycles)
+{
+	return json_pack("{s:f, s:f}", "ns", report_ns_of(r, cycles), "cycles",
+			 cycles);
+}
+
 /* One metric with its histogram; of one vCPU with its windows too. */
 json_t *json_metric(const struct result *r, const struct result_metric *m);
 
@@ -40,6 +47,9 @@ json_t *json_host(const struct host *h);
 
 /* To a file, whole or not at all, or to "-"; 0 or -errno. */
 int json_write(json_t *o, const char *path);
+
+/* What --fail-if came to. */
+json_t *json_thresholds(const struct result *r);
 
 /* From the first instruction to the last, of vCPUs that ended in order. */
 json_t *json_whole_run(const struct result *r);

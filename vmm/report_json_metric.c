@@ -38,13 +38,6 @@ static json_t *percentiles(const struct result *r, const struct analysis *a)
 	return o;
 }
 
-/* A time with a fraction of a cycle: no sample's own. */
-static json_t *real_time(const struct result *r, double cycles)
-{
-	return json_pack("{s:f, s:f}", "ns", report_ns_of(r, cycles), "cycles",
-			 cycles);
-}
-
 static json_t *tail(const struct result *r, const struct tail *t)
 {
 	json_t *o = json_object();

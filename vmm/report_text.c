@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vmm/dump.h"
+#include "vmm/judge.h"
 #include "vmm/report_text.h"
 #include "vmm/topology.h"
 #include "vmm/verdict.h"
@@ -270,6 +271,28 @@ static void print_checks(const struct result *r, FILE *out)
 			agree, required);
 }
 
+/* Each that is broken, and how many are not. */
+static void print_thresholds(const struct result *r, FILE *out)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < r->nr_judged; i++) {
+		const struct judgement *j = &r->judged[i];
+		char text[RESULT_TEXT_LEN];
+
+		if (j->outcome == JUDGE_KEPT) {
+			kept++;
+			continue;
+		}
+		judge_text(r, j, text, sizeof(text));
+		fprintf(out, "threshold %s: '%s': %s\n",
+			j->outcome == JUDGE_BROKEN ? "broken" : "not judged",
+			j->threshold->text, text);
+	}
+	if (r->nr_judged)
+		fprintf(out, "thresholds: %u of %u hold\n", kept, r->nr_judged);
+}
+
 /* It is in every figure: nothing is subtracted. */
 static void print_clock(const struct result *r, FILE *out)
 {
@@ -353,6 +376,7 @@ void report_text(const struct result *r, FILE *out)
 	print_metrics(r, out);
 	dump_crash(r, out);
 	print_checks(r, out);
+	print_thresholds(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
 		fprintf(out, "warning: %s\n", r->warnings[i]);
 	if (r->raw && !r->raw->err)

@@ -67,6 +67,8 @@ struct result_break {
 	uint64_t tsc;			    /* when it ended */
 };
 
+struct judgement; /* judge.h */
+
 /* One moment on the host's two clocks. */
 struct clocks {
 	uint64_t tsc;
@@ -93,6 +95,9 @@ struct result {
 	struct hist *merged_hists[RESULT_MAX_MERGED];	/* theirs */
 	unsigned int nr_checks;
 	struct result_check *checks; /* RESULT_MAX_CHECKS */
+	unsigned int nr_judged;
+	struct judgement *judged; /* --fail-if; NULL: none */
+	uint32_t judged_set; /* bit n: threshold n had something to judge */
 	unsigned int nr_warnings;
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
 	bool has_trap;

@@ -8,6 +8,7 @@
 
 #include "vmm/die.h"
 #include "vmm/dump.h"
+#include "vmm/judge.h"
 #include "vmm/merge.h"
 #include "vmm/modes.h"
 #include "vmm/note.h"
@@ -286,6 +287,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	result_check_counts(r);
 	if (r->raw)
 		raw_check(r);
+	result_judge(r);
 	if (setup->config.strict && r->nr_warnings)
 		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
 	take(r, arg);
@@ -299,6 +301,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	vm_free(&vm);
 	raw_free(r->raw);
 	result_merge_free(r);
+	result_judge_free(r);
 	free(r->checks);
 	free(r);
 	return outcome;

@@ -98,6 +98,8 @@ def problems(r):
             yield f"check {c['what']}: agree is {c['agree']}"
         if c["required"] and not c["agree"] and r["exit_status"] == 0:
             yield f"check {c['what']} disagrees, and the run passed"
+    if r["exit_status"] == 0 and any(t["broken"] for t in r["thresholds"]):
+        yield "a threshold is broken, and the run passed"
     if "break" in r:
         yield from break_problems(r)
     if r["realtime"] == bool(r["refused"]) and r["machine"]["priority"]:

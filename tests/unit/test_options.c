@@ -248,6 +248,24 @@ TEST(options_refuse_an_unknown_irqchip)
 	assert_string_equal(irqchip_name((enum irqchip)99), "?");
 }
 
+TEST(options_take_thresholds_one_after_the_other)
+{
+	struct options o;
+	struct line l;
+
+	parse(&o, &l, "run --fail-if p99.9>20us --fail-if missed>0");
+	assert_int_equal(o.config.nr_thresholds, 2);
+	assert_string_equal(o.config.thresholds[0].text, "p99.9>20us");
+	assert_int_equal(o.config.thresholds[1].stat, THRESHOLD_MISSED);
+	parse(&o, &l, "bench --fail-if=lateness:max>1ms");
+	assert_string_equal(o.config.thresholds[0].metric, "lateness");
+	parse(&o, &l, "run");
+	assert_int_equal(o.config.nr_thresholds, 0);
+	assert_refuses("run --fail-if p99>20",
+		       "--fail-if: p99 is a time and wants a unit, ns, us, ms");
+	assert_refuses("run --fail-if=", "--fail-if: wanted min, mean, max");
+}
+
 TEST(options_that_are_unknown_end_with_status_2)
 {
 	static char lines[][32] = {"run --no-such-option", "bench --json f",
