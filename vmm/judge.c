@@ -17,7 +17,7 @@ static bool names(const struct threshold *t, const struct result_metric *m)
 {
 	/* Without a name, what this host cannot do is left out. */
 	return t->metric[0] ? strcmp(t->metric, m->name) == 0
-			    : m->status != METRIC_SKIP;
+			    : m->status != METRIC_SKIP && result_is_shown(m);
 }
 
 static void cannot(struct judgement *j, const char *fmt, ...)

@@ -6,7 +6,6 @@
 #include "vmm/dump.h"
 #include "vmm/judge.h"
 #include "vmm/report_text.h"
-#include "vmm/topology.h"
 #include "vmm/verdict.h"
 
 #define WIDE_QUANTILES 4 /* of them, in the table of many metrics */
@@ -221,40 +220,6 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 		report_summary_text(label, verdict_name(r->verdict), out);
 }
 
-/* How near the other vCPUs' CPUs are to vCPU 0's. */
-static void print_placement(const struct result *r, FILE *out)
-{
-	const int *cpu = r->setup->placement.cpu;
-	const char *first;
-
-	if (r->vm->nr_vcpus < 2)
-		return;
-	first = topology_relation(TOPOLOGY_ROOT, cpu[0], cpu[1]);
-	for (uint32_t i = 2; i < r->vm->nr_vcpus; i++)
-		if (strcmp(first, topology_relation(TOPOLOGY_ROOT, cpu[0],
-						    cpu[i])) != 0)
-			first = "not all equally near";
-	fprintf(out, " (%s)", first);
-}
-
-static void print_head(const struct result *r, FILE *out)
-{
-	const struct run_setup *s = r->setup;
-
-	fprintf(out, "%s: %u vCPU%s on CPU", s->image.note.name,
-		r->vm->nr_vcpus, r->vm->nr_vcpus == 1 ? "" : "s");
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
-		fprintf(out, "%s%d", i ? "," : " ", s->placement.cpu[i]);
-	print_placement(r, out);
-	if (s->placement.realtime)
-		fprintf(out, ", SCHED_FIFO %d", s->config.prio);
-	else
-		fprintf(out, ", NOT REAL-TIME");
-	fprintf(out, ", irqchip %s, TSC %.3f GHz, %s\n",
-		irqchip_name(s->config.irqchip), (double)r->vm->tsc_khz / 1e6,
-		r->host.kvm_module);
-}
-
 static void print_checks(const struct result *r, FILE *out)
 {
 	unsigned int agree = 0, required = 0;
@@ -291,33 +256,6 @@ static void print_thresholds(const struct result *r, FILE *out)
 	}
 	if (r->nr_judged)
 		fprintf(out, "thresholds: %u of %u hold\n", kept, r->nr_judged);
-}
-
-/* It is in every figure: nothing is subtracted. */
-static void print_clock(const struct result *r, FILE *out)
-{
-	uint64_t cycles = vm_result(r->vm)->clock_read_tsc;
-
-	if (cycles == 0 || cycles > INT64_MAX)
-		return;
-	fprintf(out, "clock: reading it takes ");
-	report_cell(out, 0, report_ns(r, (int64_t)cycles));
-	fprintf(out, " ns (");
-	report_cell(out, 0, (double)cycles);
-	fprintf(out, " cycles), which every figure contains\n");
-}
-
-/* Timers that KVM keeps by CLOCK_MONOTONIC drift from a schedule in cycles. */
-static void print_drift(const struct result *r, FILE *out)
-{
-	double ppm;
-
-	if (r->nr_metrics && r->metrics[0].flags & METRIC_SIGNED &&
-	    report_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
-		fprintf(out,
-			"clock: CLOCK_MONOTONIC is %.0f us a second %s by the "
-			"TSC's nominal rate\n",
-			fabs(ppm), ppm > 0 ? "slow" : "fast");
 }
 
 /* Operations go into one table, a line each. */
@@ -370,9 +308,7 @@ static void print_metrics(const struct result *r, FILE *out)
 
 void report_text(const struct result *r, FILE *out)
 {
-	print_head(r, out);
-	print_clock(r, out);
-	print_drift(r, out);
+	report_head(r, out);
 	print_metrics(r, out);
 	dump_crash(r, out);
 	print_checks(r, out);

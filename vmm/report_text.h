@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* report_text.h - what the tables of report_text.c and report_tall.c share. */
+/* report_text.h - the parts of a report on a terminal. */
 #ifndef VMM_REPORT_TEXT_H
 #define VMM_REPORT_TEXT_H
 
@@ -11,6 +11,9 @@
 #define TEXT_LABEL_LEN 64
 const char *text_label(const struct result *r, const struct result_metric *m,
 		       char *text);
+
+/* The lines above all tables. */
+void report_head(const struct result *r, FILE *out);
 
 /* One metric, a line for each figure. */
 void report_tall(const struct result *r, const struct result_metric *m,

@@ -192,6 +192,19 @@ TEST(judge_leaves_out_what_was_skipped_unless_it_is_named)
 	made_free(m);
 }
 
+TEST(judge_leaves_out_what_only_counts_unless_it_is_named)
+{
+	struct made *m = made_new();
+
+	m->r.metrics[1].flags = METRIC_COUNTED;
+	strcpy(m->r.metrics[1].name, "counts");
+	judge(m, "max>5ms");
+	assert_int_equal(m->r.verdict, VERDICT_PASS);
+	judge(m, "counts:max>5ms");
+	assert_int_equal(m->r.verdict, VERDICT_FAIL);
+	made_free(m);
+}
+
 TEST(judge_of_nothing_is_a_failure)
 {
 	struct made *m = made_new();
