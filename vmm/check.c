@@ -169,7 +169,9 @@ static void check_disturbed(struct result *r)
 
 			if (!w->ended)
 				continue;
-			switches += w->end.nivcsw - w->begin.nivcsw;
+			/* A payload whose subject it is says so. */
+			if (!(r->metrics[m].flags & METRIC_DISTURBED))
+				switches += w->end.nivcsw - w->begin.nivcsw;
 			faults += w->end.majflt - w->begin.majflt;
 			moves += w->end.cpu != w->begin.cpu;
 		}

@@ -53,7 +53,7 @@ extern const struct device *const __stop_devices[];
 	for (const struct device *const *pos = __start_devices; \
 	     pos != __stop_devices; pos++)
 
-/* Services for devices/control.c.  All on the vCPU's own thread. */
+/* Services.  All on the vCPU's own thread.  First for devices/control.c. */
 
 /* Takes a snapshot of this vCPU's counts; false: no such window. */
 bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin);
@@ -85,5 +85,24 @@ bool vcpu_break(struct vcpu *vcpu, uint32_t metric);
 
 /* The guest reported a trap that it did not expect; the run ends as CRASH. */
 void vcpu_panic(struct vcpu *vcpu);
+
+/*
+ * For devices/pulse.c.  Asks the main thread to start the pulses of the struct
+ * pulse at gpa, or to stop them when gpa is 0.  False: nothing to share is
+ * there, or the payload did not ask for pulses.
+ */
+bool vcpu_pulse(struct vcpu *vcpu, gpa_t gpa);
+
+/*
+ * For devices/prio.c.  All false when the payload did not ask for a rival.
+ * Puts this vCPU's thread above the rival, or below it.
+ */
+bool vcpu_boost(struct vcpu *vcpu, bool on);
+
+/* The rival burns that many us of its CPU; false: 0 of them. */
+bool vcpu_rival(struct vcpu *vcpu, uint32_t burst_us);
+
+/* How many times it has. */
+bool vcpu_rival_bursts(struct vcpu *vcpu, uint64_t *bursts);
 
 #endif

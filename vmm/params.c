@@ -187,7 +187,7 @@ uint64_t params_limit_ms(const struct payload_note *note,
 			count = settings[i].hi;
 			break;
 		case PARAM_ROLE_PERIOD:
-			period_us = settings[i].hi;
+			period_us += settings[i].hi;
 			break;
 		case PARAM_ROLE_DURATION:
 			ms += (__uint128_t)settings[i].hi * 1000;
@@ -196,6 +196,8 @@ uint64_t params_limit_ms(const struct payload_note *note,
 			break;
 		}
 	}
+	if (period_us > UINT64_MAX / 2)
+		period_us = UINT64_MAX / 2; /* no product beyond 128 bits */
 	ms += count * (period_us + SLACK_US_PER_SAMPLE) / 1000;
 	return ms > UINT64_MAX / 2000000 ? UINT64_MAX / 2000000 : (uint64_t)ms;
 }

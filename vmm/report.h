@@ -91,6 +91,9 @@ bool report_gain(const struct result_metric *m, struct report_gain *g);
 /* A table of all that have a base. */
 void report_gains(const struct result *r, FILE *out);
 
+/* A line on the rival; nothing where there was none. */
+void report_rival(const struct result *r, FILE *out);
+
 /* Tables on a terminal. */
 void report_text(const struct result *r, FILE *out);
 

@@ -143,6 +143,17 @@ static json_t *broke(const struct result *r)
 	return o;
 }
 
+/* Whose only work was to take a vCPU's CPU away. */
+static json_t *rival(const struct result *r)
+{
+	const struct rival *v = &r->vm->rival;
+
+	return json_pack("{s:I, s:I, s:I, s:o}", "host_cpu", (json_int_t)v->cpu,
+			 "priority", (json_int_t)v->prio, "bursts",
+			 (json_int_t)v->bursts, "burnt",
+			 time_value(r, (int64_t)v->burnt_tsc));
+}
+
 static json_t *lines(const char *first, size_t stride, unsigned int nr)
 {
 	json_t *a = json_array();
@@ -200,6 +211,8 @@ static json_t *whole(const struct result *r)
 	for (unsigned int i = 0; i < r->nr_merged; i++)
 		json_array_append_new(merged, json_metric(r, &r->merged[i]));
 	set(o, "merged", merged);
+	if (r->vm->rival.prio)
+		set(o, "rival", rival(r));
 	set(o, "run", json_whole_run(r));
 	set(o, "checks", checks(r));
 	set(o, "thresholds", json_thresholds(r));

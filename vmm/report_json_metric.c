@@ -289,6 +289,8 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 	if (m->early)
 		set(o, "early", number(m->early->count));
 	set(o, "missed", number(m->missed));
+	if (m->flags & METRIC_DISTURBED)
+		set(o, "disturbed_on_purpose", json_true());
 	set(o, "out_of_range", number(a->out_of_range));
 	if (METRIC_NR_OPS(m->flags) > 1)
 		set(o, "operations", number(METRIC_NR_OPS(m->flags)));

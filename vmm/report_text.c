@@ -47,8 +47,9 @@ double report_exits_per_sample(const struct result *r,
 	int exits = stats_find(&r->vm->stats, "exits");
 	uint64_t delta;
 
-	if (exits < 0 || m->flags & METRIC_PART || !m->window || !m->hist ||
-	    m->hist->count == 0)
+	/* A window that is shared, or has the disturbance's exits in it. */
+	if (exits < 0 || m->flags & (METRIC_PART | METRIC_DISTURBED) ||
+	    !m->window || !m->hist || m->hist->count == 0)
 		return -1;
 	/* The exit that ended the window is the vmm's own. */
 	delta = m->window->end.kvm.value[exits] -
@@ -311,6 +312,7 @@ void report_text(const struct result *r, FILE *out)
 	report_head(r, out);
 	print_metrics(r, out);
 	dump_crash(r, out);
+	report_rival(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)

@@ -13,6 +13,7 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/result.h"
 #include "vmm/analysis.h"
+#include "vmm/clocks.h"
 #include "vmm/host.h"
 #include "vmm/raw.h"
 #include "vmm/setup.h"
@@ -68,12 +69,6 @@ struct result_break {
 };
 
 struct judgement; /* judge.h */
-
-/* One moment on the host's two clocks. */
-struct clocks {
-	uint64_t tsc;
-	uint64_t mono_ns; /* CLOCK_MONOTONIC */
-};
 
 struct result {
 	const struct run_setup *setup;

@@ -228,25 +228,30 @@ pthread_t placement_start(const struct placement *p,
 			  const struct config *config, unsigned int vcpu,
 			  void *(*fn)(void *), void *arg)
 {
-	struct sched_param sp = {.sched_priority = p->fifo ? config->prio : 0};
+	return placement_start_at(p->cpu[vcpu], p->fifo ? config->prio : 0, fn,
+				  arg);
+}
+
+pthread_t placement_start_at(int cpu, int prio, void *(*fn)(void *), void *arg)
+{
+	struct sched_param sp = {.sched_priority = prio};
 	pthread_attr_t attr;
 	pthread_t thread;
 	cpu_set_t one;
 	int err;
 
 	CPU_ZERO(&one);
-	CPU_SET(p->cpu[vcpu], &one);
+	CPU_SET(cpu, &one);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, VCPU_STACK_LEN);
 	pthread_attr_setaffinity_np(&attr, sizeof(one), &one);
 	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
-	pthread_attr_setschedpolicy(&attr, p->fifo ? SCHED_FIFO : SCHED_OTHER);
+	pthread_attr_setschedpolicy(&attr, prio ? SCHED_FIFO : SCHED_OTHER);
 	pthread_attr_setschedparam(&attr, &sp);
 	err = pthread_create(&thread, &attr, fn, arg);
 	pthread_attr_destroy(&attr);
 	if (err)
-		die("cannot start the thread of vCPU %u on CPU %d: %s", vcpu,
-		    p->cpu[vcpu], strerror(err));
+		die("cannot start a thread on CPU %d: %s", cpu, strerror(err));
 	return thread;
 }
 

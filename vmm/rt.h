@@ -57,6 +57,9 @@ pthread_t placement_start(const struct placement *p,
 			  const struct config *config, unsigned int vcpu,
 			  void *(*fn)(void *), void *arg);
 
+/* The same for any thread: prio is of SCHED_FIFO, 0: an ordinary one. */
+pthread_t placement_start_at(int cpu, int prio, void *(*fn)(void *), void *arg);
+
 /*
  * KVM may add a thread of its own to the process (kvm-nx-lpage-recovery) at a
  * vCPU's first run: it inherits that vCPU's CPU and priority.  Moves every

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
 #include "vmm/die.h"
 #include "vmm/dump.h"
@@ -17,29 +16,6 @@
 #include "vmm/run.h"
 #include "vmm/timeline.h"
 #include "vmm/verdict.h"
-
-/* Both clocks of the host, read as close to each other as three tries get. */
-static struct clocks read_clocks(void)
-{
-	struct clocks best = {.tsc = 0};
-	uint64_t least = UINT64_MAX;
-
-	for (int i = 0; i < 3; i++) {
-		uint64_t before = __rdtsc();
-		struct timespec t;
-		uint64_t took;
-
-		clock_gettime(CLOCK_MONOTONIC, &t);
-		took = __rdtsc() - before;
-		if (took >= least)
-			continue;
-		least = took;
-		best.tsc = before + took / 2;
-		best.mono_ns = (uint64_t)t.tv_sec * 1000000000ull +
-			       (uint64_t)t.tv_nsec;
-	}
-	return best;
-}
 
 /* Why a step without a single sample ended: text for struct metric. */
 static void why_unusable(const struct vm *vm, enum stop_reason why, char *text,
@@ -190,16 +166,25 @@ static void add_warnings(struct result *r)
 			    r->restarts == 1 ? "" : "s");
 }
 
-static bool skip_for_lapic(const struct run_setup *setup)
+/* Why it cannot run, for "NAME needs ..."; NULL: it can. */
+static const char *lacks_lapic(const struct run_setup *setup)
 {
-	return setup->config.irqchip == IRQCHIP_NONE &&
-	       setup->image.note.flags & PAYLOAD_NEEDS_LAPIC;
+	if (setup->config.irqchip == IRQCHIP_NONE &&
+	    setup->image.note.flags & PAYLOAD_NEEDS_LAPIC)
+		return "a local APIC: use --irqchip split or kernel";
+	return NULL;
 }
 
-static struct run_outcome skip(const struct run_setup *setup)
+static const char *lacks_priority(const struct run_setup *setup)
 {
-	warn("SKIP: %s needs a local APIC: use --irqchip split or kernel",
-	     setup->image.note.name);
+	if (setup->image.note.flags & PAYLOAD_RIVAL)
+		return rival_impossible(&setup->placement, &setup->config);
+	return NULL;
+}
+
+static struct run_outcome skip(const struct run_setup *setup, const char *needs)
+{
+	warn("SKIP: %s needs %s", setup->image.note.name, needs);
 	return (struct run_outcome){.status = verdict_status(VERDICT_SKIP)};
 }
 
@@ -234,6 +219,7 @@ static void vm_init(struct vm *vm, struct run_setup *setup)
 	kvm_open(&vm->kvm);
 	modes_check(&vm->kvm, &setup->config, &setup->image.note,
 		    setup->params);
+	pulser_check(&vm->kvm, &setup->image.note);
 	timeline_mark("/dev/kvm");
 }
 
@@ -256,14 +242,19 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	struct result *r;
 	struct vm vm;
 
-	if (skip_for_lapic(setup))
-		return skip(setup);
+	if (lacks_lapic(setup))
+		return skip(setup, lacks_lapic(setup));
+	/* Only this tells what the host grants. */
+	placement_apply(&setup->placement, &setup->config);
+	if (lacks_priority(setup)) {
+		placement_relax(&setup->placement);
+		return skip(setup, lacks_priority(setup));
+	}
 	r = calloc(1, sizeof(*r));
 	if (r)
 		r->checks = calloc(RESULT_MAX_CHECKS, sizeof(*r->checks));
 	if (!r || !r->checks)
 		die_errno("no memory for the result");
-	placement_apply(&setup->placement, &setup->config);
 	if (!setup->config.again)
 		warn_refused(setup);
 	timeline_mark("scheduling");
@@ -271,13 +262,13 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	r->setup = setup;
 	r->vm = &vm;
 	clock_gettime(CLOCK_REALTIME, &r->started);
-	r->begin = read_clocks();
+	r->begin = clocks_read();
 	if (setup->config.raw)
 		r->raw = raw_open(setup->config.raw);
 	vm_memory(&vm);
 	timeline_mark("guest memory");
 	why = run_vm(&vm, setup, r);
-	r->end = read_clocks();
+	r->end = clocks_read();
 	placement_relax(&setup->placement);
 	host_read(&r->host);
 	add_warnings(r);

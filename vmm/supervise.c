@@ -163,16 +163,15 @@ static bool ended(const struct vm *vm, enum stop_reason *why)
 	return *why != STOP_ENDED || nr_ended >= vm->nr_vcpus;
 }
 
-/* In ms: the tick, or what is left of the run. */
-static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ms)
+/* In ms: until the next tick, or what is left of the run. */
+static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ns)
 {
+	uint64_t until = tick_ns < deadline_ns ? tick_ns : deadline_ns;
 	uint64_t now = now_ns();
 
-	if (now >= deadline_ns)
+	if (now >= until)
 		return 0;
-	if (deadline_ns - now >= tick_ms * NS_PER_MS)
-		return (int)tick_ms;
-	return (int)((deadline_ns - now + NS_PER_MS - 1) / NS_PER_MS);
+	return (int)((until - now + NS_PER_MS - 1) / NS_PER_MS);
 }
 
 /*
@@ -181,56 +180,86 @@ static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ms)
  */
 static bool adopt_threads(const struct vm *vm, const struct run_setup *setup)
 {
-	pid_t ours[MAX_VCPUS];
+	pid_t ours[MAX_VCPUS + 1];
+	uint32_t nr = vm->nr_vcpus;
 
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+	for (uint32_t i = 0; i < nr; i++)
 		ours[i] = vm->vcpus[i].tid;
+	if (vm->rival.started)
+		ours[nr++] = vm->rival.tid;
+	for (uint32_t i = 0; i < nr; i++)
 		if (ours[i] == 0)
 			return false;
-	}
-	placement_adopt(&setup->placement, ours, vm->nr_vcpus);
+	placement_adopt(&setup->placement, ours, nr);
 	return true;
 }
+
+/*
+ * What is due again and again; returns in how many ms.  The live line, four
+ * times a second, is not as often as the ring of --raw has to be read.
+ */
+static uint64_t tick(struct supervisor *s, const struct vm *vm,
+		     const struct run_setup *setup)
+{
+	bool every = !s->raw || ++s->nr_ticks % (TICK_MS / SHORT_MS) == 0;
+
+	if (!s->adopted)
+		s->adopted = adopt_threads(vm, setup);
+	if (every && writable(stderr))
+		s->live_shown |= live_show(vm, setup);
+	return s->adopted && !s->raw ? TICK_MS : SHORT_MS;
+}
+
+enum {
+	FD_EVENT,
+	FD_SIGNAL,
+	FD_PULSE,
+	NR_FDS
+};
 
 static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 				     const struct run_setup *setup)
 {
-	struct pollfd fds[2] = {
-		{.fd = vm->event_fd, .events = POLLIN},
-		{.fd = s->signal_fd, .events = POLLIN},
+	struct pollfd fds[NR_FDS] = {
+		[FD_EVENT] = {.fd = vm->event_fd, .events = POLLIN},
+		[FD_SIGNAL] = {.fd = s->signal_fd, .events = POLLIN},
+		/* Negative, and poll() passes over it, if there is none. */
+		[FD_PULSE] = {.fd = vm->pulser.timer_fd, .events = POLLIN},
 	};
-	enum stop_reason why;
+	uint64_t now = now_ns(), tick_ns = now + SHORT_MS * NS_PER_MS, count;
 	struct signalfd_siginfo info;
-	uint64_t count, tick_ms = SHORT_MS, nr_ticks = 0;
-	bool adopted = false;
+	enum stop_reason why;
 
+	s->adopted = false;
 	for (;;) {
-		int n = poll(fds, 2, poll_timeout(s->deadline_ns, tick_ms));
+		int n = poll(fds, NR_FDS,
+			     poll_timeout(s->deadline_ns, tick_ns));
 
-		if (n > 0 && fds[0].revents &&
-		    read(vm->event_fd, &count, sizeof(count)) > 0 &&
-		    ended(vm, &why))
-			return why;
-		if (n > 0 && fds[1].revents &&
+		/* First of all: how late it is, is measured. */
+		if (n > 0 && fds[FD_PULSE].revents)
+			pulser_fire(vm);
+		if (n > 0 && fds[FD_EVENT].revents &&
+		    read(vm->event_fd, &count, sizeof(count)) > 0) {
+			if (ended(vm, &why))
+				return why;
+			pulser_serve(vm);
+		}
+		if (n > 0 && fds[FD_SIGNAL].revents &&
 		    read(s->signal_fd, &info, sizeof(info)) > 0)
 			return STOP_INTERRUPTED;
+		now = now_ns();
+		if (now >= s->deadline_ns)
+			return STOP_TIMEOUT;
+		/* Pulses may come much more often than a look is wanted. */
+		if (now < tick_ns && n > 0 && !fds[FD_EVENT].revents)
+			continue;
 		show(s, vm, setup);
 		if (s->raw)
 			raw_drain(s->raw, vm);
-		if (now_ns() >= s->deadline_ns)
-			return STOP_TIMEOUT;
 		if (step_is_late(vm))
 			return STOP_STEP;
-		if (n != 0)
-			continue;
-		if (!adopted)
-			adopted = adopt_threads(vm, setup);
-		if (adopted && !s->raw)
-			tick_ms = TICK_MS;
-		if (s->raw && ++nr_ticks % (TICK_MS / SHORT_MS) != 0)
-			continue;
-		if (writable(stderr))
-			s->live_shown |= live_show(vm, setup);
+		if (now >= tick_ns)
+			tick_ns = now + tick(s, vm, setup) * NS_PER_MS;
 	}
 }
 
@@ -267,6 +296,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 
 	if (s->deadline_ns == 0)
 		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
+	rival_start(vm, &setup->placement);
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		vm->vcpus[i].thread =
 			placement_start(&setup->placement, &setup->config, i,
@@ -280,7 +310,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	if (s->live_shown)
 		live_clear();
 	s->live_shown = false;
-	joined = join_all(vm);
+	joined = join_all(vm) && rival_stop(vm);
 	if (s->raw)
 		raw_drain(s->raw, vm);
 	if (!joined)

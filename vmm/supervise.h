@@ -30,6 +30,8 @@ struct supervisor {
 	uint64_t console_lost; /* bytes that the guest could not print */
 	bool live_shown;       /* a live line is on the terminal */
 	struct raw *raw;       /* NULL: no --raw */
+	bool adopted;	       /* KVM's own thread is where it belongs */
+	uint64_t nr_ticks;     /* short ones */
 };
 
 /*

@@ -198,6 +198,7 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 	timeline_mark("memory slots");
 	create_irqchip(vm);
 	set_modes(vm);
+	pulser_create(vm);
 	timeline_mark("irqchip");
 	if (vm->image->note.flags & PAYLOAD_MSR_DEVICE)
 		filter_msrs(vm);
@@ -219,6 +220,7 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 void vm_destroy(struct vm *vm)
 {
 	vcpus_destroy(vm);
+	pulser_destroy(vm);
 	close(vm->event_fd);
 	close(vm->fd);
 }

@@ -20,6 +20,8 @@
 #include "vmm/kvm.h"
 #include "vmm/loader.h"
 #include "vmm/msr_counts.h"
+#include "vmm/pulser.h"
+#include "vmm/rival.h"
 #include "vmm/stats.h"
 
 /* KVM's APIC timer counts nanoseconds: KVM_CAP_X86_APIC_BUS_CYCLES_NS in
@@ -70,7 +72,9 @@ struct vm {
 	gpa_t raw; /* rings behind the heap, abi/raw.h; 0: none */
 	uint32_t raw_rings, raw_entries;
 	atomic_bool stop; /* main thread: vCPUs leave the guest */
-	int event_fd;	  /* vCPU threads: somebody left the guest */
+	int event_fd;	  /* vCPU threads: somebody left the guest, or asks */
+	struct pulser pulser;
+	struct rival rival;
 };
 
 /* Chooses where everything lies and allocates the RAM.  Dies on bad input. */

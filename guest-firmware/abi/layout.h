@@ -55,11 +55,14 @@
 #define VECTOR_WORK	 0x21 /* wakes an idle vCPU for a job */
 #define VECTOR_IPI	 0x31
 #define VECTOR_TIMER	 0x32
+#define VECTOR_PULSE	 0x33
 #define VECTOR_SPURIOUS	 0x3f
 
-/* Ports.  32-bit accesses; see devices/control.c and devices/doorbell.c. */
+/* Ports.  32-bit accesses; see the files in devices/. */
 #define PORT_CONTROL  0x500
 #define PORT_DOORBELL 0x510
+#define PORT_PULSE    0x530 /* abi/pulse.h */
+#define PORT_PRIO     0x540 /* abi/prio.h */
 
 #define MMIO_DOORBELL	LAYOUT_MMIO
 #define MSR_DOORBELL	0x4c560000 /* no processor has it */

@@ -16,6 +16,8 @@
 #define PAYLOAD_NEEDS_LAPIC (1u << 0) /* SKIP with --irqchip none */
 #define PAYLOAD_MSR_DEVICE  (1u << 1) /* devices on the MSR bus are there */
 #define PAYLOAD_COUNTS_MSRS (1u << 2) /* counts.timers and .eois are kept */
+#define PAYLOAD_PULSE	    (1u << 4) /* interrupts by the host's timer */
+#define PAYLOAD_RIVAL	    (1u << 5) /* a rival for the last vCPU's CPU */
 #define PAYLOAD_HOST_NOISE  (1u << 6) /* windows say what the host did */
 
 enum param_kind {
@@ -30,7 +32,7 @@ enum param_kind {
 enum param_role {
 	PARAM_ROLE_NONE,
 	PARAM_ROLE_COUNT,    /* that many samples ... */
-	PARAM_ROLE_PERIOD,   /* ... each taking this many us at most */
+	PARAM_ROLE_PERIOD,   /* ... each taking all of these us at most */
 	PARAM_ROLE_DURATION, /* seconds */
 	/* What sets the VM up, see modes.h. */
 	PARAM_ROLE_IDLE,     /* enum idle_mode */

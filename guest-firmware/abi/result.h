@@ -47,8 +47,9 @@ enum metric_status {
  */
 #define METRIC_COUNTED (1u << 2)
 /* Has no window of its own: is shown only beside those it is compared with. */
-#define METRIC_PART (1u << 3)
-#define METRIC_GAPS (1u << 6) /* samples are time that the vCPU lost */
+#define METRIC_PART	 (1u << 3)
+#define METRIC_DISTURBED (1u << 4) /* its vCPUs lose their CPU on purpose */
+#define METRIC_GAPS	 (1u << 6) /* samples are time that the vCPU lost */
 /* A sample is the time of n operations, one after the other; n: below 2^16. */
 #define METRIC_OPS(n)	     ((uint32_t)(n) << 16)
 #define METRIC_NR_OPS(flags) ((flags) >> 16 ? (flags) >> 16 : 1u)

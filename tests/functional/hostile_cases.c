@@ -74,6 +74,18 @@ static void check_triple_fault(const struct run *r)
 		     "the crash is at %s", get_text(crash, "symbol"));
 }
 
+/* One burst, as long as the longest and not as what was asked for. */
+static void check_rival(const struct run *r)
+{
+	json_t *rival = json_object_get(r->json, "rival");
+	int64_t ms = get_int(json_object_get(r->json, "machine"), "tsc_khz");
+
+	assert_int_equal(get_int(rival, "bursts"), 1);
+	must(get_cycles(rival, "burnt") >= 10 * ms &&
+		     get_cycles(rival, "burnt") < 1000 * ms,
+	     "the rival burnt %d ms", (int)(get_cycles(rival, "burnt") / ms));
+}
+
 const struct hostile hostile_cases[] = {
 	{"bad-base", "case=base", .verdicts = "ERROR",
 	 .reason = "metric lies: is compared with metric 4294967294"},
@@ -118,6 +130,22 @@ const struct hostile hostile_cases[] = {
 	 .reason = "1000 samples were asked for"},
 	{"bad-names", .verdicts = "FAIL", .reason = "?[31mred",
 	 .check = check_names},
+	{"bad-prio", "case=hint", NO_DEVICE},
+	{"bad-prio", "case=read", NO_DEVICE},
+	{"bad-prio", "case=byte", NO_DEVICE},
+	{"bad-prio", "case=between", NO_DEVICE},
+	{"bad-prio", "case=zero", NO_DEVICE},
+	{"bad-prio", "case=huge", .verdicts = "PASS", .check = check_rival},
+	{"bad-prio", "case=pending", .verdicts = "PASS"},
+	{"bad-prio", "case=storm", TIMED_OUT},
+	{"bad-prio", "case=storm", .vcpus = "2", TIMED_OUT},
+	{"bad-pulse", "case=unaligned", NO_DEVICE},
+	{"bad-pulse", "case=outside", NO_DEVICE},
+	{"bad-pulse", "case=edge", NO_DEVICE},
+	{"bad-pulse", "case=vector", NO_DEVICE},
+	{"bad-pulse", "case=vcpu", NO_DEVICE},
+	{"bad-pulse", "case=byte", NO_DEVICE},
+	{"bad-pulse", "case=read", NO_DEVICE},
 	/* With --raw: test_raw.c. */
 	{"bad-raw", "case=head", .verdicts = "SKIP"},
 	{"bad-raw", "case=back", .verdicts = "SKIP"},
@@ -196,6 +224,13 @@ const struct hostile hostile_cases[] = {
 	 .symbol = "null_pointer+", .insn = "mov dword ptr"},
 	{"park-vcpu0", .verdicts = "ERROR", .reason = "without a verdict"},
 	{"park-vcpu0", .vcpus = "2", TIMED_OUT},
+	{"pulse-storm", "case=flood", TIMED_OUT},
+	{"pulse-storm", "case=storm", .verdicts = "PASS"},
+	{"pulse-storm", "case=storm", .irqchip = "kernel", .verdicts = "PASS"},
+	{"pulse-storm", "case=storm", .irqchip = "none", NO_DEVICE},
+	{"pulse-storm", "case=tiny", .verdicts = "PASS"},
+	{"pulse-storm", "case=feet", .verdicts = "PASS"},
+	{"pulse-storm", "case=results", .verdicts = "ERROR"},
 	{"race-results", .verdicts = "TIMEOUT ERROR", .hangs = true},
 	{"reset-vcpu", "case=init", .vcpus = "2", TIMED_OUT},
 	{"reset-vcpu", "case=startup", .vcpus = "2", .hangs = true,
@@ -231,6 +266,10 @@ const struct hostile hostile_cases[] = {
 	{"ud2", TOOK_TRAP, .vector = TRAP(6), .insn = "ud2"},
 	{"ud2", .vcpus = "2", TOOK_TRAP, .vector = TRAP(6),
 	 .symbol = "undefined+", .insn = "ud2", .check = check_last_vcpu},
+	{"unasked", "case=pulse", NO_DEVICE},
+	{"unasked", "case=hint", NO_DEVICE},
+	{"unasked", "case=rival", NO_DEVICE},
+	{"unasked", "case=bursts", NO_DEVICE},
 	{"unknown-msr", TOOK_TRAP, .vector = TRAP(13), .symbol = "unknown_msr+",
 	 .insn = "rdmsr"},
 	{"write-boot", "case=record", TOOK_TRAP, .vector = TRAP(14),

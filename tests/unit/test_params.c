@@ -242,6 +242,23 @@ TEST(params_limit_grows_with_count_and_period)
 	assert_true(slow >= 100000000);
 }
 
+TEST(params_limit_adds_periods_up)
+{
+	struct payload_note two = note;
+	struct param_setting s[PAYLOAD_MAX_PARAMS];
+	uint64_t one;
+
+	params_defaults(&two, s);
+	s[COUNT].hi = 1000;
+	s[PERIOD_US].hi = 5000;
+	s[BIG].hi = 7000;
+	one = params_limit_ms(&two, s);
+	two.params[BIG].role = PARAM_ROLE_PERIOD;
+	assert_int_equal(params_limit_ms(&two, s), one + 7000);
+	s[COUNT].hi = s[PERIOD_US].hi = s[BIG].hi = UINT64_MAX;
+	assert_int_equal(params_limit_ms(&two, s), UINT64_MAX / 2000000);
+}
+
 TEST(params_limit_has_the_whole_duration)
 {
 	struct payload_note timed = note;

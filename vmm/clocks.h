@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* clocks.h - one moment on the host's two clocks. */
+#ifndef VMM_CLOCKS_H
+#define VMM_CLOCKS_H
+
+#include <stdint.h>
+
+struct clocks {
+	uint64_t tsc;
+	uint64_t mono_ns; /* CLOCK_MONOTONIC */
+};
+
+/* Both, read as close to each other as three tries get. */
+struct clocks clocks_read(void);
+
+#endif
