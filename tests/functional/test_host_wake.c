@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_host_wake.c - host-wake: an interrupt for each pulse and a halt for each
+ * interrupt, no exit to userspace, and the main thread still does its work.
+ */
+#include <signal.h>
+#include <string.h>
+
+#include "tests/functional/results.h"
+
+#define SAMPLES 200
+
+static json_t *metric(const struct run *r, const char *name)
+{
+	json_t *m = find_metric(r->json, name, 0);
+
+	must(m, "there is no %s", name);
+	return m;
+}
+
+static json_t *window(const struct run *r)
+{
+	json_t *w = find_window(metric(r, "host_wake"), 0);
+
+	must(w, "host_wake has no window");
+	return w;
+}
+
+static void must_count(const struct run *r)
+{
+	json_t *w = window(r), *guest = json_object_get(w, "guest");
+
+	assert_int_equal(get_int(metric(r, "host_wake"), "samples"), SAMPLES);
+	assert_int_equal(get_int(metric(r, "host_timer"), "samples"), SAMPLES);
+	must(get_cycles(metric(r, "host_wake"), "min") > 0,
+	     "a pulse came before it was fired");
+	assert_int_equal(get_int(w, "exits_to_userspace"), 0);
+	assert_int_equal(get_int(guest, "interrupts"), SAMPLES);
+	assert_int_equal(get_int(guest, "ipis"), 0);
+}
+
+TEST(host_wake_is_an_interrupt_and_a_halt_for_each_pulse)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "samples=200", "warmup=20", "gap_us=300..600");
+	must_pass(&r);
+	must_count(&r);
+	assert_int_equal(get_int(json_object_get(window(&r), "guest"), "halts"),
+			 SAMPLES);
+	assert_int_equal(kvm_count(window(&r), "halt_exits"), SAMPLES);
+	run_free(&r);
+}
+
+TEST(host_wake_takes_the_gaps_that_it_was_told)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "samples=200", "warmup=0", "gap_us=2000");
+	must_pass(&r);
+	must_count(&r);
+	must(get_int(r.json, "duration_ns") >= SAMPLES * 2000000ll,
+	     "%d pulses, 2 ms apart, in %d ms", SAMPLES,
+	     (int)(get_int(r.json, "duration_ns") / 1000000));
+	run_free(&r);
+}
+
+TEST(host_wake_finds_a_vcpu_that_never_halts)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "samples=200", "warmup=20", "idle=spin",
+		"gap_us=300..600");
+	must_pass(&r);
+	must_count(&r);
+	assert_int_equal(get_int(json_object_get(window(&r), "guest"), "halts"),
+			 0);
+	must(kvm_count(window(&r), "halt_exits") <= 0, "it halted");
+	run_free(&r);
+}
+
+/* Both at the shortest gap, when the main thread has most to do. */
+TEST(host_wake_leaves_time_limits_alone)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "samples=1000000", "gap_us=50", "--limit",
+		"0.5");
+	must_be_whole(&r);
+	must(r.proc.status == 124, "status %d", r.proc.status);
+	must(r.proc.seconds >= 0.5 && r.proc.seconds < 2.5 * slow(),
+	     "with a limit of 0.5 s it took %.2f s", r.proc.seconds);
+	must(get_int(metric(&r, "host_wake"), "samples") > 0, "no samples");
+	run_free(&r);
+}
+
+TEST(host_wake_leaves_interruption_alone)
+{
+	struct run r;
+	double began;
+
+	run_start(&r, "host-wake", "samples=1000000", "gap_us=50", "--limit",
+		  "30", NULL);
+	sleep_for(0.5 * slow());
+	began = now();
+	kill(r.proc.pid, SIGINT);
+	run_wait(&r, PROC_SECONDS);
+	must_be_whole(&r);
+	must(r.proc.status == 130, "status %d: %s", r.proc.status, r.proc.err);
+	must(now() - began < 2 * slow(), "it took %.1f s", now() - began);
+	must(get_int(metric(&r, "host_wake"), "samples") > 0, "no samples");
+	run_free(&r);
+}
+
+TEST(host_wake_without_a_local_apic_is_skipped)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "--irqchip", "none");
+	must(is_skip(&r), "status %d: %s", r.proc.status, r.proc.err);
+	must(strstr(r.proc.err, "needs a local APIC"), "%s", r.proc.err);
+	run_free(&r);
+}
+
+TEST(host_wake_refuses_gaps_that_the_host_would_not_keep)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "gap_us=49");
+	assert_int_equal(r.proc.status, 2);
+	must(strstr(r.proc.err, "from 50 to 10000000"), "%s", r.proc.err);
+	run_free(&r);
+}
