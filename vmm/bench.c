@@ -108,9 +108,11 @@ static const struct entry suite[] = {
 	 2000,
 	 0,
 	 {"mode=periodic", "idle=hlt"}},
+	{"host-wake", "host-wake", 1, false, 3000, 0, {NULL}},
 	{"many-timers", "many-timers", 1, true, 4000, 0, {"timers=100"}},
 	{"noise", "noise", 1, false, 0, 4, {NULL}},
 	{"mem-touch", "mem-touch", 1, true, 0, 0, {NULL}},
+	{"prio-inversion", "prio-inversion", 2, true, 400, 0, {NULL}},
 	{"cache", "cache", 2, false, 800, 0, {NULL}},
 };
 

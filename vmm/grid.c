@@ -21,28 +21,27 @@ static const struct param_desc *find_param(const struct payload_note *note,
 	return NULL;
 }
 
-static const char *add_value(struct axis *a, const char *key, size_t key_len,
-			     const char *value, size_t len, char *error,
-			     size_t error_len)
+static const char *add_value(struct grid *g, struct axis *a, const char *value,
+			     size_t len)
 {
+	const char *key = a->desc->name;
+
 	if (a->nr == GRID_MAX_VALUES) {
-		snprintf(error, error_len,
-			 "%.*s has more than %d values: take fewer",
-			 (int)key_len, key, GRID_MAX_VALUES);
-		return error;
+		snprintf(g->error, sizeof(g->error),
+			 "%s has more than %d values: take fewer", key,
+			 GRID_MAX_VALUES);
+		return g->error;
 	}
 	a->values[a->nr] = strndup(value, len);
-	if (!a->values[a->nr] ||
-	    asprintf(&a->assignments[a->nr], "%.*s=%s", (int)key_len, key,
-		     a->values[a->nr]) < 0)
+	if (!a->values[a->nr] || asprintf(&a->assignments[a->nr], "%s=%s", key,
+					  a->values[a->nr]) < 0)
 		die_errno("no memory for the sweep");
 	a->nr++;
 	return NULL;
 }
 
-static const char *add_all(struct axis *a, const struct kvm *kvm,
-			   const char *key, size_t key_len, char *error,
-			   size_t len)
+static const char *add_all(struct grid *g, struct axis *a,
+			   const struct kvm *kvm)
 {
 	char word[sizeof(a->desc->choices)];
 	const char *wrong = NULL;
@@ -52,33 +51,35 @@ static const char *add_all(struct axis *a, const struct kvm *kvm,
 		    0)
 			return NULL;
 		if (mode_offered(kvm, a->desc, i))
-			wrong = add_value(a, key, key_len, word, strlen(word),
-					  error, len);
+			wrong = add_value(g, a, word, strlen(word));
 	}
 	return wrong;
 }
 
-static const char *parse_axis(struct axis *a, const struct kvm *kvm,
-			      const struct payload_note *note, const char *arg,
-			      char *error, size_t len)
+/* What is wrong with arg, whose parameter is desc, or NULL: there is none. */
+static const char *parse_axis(struct grid *g, const struct kvm *kvm,
+			      const struct payload_note *note,
+			      const struct param_desc *desc, const char *arg)
 {
-	size_t key_len = strcspn(arg, "=");
-	const char *p = arg + key_len + 1;
+	struct axis *a = &g->axes[g->nr_axes];
+	const char *p = strchr(arg, '=');
 
-	a->desc = find_param(note, arg, key_len);
-	if (arg[key_len] == '=' && a->desc && strcmp(p, "all") == 0 &&
-	    a->desc->kind == PARAM_ENUM)
-		return add_all(a, kvm, arg, key_len, error, len);
-	/* What is wrong with another one params_set() says best. */
-	if (arg[key_len] != '=' || !a->desc) {
+	/* What is wrong with it params_set() says best. */
+	if (!p || !desc) {
 		struct param_setting settings[PAYLOAD_MAX_PARAMS];
 
-		return params_set(note, settings, arg, error, len);
+		return params_set(note, settings, arg, g->error,
+				  sizeof(g->error));
 	}
+	/* None is taken twice: there are no more axes than parameters. */
+	g->nr_axes++;
+	a->desc = desc;
+	p++;
+	if (strcmp(p, "all") == 0 && desc->kind == PARAM_ENUM)
+		return add_all(g, a, kvm);
 	for (;;) {
 		size_t n = strcspn(p, ",");
-		const char *wrong =
-			add_value(a, arg, key_len, p, n, error, len);
+		const char *wrong = add_value(g, a, p, n);
 
 		if (wrong || p[n] == '\0')
 			return wrong;
@@ -86,43 +87,41 @@ static const char *parse_axis(struct axis *a, const struct kvm *kvm,
 	}
 }
 
-static bool is_taken(const struct grid *g, const char *key, size_t len)
+static bool is_taken(const struct grid *g, const struct param_desc *desc)
 {
 	for (unsigned int i = 0; i < g->nr_axes; i++)
-		if (strlen(g->axes[i].desc->name) == len &&
-		    strncmp(g->axes[i].desc->name, key, len) == 0)
+		if (g->axes[i].desc == desc)
 			return true;
 	return false;
 }
 
 const char *grid_parse(struct grid *g, const struct kvm *kvm,
 		       const struct payload_note *note, const char *const *args,
-		       int nr, char *error, size_t len)
+		       int nr)
 {
 	memset(g, 0, sizeof(*g));
 	g->nr_rows = 1;
 	for (int i = 0; i < nr; i++) {
-		size_t key_len = strcspn(args[i], "=");
+		const struct param_desc *desc =
+			find_param(note, args[i], strcspn(args[i], "="));
 		const char *wrong;
 
-		if (is_taken(g, args[i], key_len)) {
-			snprintf(error, len,
-				 "%.*s is given twice: say all of its values "
-				 "in one list",
-				 (int)key_len, args[i]);
-			return error;
+		if (desc && is_taken(g, desc)) {
+			snprintf(g->error, sizeof(g->error),
+				 "%s is given twice: say all of its values in "
+				 "one list",
+				 desc->name);
+			return g->error;
 		}
-		/* None is taken twice: after the last one nothing fits. */
-		wrong = parse_axis(&g->axes[g->nr_axes++], kvm, note, args[i],
-				   error, len);
+		wrong = parse_axis(g, kvm, note, desc, args[i]);
 		if (wrong)
 			return wrong;
 		g->nr_rows *= g->axes[g->nr_axes - 1].nr;
 		if (g->nr_rows > GRID_MAX_ROWS) {
-			snprintf(error, len,
+			snprintf(g->error, sizeof(g->error),
 				 "more than %d combinations: take fewer values",
 				 GRID_MAX_ROWS);
-			return error;
+			return g->error;
 		}
 	}
 	return NULL;

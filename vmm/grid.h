@@ -23,18 +23,19 @@ struct axis {
 
 struct grid {
 	unsigned int nr_axes; /* in the order of the command line */
-	struct axis axes[PAYLOAD_MAX_PARAMS + 1]; /* one that is refused */
+	struct axis axes[PAYLOAD_MAX_PARAMS];
 	unsigned int nr_rows;
+	char error[512]; /* what grid_parse() refuses */
 };
 
 /*
  * Takes "key=a,b,c" for parameters of the note; "all" stands for all choices
- * that this KVM offers.  Values are not checked here.  NULL, or a sentence in
- * error.  To be freed by grid_free() in both cases.
+ * that this KVM offers.  Values are not checked here.  NULL, or a sentence.  To
+ * be freed by grid_free() in both cases.
  */
 const char *grid_parse(struct grid *g, const struct kvm *kvm,
 		       const struct payload_note *note, const char *const *args,
-		       int nr, char *error, size_t len);
+		       int nr);
 
 /* The index of an axis' value in a row; the last axis changes fastest. */
 unsigned int grid_value(const struct grid *g, unsigned int row,

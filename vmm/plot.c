@@ -60,7 +60,9 @@ struct canvas {
 static unsigned int column_of(const struct plot *p, const struct canvas *c,
 			      unsigned int x)
 {
-	return p->nr_x < 2 ? c->width / 2 : x * (c->width - 1) / (p->nr_x - 1);
+	unsigned int gaps = p->nr_x - 1;
+
+	return gaps ? x * (c->width - 1) / gaps : c->width / 2;
 }
 
 static unsigned int row_of(const struct scale *s, double value)
@@ -98,7 +100,7 @@ static void connect(const struct plot *p, const struct scale *s,
 static void draw(const struct plot *p, const struct scale *s, struct canvas *c)
 {
 	for (unsigned int i = 0; i < p->nr_series; i++) {
-		const double *v = p->values + i * p->nr_x;
+		const double *v = p->values + (size_t)i * p->nr_x;
 
 		for (unsigned int x = 0; x < p->nr_x; x++) {
 			if (isnan(v[x]))

@@ -71,9 +71,8 @@ static bool is_short(const struct result_metric *m)
 
 /* An operation of the APIC timer: a line, and a heading above the first. */
 static void short_row(const struct result *r, const struct result_metric *m,
-		      FILE *out)
+		      double samples, FILE *out)
 {
-	double samples = (double)m->hist->count;
 	struct report_kinds k;
 
 	report_kinds(r, m, &k);
@@ -110,7 +109,7 @@ void report_counts(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	if (is_short(m)) {
-		short_row(r, m, out);
+		short_row(r, m, samples, out);
 		return;
 	}
 	report_kinds(r, m, &k);

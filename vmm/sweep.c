@@ -241,7 +241,7 @@ static bool run_round(struct sweep *s, const struct options *o,
 
 static void run_rounds(struct sweep *s, const struct options *o)
 {
-	unsigned int order[GRID_MAX_ROWS];
+	unsigned int order[GRID_MAX_ROWS] = {0};
 	uint64_t state = 1;
 
 	for (unsigned int i = 0; i < s->rounds_want && !s->interrupted; i++) {
@@ -280,7 +280,6 @@ int sweep(const struct options *o)
 {
 	struct sweep s = {.rounds_want = o->rounds ? o->rounds : 5};
 	struct run_setup setup;
-	char error[512];
 	const char *wrong;
 	struct kvm kvm;
 	int status;
@@ -291,8 +290,7 @@ int sweep(const struct options *o)
 	setup_prepare(&setup, &o->config, o->args[0], NULL, 0);
 	kvm_open(&kvm);
 	wrong = grid_parse(&s.grid, &kvm, &setup.image.note,
-			   (const char *const *)o->args + 1, o->nr_args - 1,
-			   error, sizeof(error));
+			   (const char *const *)o->args + 1, o->nr_args - 1);
 	if (wrong)
 		die("%s; see 'latvisor list %s'", wrong, setup.image.note.name);
 	if (o->metric)

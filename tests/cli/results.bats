@@ -154,12 +154,12 @@ json.dump(r, open("bad.json", "w"))' "$change"
 }
 
 @test "--limit ends a long run with 124" {
-	local began took_ms
+	local began lasted_ms
 	began=$(date +%s%3N)
 	run_all 124 "${endless[@]}" --limit 0.5 --json r.json
-	took_ms=$(($(date +%s%3N) - began))
-	[ "$took_ms" -ge 500 ] || wrong "it took only $took_ms ms"
-	[ "$took_ms" -lt 4000 ] || wrong "it took $took_ms ms"
+	lasted_ms=$(($(date +%s%3N) - began))
+	[ "$lasted_ms" -ge 500 ] || wrong "it took only $lasted_ms ms"
+	[ "$lasted_ms" -lt 4000 ] || wrong "it took $lasted_ms ms"
 	[[ $output == *TIMEOUT*--limit* ]] || wrong "$output"
 	valid r.json
 	[ "$(json r.json 'r["verdict"], r["interrupted"]')" = \

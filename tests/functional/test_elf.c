@@ -156,7 +156,7 @@ MUTATION(another_note, "no latvisor note", ((char *)e->note)[-12] = 'L');
 MUTATION(note_outside_the_file, "", e->ph[NOTE].p_offset = e->len - 8);
 MUTATION(note_too_short, "", ((uint32_t *)e->note)[-5] -= 4);
 MUTATION(note_too_long, "", ((uint32_t *)e->note)[-5] = UINT32_MAX);
-MUTATION(abi_2, "ABI version 2", e->note->abi_version = 2);
+MUTATION(abi_1, "ABI version 1", e->note->abi_version = 1);
 MUTATION(abi_0, "ABI version 0", e->note->abi_version = 0);
 MUTATION(evil_name, "a broken name", e->note->name[0] = '\033');
 MUTATION(endless_name, "a broken name",
