@@ -234,6 +234,45 @@ static void vm_free(struct vm *vm)
 	close(vm->kvm.fd);
 }
 
+static struct result *result_new(const struct run_setup *setup,
+				 const struct vm *vm)
+{
+	struct result *r = calloc(1, sizeof(*r));
+
+	if (r)
+		r->checks = calloc(RESULT_MAX_CHECKS, sizeof(*r->checks));
+	if (!r || !r->checks)
+		die_errno("no memory for the result");
+	r->setup = setup;
+	r->vm = vm;
+	return r;
+}
+
+static void result_free(struct result *r)
+{
+	raw_free(r->raw);
+	result_merge_free(r);
+	result_judge_free(r);
+	free(r->checks);
+	free(r);
+}
+
+/* From what the guest left behind to a verdict. */
+static void evaluate(struct result *r, enum stop_reason why)
+{
+	host_read(&r->host);
+	add_warnings(r);
+	result_take(r, why);
+	result_merge(r);
+	result_analyse(r);
+	result_check_counts(r);
+	if (r->raw)
+		raw_check(r);
+	result_judge(r);
+	if (r->setup->config.strict && r->nr_warnings)
+		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
+}
+
 struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg)
 {
@@ -250,17 +289,11 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		placement_relax(&setup->placement);
 		return skip(setup, lacks_priority(setup));
 	}
-	r = calloc(1, sizeof(*r));
-	if (r)
-		r->checks = calloc(RESULT_MAX_CHECKS, sizeof(*r->checks));
-	if (!r || !r->checks)
-		die_errno("no memory for the result");
+	r = result_new(setup, &vm);
 	if (!setup->config.again)
 		warn_refused(setup);
 	timeline_mark("scheduling");
 	vm_init(&vm, setup);
-	r->setup = setup;
-	r->vm = &vm;
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	r->begin = clocks_read();
 	if (setup->config.raw)
@@ -270,17 +303,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	why = run_vm(&vm, setup, r);
 	r->end = clocks_read();
 	placement_relax(&setup->placement);
-	host_read(&r->host);
-	add_warnings(r);
-	result_take(r, why);
-	result_merge(r);
-	result_analyse(r);
-	result_check_counts(r);
-	if (r->raw)
-		raw_check(r);
-	result_judge(r);
-	if (setup->config.strict && r->nr_warnings)
-		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
+	evaluate(r, why);
 	take(r, arg);
 	outcome.status = result_status(r);
 	outcome.interrupted = r->interrupted;
@@ -290,10 +313,6 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	}
 	vm_destroy(&vm);
 	vm_free(&vm);
-	raw_free(r->raw);
-	result_merge_free(r);
-	result_judge_free(r);
-	free(r->checks);
-	free(r);
+	result_free(r);
 	return outcome;
 }

@@ -234,7 +234,7 @@ static void must_have_merged(const json_t *result, const json_t *metric)
 	json_array_foreach (get_array(result, "metrics"), i, m) {
 		shared |= strcmp(get_text(m, "name"), name) == 0 &&
 			  get_int(m, "vcpu") != get_int(metric, "vcpu") &&
-			  get_int(m, "samples") &&
+			  strcmp(get_text(m, "status"), "skip") != 0 &&
 			  !json_object_get(m, "counted");
 	}
 	json_array_foreach (get_array(result, "merged"), i, m) {
