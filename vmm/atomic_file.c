@@ -2,6 +2,7 @@
 /* atomic_file.c - see atomic_file.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -9,13 +10,22 @@
 
 int atomic_file_open(struct atomic_file *f, const char *path)
 {
+	sigset_t all;
+	int err;
+
 	f->path = path;
 	if (snprintf(f->temporary, sizeof(f->temporary), "%s.%d.tmp", path,
 		     (int)getpid()) >= (int)sizeof(f->temporary))
 		return -ENAMETOOLONG;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &f->signals);
 	f->fd = open(f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 		     0666);
-	return f->fd < 0 ? -errno : 0;
+	if (f->fd >= 0)
+		return 0;
+	err = -errno;
+	pthread_sigmask(SIG_SETMASK, &f->signals, NULL);
+	return err;
 }
 
 int atomic_file_close(struct atomic_file *f, bool written)
@@ -24,10 +34,14 @@ int atomic_file_close(struct atomic_file *f, bool written)
 	int err = errno;
 
 	ok = close(f->fd) == 0 && ok;
-	if (ok && rename(f->temporary, f->path) == 0)
-		return 0;
-	if (ok)
+	if (ok && rename(f->temporary, f->path) != 0) {
 		err = errno;
-	unlink(f->temporary);
+		ok = false;
+	}
+	if (!ok)
+		unlink(f->temporary);
+	pthread_sigmask(SIG_SETMASK, &f->signals, NULL);
+	if (ok)
+		return 0;
 	return err ? -err : -EIO;
 }

@@ -4,15 +4,20 @@
 #define VMM_ATOMIC_FILE_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 
 struct atomic_file {
 	const char *path;
 	char temporary[PATH_MAX]; /* beside it */
 	int fd;			  /* to write to */
+	sigset_t signals;	  /* that were blocked before */
 };
 
-/* 0, or -errno. */
+/*
+ * 0, or -errno.  No signal is taken until it is closed: Ctrl-C once more must
+ * not leave a half of it behind.
+ */
 int atomic_file_open(struct atomic_file *f, const char *path);
 
 /*

@@ -14,6 +14,7 @@
 #include "vmm/report.h"
 #include "vmm/run.h"
 #include "vmm/score.h"
+#include "vmm/stop_signals.h"
 #include "vmm/verdict.h"
 
 #define MAX_ARGS      6
@@ -22,98 +23,105 @@
 #define SUITE_S	      85 /* the numbers below, on a slow host, with a margin */
 #define LEAST_SAMPLES 20
 
+/* What an entry does with other numbers of vCPUs than its own. */
+enum fit {
+	ANY,
+	AT_MOST, /* takes fewer */
+	EXACT,	 /* it would be something else */
+};
+
 struct entry {
 	const char *name; /* of its result file and its line in the summary */
 	const char *payload;
 	uint32_t vcpus;	     /* if there are as many CPUs */
-	bool exact;	     /* with more or fewer it is something else */
+	enum fit fit;
 	uint64_t samples;    /* in SUITE_S; 0: none */
 	uint64_t duration_s; /* the same */
 	const char *args[MAX_ARGS - 1]; /* the other parameters */
 };
 
 static const struct entry suite[] = {
-	{"hello", "hello", 1, false, 0, 0, {NULL}},
-	{"exit-cost", "exit-cost", 2, false, 2000, 0, {NULL}},
-	{"timer-arm", "timer-arm", 1, false, 2000, 0, {NULL}},
-	{"ipi-wake-hlt", "ipi-wake", 2, true, 10000, 0, {NULL}},
+	{"hello", "hello", 1, ANY, 0, 0, {NULL}},
+	{"exit-cost", "exit-cost", 2, AT_MOST, 2000, 0, {NULL}},
+	{"timer-arm", "timer-arm", 1, EXACT, 2000, 0, {NULL}},
+	{"ipi-wake-hlt", "ipi-wake", 2, EXACT, 10000, 0, {NULL}},
 	{"ipi-wake-halt-poll",
 	 "ipi-wake",
 	 2,
-	 true,
+	 EXACT,
 	 4000,
 	 0,
 	 {"idle=halt-poll", "poll_ns=400000"}},
 	{"ipi-wake-guest-poll",
 	 "ipi-wake",
 	 2,
-	 true,
+	 EXACT,
 	 4000,
 	 0,
 	 {"idle=guest-poll", "poll_ns=400000"}},
 	{"ipi-wake-passthrough",
 	 "ipi-wake",
 	 2,
-	 true,
+	 EXACT,
 	 4000,
 	 0,
 	 {"idle=hlt-passthrough"}},
-	{"ipi-wake-mwait", "ipi-wake", 2, true, 4000, 0, {"idle=mwait"}},
-	{"ipi-wake-spin", "ipi-wake", 2, true, 2000, 0, {"idle=spin"}},
-	{"ipi-wake-xapic", "ipi-wake", 2, true, 4000, 0, {"delivery=xapic"}},
-	{"ipi-wake-nmi", "ipi-wake", 2, true, 4000, 0, {"delivery=nmi"}},
-	{"ipi-rtt-hlt", "ipi-rtt", 2, true, 4000, 0, {NULL}},
-	{"msg-rr", "msg-rr", 2, true, 5000, 0, {NULL}},
+	{"ipi-wake-mwait", "ipi-wake", 2, EXACT, 4000, 0, {"idle=mwait"}},
+	{"ipi-wake-spin", "ipi-wake", 2, EXACT, 2000, 0, {"idle=spin"}},
+	{"ipi-wake-xapic", "ipi-wake", 2, EXACT, 4000, 0, {"delivery=xapic"}},
+	{"ipi-wake-nmi", "ipi-wake", 2, EXACT, 4000, 0, {"delivery=nmi"}},
+	{"ipi-rtt-hlt", "ipi-rtt", 2, EXACT, 4000, 0, {NULL}},
+	{"msg-rr", "msg-rr", 2, EXACT, 5000, 0, {NULL}},
 	{"msg-rr-halt-poll",
 	 "msg-rr",
 	 2,
-	 true,
+	 EXACT,
 	 2000,
 	 0,
 	 {"idle=halt-poll", "poll_ns=400000", "ablation=off"}},
 	{"msg-rr-no-tick",
 	 "msg-rr",
 	 2,
-	 true,
+	 EXACT,
 	 2000,
 	 0,
 	 {"tick=none", "ablation=off"}},
-	{"msg-rr-1", "msg-rr", 1, true, 2000, 0, {NULL}},
-	{"token-ring", "token-ring", 2, false, 2000, 0, {NULL}},
+	{"msg-rr-1", "msg-rr", 1, EXACT, 2000, 0, {NULL}},
+	{"token-ring", "token-ring", 2, ANY, 2000, 0, {NULL}},
 	{"timer-deadline-hlt",
 	 "timer-jitter",
 	 1,
-	 false,
+	 ANY,
 	 5000,
 	 0,
 	 {"mode=deadline", "idle=hlt"}},
 	{"timer-deadline-spin",
 	 "timer-jitter",
 	 1,
-	 false,
+	 ANY,
 	 2000,
 	 0,
 	 {"mode=deadline", "idle=spin"}},
 	{"timer-oneshot-hlt",
 	 "timer-jitter",
 	 1,
-	 false,
+	 ANY,
 	 2000,
 	 0,
 	 {"mode=oneshot", "idle=hlt"}},
 	{"timer-periodic-hlt",
 	 "timer-jitter",
 	 1,
-	 false,
+	 ANY,
 	 2000,
 	 0,
 	 {"mode=periodic", "idle=hlt"}},
-	{"host-wake", "host-wake", 1, false, 3000, 0, {NULL}},
-	{"many-timers", "many-timers", 1, true, 4000, 0, {"timers=100"}},
-	{"noise", "noise", 1, false, 0, 4, {NULL}},
-	{"mem-touch", "mem-touch", 1, true, 0, 0, {NULL}},
-	{"prio-inversion", "prio-inversion", 2, true, 400, 0, {NULL}},
-	{"cache", "cache", 2, false, 800, 0, {NULL}},
+	{"host-wake", "host-wake", 1, EXACT, 3000, 0, {NULL}},
+	{"many-timers", "many-timers", 1, EXACT, 4000, 0, {"timers=100"}},
+	{"noise", "noise", 1, ANY, 0, 4, {NULL}},
+	{"mem-touch", "mem-touch", 1, EXACT, 0, 0, {NULL}},
+	{"prio-inversion", "prio-inversion", 2, EXACT, 400, 0, {NULL}},
+	{"cache", "cache", 2, AT_MOST, 800, 0, {NULL}},
 };
 
 /* How many vCPUs an entry gets: what was asked for, else what it likes. */
@@ -122,10 +130,10 @@ static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 	uint32_t nr = e->vcpus;
 	cpu_set_t cpus;
 
-	if (config->nr_vcpus && (!e->exact || config->nr_vcpus < nr))
+	if (config->nr_vcpus && (e->fit == ANY || config->nr_vcpus < nr))
 		return config->nr_vcpus;
 	if (config->overcommit)
-		return e->exact ? nr : 0;
+		return nr;
 	if (config->nr_cpus)
 		return config->nr_cpus < nr ? config->nr_cpus : nr;
 	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
@@ -171,13 +179,19 @@ static void print_title(const struct entry *e, const char *const *args,
 struct suite_run {
 	const struct options *options;
 	struct kvm kvm;
-	FILE *summary;
+	FILE *summary; /* written to text */
+	char *text;
+	size_t len;
 	struct score score;
+	uint32_t judged_set; /* thresholds that some run had metrics for */
+	bool passed, interrupted;
+	int status;
 	/* Of the entry that runs: */
 	const struct entry *entry;
-	bool shown;	     /* it has a line in the summary */
-	uint32_t judged_set; /* thresholds that some run had metrics for */
+	bool shown; /* it has a line in the summary */
 };
+
+static void finish(struct suite_run *s);
 
 static void take_entry(struct result *r, void *arg)
 {
@@ -188,6 +202,10 @@ static void take_entry(struct result *r, void *arg)
 	score_take(&s->score, s->entry->name, r);
 	s->judged_set |= r->judged_set;
 	s->shown = true;
+	if (r->stuck) { /* the program ends after this */
+		s->interrupted = true;
+		finish(s);
+	}
 }
 
 static void skip_entry(struct suite_run *s, const char *why)
@@ -196,45 +214,69 @@ static void skip_entry(struct suite_run *s, const char *why)
 	s->shown = true;
 }
 
-static struct run_outcome run_entry(struct suite_run *s)
-{
-	const struct entry *e = s->entry;
-	struct config config = s->options->config;
-	const char *args[MAX_ARGS];
-	char json[4096], amount[48];
-	struct run_outcome outcome = {.status = verdict_status(VERDICT_SKIP)};
+struct prepared {
 	struct run_setup setup;
-	unsigned int nr = add_args(s->options, e, args, amount, sizeof(amount));
+	const char *args[MAX_ARGS];
+	unsigned int nr;
+	char json[4096], amount[48];
+};
 
+static void prepare_entry(const struct suite_run *s, const struct entry *e,
+			  struct prepared *p)
+{
+	struct config config = s->options->config;
+
+	p->nr = add_args(s->options, e, p->args, p->amount, sizeof(p->amount));
 	if (s->options->out) {
-		if (snprintf(json, sizeof(json), "%s/%s.json", s->options->out,
-			     e->name) >= (int)sizeof(json))
+		if (snprintf(p->json, sizeof(p->json), "%s/%s.json",
+			     s->options->out, e->name) >= (int)sizeof(p->json))
 			die("--out %s: the path is too long", s->options->out);
-		config.json = json;
+		config.json = p->json;
 	}
 	config.suite = true;
 	config.nr_vcpus = choose_vcpus(&config, e);
 	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
 	if (config.nr_cpus > config.nr_vcpus && config.nr_vcpus)
 		config.nr_cpus = config.nr_vcpus;
-	setup_prepare(&setup, &config, e->payload, args, (int)nr);
-	if (!modes_offered(&s->kvm, &setup.image.note, setup.params)) {
+	setup_prepare(&p->setup, &config, e->payload, p->args, (int)p->nr);
+}
+
+static struct run_outcome run_entry(struct suite_run *s)
+{
+	struct run_outcome outcome = {.status = verdict_status(VERDICT_SKIP)};
+	struct prepared p;
+
+	prepare_entry(s, s->entry, &p);
+	if (!modes_offered(&s->kvm, &p.setup.image.note, p.setup.params)) {
 		skip_entry(s, "SKIP: this KVM does not offer it");
 	} else {
-		print_title(e, args, nr);
-		outcome = run_payload(&setup, take_entry, s);
+		print_title(s->entry, p.args, p.nr);
+		outcome = run_payload(&p.setup, take_entry, s);
 	}
-	setup_free(&setup);
+	setup_free(&p.setup);
 	return outcome;
 }
 
 static bool lacks_vcpus(const struct config *config, const struct entry *e)
 {
-	return e->exact && choose_vcpus(config, e) < e->vcpus;
+	return e->fit == EXACT && choose_vcpus(config, e) < e->vcpus;
+}
+
+/* What is wrong with one of them is said before the first. */
+static void check_suite(const struct suite_run *s)
+{
+	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
+		struct prepared p;
+
+		if (lacks_vcpus(&s->options->config, &suite[i]))
+			continue;
+		prepare_entry(s, &suite[i], &p);
+		setup_free(&p.setup);
+	}
 }
 
 /* All of it, unless the user ends it. */
-static void run_suite(struct suite_run *s, int *status, bool *passed)
+static void run_suite(struct suite_run *s)
 {
 	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
 		struct run_outcome outcome;
@@ -245,13 +287,16 @@ static void run_suite(struct suite_run *s, int *status, bool *passed)
 			skip_entry(s, "SKIP: needs a second CPU");
 			continue;
 		}
+		if (stop_signals_came())
+			s->interrupted = true;
+		if (s->interrupted)
+			return;
 		outcome = run_entry(s);
 		if (!s->shown)
 			skip_entry(s, "SKIP");
-		*passed |= outcome.status == verdict_status(VERDICT_PASS);
-		*status = verdict_worse_status(*status, outcome.status);
-		if (outcome.interrupted)
-			return;
+		s->passed |= outcome.status == verdict_status(VERDICT_PASS);
+		s->status = verdict_worse_status(s->status, outcome.status);
+		s->interrupted = outcome.interrupted;
 	}
 }
 
@@ -262,6 +307,9 @@ static void check_options(const struct options *o)
 	if (c->halt_poll_ns >= 0 || c->disable_exits || c->xapic)
 		die("bench runs through the modes by itself, --halt-poll, "
 		    "--disable-exits and --xapic are for run and sweep");
+	if (c->mem_len)
+		die("bench gives each payload the memory that it needs, --mem "
+		    "is for run and sweep");
 	if (o->quick && o->long_s)
 		die("--quick and --long contradict each other: say one of "
 		    "them");
@@ -270,7 +318,7 @@ static void check_options(const struct options *o)
 }
 
 /* What no run had a metric for was not kept by any. */
-static int judge_rest(const struct suite_run *s, int status)
+static void judge_rest(struct suite_run *s)
 {
 	const struct config *c = &s->options->config;
 
@@ -279,37 +327,45 @@ static int judge_rest(const struct suite_run *s, int status)
 			continue;
 		printf("threshold not judged: '%s': no run measured it\n",
 		       c->thresholds[i].text);
-		status = verdict_worse_status(status,
-					      verdict_status(VERDICT_FAIL));
+		s->status = verdict_worse_status(s->status,
+						 verdict_status(VERDICT_FAIL));
 	}
-	return status;
+}
+
+/* The summary and the scorecard. */
+static void finish(struct suite_run *s)
+{
+	fclose(s->summary);
+	printf("\n== summary\n");
+	report_summary_head(stdout);
+	fputs(s->text, stdout);
+	free(s->text);
+	printf("\n== scorecard\n");
+	score_print(&s->score, stdout);
+	if (!s->interrupted) /* else there are runs that were never made */
+		judge_rest(s);
+	if (s->options->out)
+		printf("\nresult files: %s/\n", s->options->out);
 }
 
 int bench(const struct options *o)
 {
 	struct suite_run s = {.options = o};
-	bool passed = false;
-	char *text = NULL;
-	size_t len = 0;
-	int status = 0;
 
-	s.summary = open_memstream(&text, &len);
+	s.summary = open_memstream(&s.text, &s.len);
 	if (!s.summary)
 		die_errno("no memory for the summary");
 	check_options(o);
+	check_suite(&s);
 	kvm_open(&s.kvm);
-	run_suite(&s, &status, &passed);
+	/* Ctrl-C between two runs must not lose what they measured. */
+	stop_signals_hold();
+	run_suite(&s);
 	close(s.kvm.fd);
-	fclose(s.summary);
-	printf("\n== summary\n");
-	report_summary_head(stdout);
-	fputs(text, stdout);
-	free(text);
-	printf("\n== scorecard\n");
-	score_print(&s.score, stdout);
-	status = judge_rest(&s, status);
-	if (o->out)
-		printf("\nresult files: %s/\n", o->out);
+	finish(&s);
+	if (s.interrupted && s.status == 0)
+		return STATUS_INTERRUPTED;
 	/* A part that this host cannot do is no flaw of the others. */
-	return passed && status == verdict_status(VERDICT_SKIP) ? 0 : status;
+	return s.passed && s.status == verdict_status(VERDICT_SKIP) ? 0
+								    : s.status;
 }

@@ -15,16 +15,16 @@ struct counted {
 static void add(struct result *r, const char *what, const struct vcpu *v,
 		int metric, struct counted c, bool required)
 {
-	if (r->nr_checks == RESULT_MAX_CHECKS)
-		return;
-	r->checks[r->nr_checks++] = (struct result_check){
-		.what = what,
-		.vcpu = v->index,
-		.metric = metric,
-		.guest = c.guest,
-		.host = c.host,
-		.required = required,
-	};
+	/* Compared in any case; there may be no room to show it. */
+	if (r->nr_checks < RESULT_MAX_CHECKS)
+		r->checks[r->nr_checks++] = (struct result_check){
+			.what = what,
+			.vcpu = v->index,
+			.metric = metric,
+			.guest = c.guest,
+			.host = c.host,
+			.required = required,
+		};
 	if (!required || c.guest == c.host)
 		return;
 	result_verdict(r, VERDICT_ERROR,

@@ -26,6 +26,16 @@ static const char *add_value(struct grid *g, struct axis *a, const char *value,
 {
 	const char *key = a->desc->name;
 
+	for (unsigned int i = 0; i < a->nr; i++) {
+		if (strlen(a->values[i]) != len ||
+		    strncmp(a->values[i], value, len) != 0)
+			continue;
+		snprintf(g->error, sizeof(g->error),
+			 "%s: wanted each value once, got '%.*s' twice", key,
+			 (int)len, value);
+		return g->error;
+	}
+
 	if (a->nr == GRID_MAX_VALUES) {
 		snprintf(g->error, sizeof(g->error),
 			 "%s has more than %d values: take fewer", key,

@@ -102,7 +102,8 @@ static void judge_time(const struct result *r, struct judgement *j,
 		j->measured = j->metric->analysis.mean;
 	else
 		j->measured =
-			(double)dist_found(at, dist_rank(dist_count(&d), t->q))
+			(double)dist_found(
+				at, dist_rank(j->metric->analysis.count, t->q))
 				->value;
 	value = t->cycles ? j->measured
 			  : j->measured * 1e6 / (double)r->vm->tsc_khz;
@@ -121,8 +122,8 @@ static void find_quantiles(const struct config *c,
 		return;
 	for (unsigned int i = 0; i < c->nr_thresholds; i++)
 		if (c->thresholds[i].stat == THRESHOLD_QUANTILE)
-			at[nr++].rank =
-				dist_rank(dist_count(&d), c->thresholds[i].q);
+			at[nr++].rank = dist_rank(m->analysis.count,
+						  c->thresholds[i].q);
 	if (nr)
 		dist_find(&d, at, nr);
 }

@@ -7,6 +7,7 @@
 #include "guest-firmware/abi/modes.h"
 #include "vmm/die.h"
 #include "vmm/exits.h"
+#include "vmm/host.h"
 #include "vmm/modes.h"
 
 /* Documentation/virt/kvm/x86/cpuid.rst */
@@ -198,9 +199,25 @@ static bool idle_offered(const struct kvm *kvm, uint64_t idle)
 	}
 }
 
+/* Huge pages are offered as far as some are free. */
+static bool page_offered(uint64_t page)
+{
+	static const char *const paths[] = {
+		[1] = "/sys/kernel/mm/hugepages/hugepages-2048kB/"
+		      "free_hugepages",
+		[2] = "/sys/kernel/mm/hugepages/hugepages-1048576kB/"
+		      "free_hugepages",
+	};
+
+	return page == 0 || (page < sizeof(paths) / sizeof(*paths) &&
+			     host_number(paths[page], 0) > 0);
+}
+
 bool mode_offered(const struct kvm *kvm, const struct param_desc *d,
 		  uint64_t value)
 {
+	if (d->role == PARAM_ROLE_PAGE)
+		return page_offered(value);
 	if (d->role == PARAM_ROLE_IDLE)
 		return idle_offered(kvm, value);
 	if (d->role == PARAM_ROLE_DELIVERY && value == DELIVERY_PV)
@@ -234,8 +251,12 @@ static void check_choice(const struct kvm *kvm, const struct param_desc *d,
 			snprintf(offered + at, sizeof(offered) - at, "%s%s",
 				 at ? ", " : "", name);
 	}
-	die("%s=%s: this KVM offers %s", d->name,
-	    param_choice(d, setting->lo, wanted, sizeof(wanted)), offered);
+	param_choice(d, setting->lo, wanted, sizeof(wanted));
+	if (d->role == PARAM_ROLE_PAGE)
+		die("%s=%s: this host has no free huge pages of that size, it "
+		    "offers %s; reserve some in /sys/kernel/mm/hugepages/",
+		    d->name, wanted, offered);
+	die("%s=%s: this KVM offers %s", d->name, wanted, offered);
 }
 
 /* IDLE_GUEST_POLL and IDLE_HLT without what they would like best. */

@@ -141,7 +141,7 @@ struct msr_counts msr_counters_stop(const struct msr_counters *c)
 {
 	struct msr_counts counts = {.n = {0}};
 
-	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
+	for (int kind = 0; kind < NR_MSR_KINDS && c->open; kind++) {
 		uint64_t n;
 
 		ioctl(c->fd[kind], PERF_EVENT_IOC_DISABLE, 0);

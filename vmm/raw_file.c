@@ -2,8 +2,6 @@
 /* raw_file.c - see raw.h: from the spool to the file, docs/raw.md. */
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,19 +98,11 @@ static int write_file(const struct raw *raw, uint64_t tsc_khz)
 
 int raw_write(struct raw *raw, uint64_t tsc_khz)
 {
-	sigset_t all, before;
-	int err;
-
 	if (!raw->err && fflush(raw->spool) != 0)
 		raw->err = errno;
 	if (raw->err)
 		return -raw->err;
 	rewind(raw->spool);
-	/* Ctrl-C once more must not leave a half of it behind. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	err = write_file(raw, tsc_khz);
-	raw->err = -err;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return err;
+	raw->err = -write_file(raw, tsc_khz);
+	return -raw->err;
 }

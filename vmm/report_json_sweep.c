@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* report_json_sweep.c - a sweep as a file, docs/results.md. */
-#include <string.h>
+#include <math.h>
 
 #include "vmm/report_json.h"
 #include "vmm/sweep.h"
@@ -10,7 +10,8 @@ static json_t *time_of(const struct sweep *s, double cycles)
 {
 	return json_pack("{s:f, s:I}", "ns",
 			 s->tsc_khz ? cycles * 1e6 / (double)s->tsc_khz : 0.0,
-			 "cycles", (json_int_t)cycles);
+			 "cycles",
+			 (json_int_t)fmin(cycles, (double)(INT64_MAX / 2)));
 }
 
 static void set_samples(json_t *o, const struct sweep *s,
@@ -67,7 +68,7 @@ int report_json_sweep(const struct sweep *s, const char *path)
 
 	set_text(o, "schema", SWEEP_SCHEMA);
 	set_text(o, "version", LATVISOR_VERSION);
-	set_text(o, "payload", s->setup->image.note.name);
+	set_text(o, "payload", s->note->name);
 	set_text(o, "metric", s->metric);
 	set(o, "rounds", number(s->rounds));
 	set(o, "interrupted", json_boolean(s->interrupted));

@@ -187,7 +187,7 @@ static void print_head(const struct sweep *s, FILE *out)
 {
 	const struct grid *g = &s->grid;
 
-	fprintf(out, "%s", s->setup->image.note.name);
+	fprintf(out, "%s", s->note->name);
 	for (unsigned int i = 0; i < g->nr_axes; i++)
 		if (g->axes[i].nr == 1)
 			fprintf(out, " %s", g->axes[i].assignments[0]);

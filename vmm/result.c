@@ -38,11 +38,6 @@ int result_status(const struct result *r)
 	return verdict_status(r->verdict);
 }
 
-static double to_ns(const struct result *r, uint64_t cycles)
-{
-	return (double)cycles * 1e6 / (double)r->vm->tsc_khz;
-}
-
 /* NULL: gpa is not the address of a histogram in RAM. */
 static const struct hist *take_hist(const struct vm *vm, gpa_t gpa)
 {
@@ -157,8 +152,14 @@ static void take_metric(struct result *r, unsigned int i)
 			       "%s did not return within its own limit; the "
 			       "others went on",
 			       to->name);
-	if (to->status != METRIC_DONE || !to->hist)
+	if (to->status != METRIC_DONE)
 		return;
+	if (!to->hist) {
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: it is done and has no histogram",
+			       to->name);
+		return;
+	}
 	if (to->asked && to->hist->count + to->hist->out_of_range +
 					 (to->early ? to->early->count : 0) !=
 				 to->asked)
@@ -232,6 +233,20 @@ static void take_skips(struct result *r)
 		       r->metrics[0].reason);
 }
 
+/* A payload that passes has finished what it began. */
+static void take_unfinished(struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (m->status == METRIC_OPEN && r->verdict == VERDICT_PASS)
+			result_verdict(r, VERDICT_ERROR,
+				       "metric %s: the payload ended before it "
+				       "was done",
+				       m->name);
+	}
+}
+
 static void take_crash(struct result *r)
 {
 	const struct result_area *area = vm_result(r->vm);
@@ -251,63 +266,6 @@ static void take_crash(struct result *r)
 	result_verdict(r, VERDICT_CRASH,
 		       "the guest took an unexpected trap, vector %ju",
 		       (uintmax_t)r->trap.vector);
-}
-
-/*
- * The sample that the guest says is above --break-at: its histogram has it
- * among the worst, or the guest is wrong.
- */
-static struct result_break find_break(const struct result *r, uint32_t metric)
-{
-	struct result_break found = {.metric = NULL};
-	const struct hist *h;
-
-	if (metric >= r->nr_metrics || !r->metrics[metric].hist)
-		return found;
-	h = r->metrics[metric].hist;
-	for (unsigned int i = 0; i < HIST_NR_WORST; i++) {
-		const struct hist_worst w = h->worst[i];
-
-		if (w.value <= r->vm->break_tsc || w.value > INT64_MAX ||
-		    w.tsc == 0 || w.tsc > INT64_MAX)
-			continue;
-		if (!found.metric || w.tsc < found.tsc)
-			found = (struct result_break){
-				.metric = &r->metrics[metric],
-				.value = (int64_t)w.value,
-				.tsc = w.tsc,
-			};
-	}
-	return found;
-}
-
-/* Several vCPUs may break before the first of them has ended the run. */
-static void take_break(struct result *r)
-{
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct vcpu *vcpu = &r->vm->vcpus[i];
-		struct result_break b;
-
-		if (vcpu->state != VCPU_BROKE)
-			continue;
-		b = find_break(r, vcpu->break_metric);
-		if (!b.metric)
-			result_verdict(r, VERDICT_ERROR,
-				       "vCPU %u says that a sample of metric "
-				       "%u is above --break-at, and there is "
-				       "none",
-				       i, vcpu->break_metric);
-		else if (!r->broke.metric || b.tsc < r->broke.tsc)
-			r->broke = b;
-	}
-	if (r->broke.metric)
-		result_verdict(r, VERDICT_FAIL,
-			       "%s (vCPU %u): a sample of %.0f ns is above "
-			       "--break-at, %.0f ns; it ended at TSC %ju",
-			       r->broke.metric->name, r->broke.metric->vcpu,
-			       to_ns(r, (uint64_t)r->broke.value),
-			       to_ns(r, r->vm->break_tsc),
-			       (uintmax_t)r->broke.tsc);
 }
 
 /* Host clock, guest's first clock read, host clock: in this order. */
@@ -348,10 +306,11 @@ void result_take(struct result *r, enum stop_reason why)
 		take_metric(r, i);
 	for (unsigned int i = 0; i < nr; i++)
 		take_comparison(r, i);
-	take_break(r);
+	result_take_break(r, why == STOP_ENDED);
 	switch (why) {
 	case STOP_ENDED:
 		take_guest_verdict(r);
+		take_unfinished(r);
 		take_skips(r);
 		break;
 	case STOP_CRASH:

@@ -77,6 +77,7 @@ struct result {
 	enum verdict verdict;
 	char reason[RESULT_TEXT_LEN];
 	bool interrupted;
+	bool stuck; /* a vCPU is lost: the program ends after the report */
 	struct timespec started;  /* CLOCK_REALTIME */
 	struct clocks begin, end; /* of the run, start-up included */
 	uint64_t restarts; /* steps that never returned, or cannot be done */
@@ -106,6 +107,12 @@ void result_take(struct result *r, enum stop_reason why);
 
 /* Works out the analysis of every metric, merged ones too. */
 void result_analyse(struct result *r);
+
+/*
+ * A part of result_take(): the sample above --break-at, if there is one. whole:
+ * the payload came to its end, so no such sample can be on its way.
+ */
+void result_take_break(struct result *r, bool whole);
 
 /* Compares the guest's counts with the host's; may make it an ERROR. */
 void result_check_counts(struct result *r);

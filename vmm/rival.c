@@ -75,6 +75,7 @@ void rival_start(struct vm *vm, const struct placement *p)
 	r->tid = 0;
 	r->stop = false;
 	r->asked_us = 0;
+	r->bursts_before = r->bursts;
 	r->tsc_khz = vm->tsc_khz;
 	r->cpu = p->cpu[vm->nr_vcpus - 1];
 	r->prio = vm->config->prio - RIVAL_BELOW;
@@ -133,6 +134,7 @@ bool vcpu_rival_bursts(struct vcpu *vcpu, uint64_t *bursts)
 	const struct rival *r = &vcpu->vm->rival;
 
 	/* Pairs with the addition in burn(). */
-	*bursts = atomic_load_explicit(&r->bursts, memory_order_acquire);
+	*bursts = atomic_load_explicit(&r->bursts, memory_order_acquire) -
+		  r->bursts_before;
 	return r->started;
 }

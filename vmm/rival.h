@@ -34,6 +34,7 @@ struct rival {
 	atomic_bool stop;	   /* main thread */
 	_Atomic uint32_t asked_us; /* vCPU threads; the rival takes it away */
 	_Atomic uint64_t bursts;   /* the rival: that are over */
+	uint64_t bursts_before;	   /* before this VM: a restart has several */
 	uint64_t burnt_tsc; /* the rival: from their begins to their ends */
 };
 

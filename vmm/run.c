@@ -193,18 +193,20 @@ void run_report(struct result *r, void *arg)
 	const char *json = r->setup->config.json;
 	bool to_stdout = json && strcmp(json, "-") == 0;
 	int err = r->raw ? raw_write(r->raw, r->vm->tsc_khz) : 0;
+	int json_err = 0;
 
 	(void)arg;
 	report_text(r, to_stdout ? stderr : stdout);
 	timeline_mark("report");
+	if (json)
+		json_err = report_json(r, json);
+	/* Neither is lost for the other's sake. */
+	if (json_err)
+		die("cannot write the result to %s: %s", json,
+		    strerror(-json_err));
 	if (err)
 		die("cannot write the samples to --raw %s: %s",
 		    r->setup->config.raw, strerror(-err));
-	if (!json)
-		return;
-	err = report_json(r, json);
-	if (err)
-		die("cannot write the result to %s: %s", json, strerror(-err));
 }
 
 static void vm_init(struct vm *vm, struct run_setup *setup)
@@ -260,6 +262,7 @@ static void result_free(struct result *r)
 /* From what the guest left behind to a verdict. */
 static void evaluate(struct result *r, enum stop_reason why)
 {
+	r->stuck = why == STOP_STUCK;
 	host_read(&r->host);
 	add_warnings(r);
 	result_take(r, why);
@@ -307,7 +310,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	take(r, arg);
 	outcome.status = result_status(r);
 	outcome.interrupted = r->interrupted;
-	if (why == STOP_STUCK) { /* a thread may still use all of it */
+	if (r->stuck) { /* a thread may still use all of it */
 		fflush(NULL);
 		_exit(outcome.status);
 	}

@@ -10,43 +10,76 @@
 #include "vmm/modes.h"
 #include "vmm/setup.h"
 
+/* The folder that a file is in, to be freed. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path,
+				    slash == path ? 1 : (size_t)(slash - path))
+			  : strdup(".");
+
+	if (!dir)
+		die_errno("no memory");
+	return dir;
+}
+
 /* A result that cannot be written is found out before the run, not after. */
 static void check_writable(const char *path, const char *option)
 {
-	char *dir, *slash;
 	struct stat st;
+	bool there;
+	char *dir;
 
 	if (!path || strcmp(path, "-") == 0)
 		return;
 	if (*path == '\0')
 		die("%s wants the name of a file, got an empty one", option);
-	if (path[strlen(path) - 1] == '/' ||
-	    (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
+	there = stat(path, &st) == 0;
+	if (path[strlen(path) - 1] == '/' || (there && S_ISDIR(st.st_mode)))
 		die("%s wants the name of a file, got the folder %s", option,
 		    path);
-	dir = strdup(path);
-	if (!dir)
-		die_errno("no memory");
-	slash = strrchr(dir, '/');
-	if (slash)
-		slash[slash == dir] = '\0';
-	if (access(slash ? dir : ".", W_OK) != 0)
+	/* It would be replaced: /dev/null by a file, for everybody. */
+	if (there && !S_ISREG(st.st_mode))
+		die("%s wants the name of a file, got %s, a device or a pipe",
+		    option, path);
+	dir = folder_of(path);
+	if (access(dir, W_OK) != 0)
 		die_errno("%s %s: its folder cannot be written to", option,
 			  path);
 	free(dir);
 }
 
+/* Two names of one file, whether it is there or not. */
+static bool is_same_file(const char *a, const char *b)
+{
+	char *dir_a = folder_of(a), *dir_b = folder_of(b);
+	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
+	struct stat sa, sb;
+	bool same;
+
+	same = strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) == 0 &&
+	       stat(dir_a, &sa) == 0 && stat(dir_b, &sb) == 0 &&
+	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+	free(dir_a);
+	free(dir_b);
+	return same;
+}
+
+static void check_two_files(const char *option_a, const char *a,
+			    const char *option_b, const char *b)
+{
+	if (a && b && is_same_file(a, b))
+		die("%s and %s want two files, got %s for both", option_a,
+		    option_b, b);
+}
+
 static void check_raw(const struct config *config)
 {
-	const char *json = config->json;
-
 	if (!config->raw)
 		return;
 	if (strcmp(config->raw, "-") == 0)
 		die("--raw wants the name of a file, got -: samples are not "
 		    "written to standard output");
-	if (json && strcmp(config->raw, json) == 0)
-		die("--raw and --json want two files, got %s for both", json);
 	check_writable(config->raw, "--raw");
 }
 
@@ -92,6 +125,9 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 	check_writable(config->json, "--json");
 	check_raw(config);
 	check_writable(config->dtb, "--dump-dtb");
+	check_two_files("--raw", config->raw, "--json", config->json);
+	check_two_files("--raw", config->raw, "--dump-dtb", config->dtb);
+	check_two_files("--json", config->json, "--dump-dtb", config->dtb);
 	path = catalog_find(payload);
 	wrong = image_open(&s->image, path, error, sizeof(error));
 	if (wrong)

@@ -15,6 +15,7 @@
 #include "vmm/console.h"
 #include "vmm/die.h"
 #include "vmm/live.h"
+#include "vmm/stop_signals.h"
 #include "vmm/supervise.h"
 #include "vmm/timeline.h"
 #include "vmm/vcpu.h"
@@ -41,23 +42,16 @@ static void on_kick(int sig)
 
 void supervisor_open(struct supervisor *s)
 {
-	struct sigaction kick = {.sa_handler = on_kick}, old;
-	sigset_t ends, kicks;
+	struct sigaction kick = {.sa_handler = on_kick};
+	sigset_t ends = stop_signals(), kicks;
 
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
-	/* Not under nohup, which ignores it. */
-	if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-		sigaddset(&ends, SIGHUP);
 	sigemptyset(&kicks);
 	sigaddset(&kicks, VCPU_KICK_SIGNAL);
 	/* Blocked here, so in every thread: only poll() sees them. */
-	if (pthread_sigmask(SIG_BLOCK, &ends, NULL) != 0 ||
+	if (pthread_sigmask(SIG_BLOCK, &ends, &s->before) != 0 ||
 	    pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
 	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
 		die_errno("cannot set up signals");
-	s->signals = ends;
 	s->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->signal_fd < 0)
 		die_errno("cannot create a signalfd");
@@ -65,7 +59,7 @@ void supervisor_open(struct supervisor *s)
 
 void supervisor_close(struct supervisor *s)
 {
-	pthread_sigmask(SIG_UNBLOCK, &s->signals, NULL);
+	pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 	close(s->signal_fd);
 }
 

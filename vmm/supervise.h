@@ -25,7 +25,7 @@ enum stop_reason {
 
 struct supervisor {
 	int signal_fd;
-	sigset_t signals;      /* that it reads */
+	sigset_t before;       /* the mask that closing it brings back */
 	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
 	uint64_t console_lost; /* bytes that the guest could not print */
 	bool live_shown;       /* a live line is on the terminal */
@@ -35,20 +35,20 @@ struct supervisor {
 };
 
 /*
- * Blocks SIGINT, SIGTERM and, unless it is ignored, SIGHUP, and opens a file
- * for them.  Closing it lets them act as ever.
+ * Blocks stop_signals() and opens a file for them.  Closing it lets them act as
+ * before.
  */
 void supervisor_open(struct supervisor *s);
 void supervisor_close(struct supervisor *s);
+
+/* What the guest printed and is not shown yet; waits for the reader. */
+void supervise_rest(struct vm *vm, const struct run_setup *setup);
 
 /*
  * Starts the vCPUs' threads, waits for their end or makes it, joins them.
  * After STOP_STUCK a thread may still be in KVM_RUN: do not destroy the VM,
  * report and exit.
  */
-/* What the guest printed and is not shown yet; waits for the reader. */
-void supervise_rest(struct vm *vm, const struct run_setup *setup);
-
 enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 			   const struct run_setup *setup);
 

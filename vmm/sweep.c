@@ -11,6 +11,7 @@
 #include "vmm/modes.h"
 #include "vmm/report.h"
 #include "vmm/run.h"
+#include "vmm/stop_signals.h"
 #include "vmm/sweep.h"
 #include "vmm/verdict.h"
 
@@ -21,7 +22,10 @@
 struct taker {
 	struct sweep *sweep;
 	struct sweep_row *row;
+	const struct options *options;
 };
+
+static int finish(const struct sweep *s, const struct options *o);
 
 static struct hist *hist_new(void)
 {
@@ -40,26 +44,57 @@ static bool has_samples(const struct result_metric *m)
 	return m->hist && dist_count(&d) != 0;
 }
 
-/* The first metric with samples stands for the payload, if none was named. */
-static void choose_metric(struct sweep *s, const struct result *r)
+static bool is_repeated(const struct result *r, unsigned int index)
+{
+	for (unsigned int i = 0; i < index; i++)
+		if (strcmp(r->metrics[i].name, r->metrics[index].name) == 0)
+			return true;
+	return false;
+}
+
+/* The payload's metrics but the one that is shown. */
+static void list_others(const struct sweep *s, const struct result *r,
+			char *text, size_t len)
 {
 	size_t at = 0;
 
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const char *name = r->metrics[i].name;
+
+		if (strcmp(name, s->metric) == 0 || is_repeated(r, i) ||
+		    at + strlen(name) + 3 > len)
+			continue;
+		at += (size_t)snprintf(text + at, len - at, "%s%s",
+				       at ? ", " : "", name);
+	}
+}
+
+/* A name that the payload does not know would sweep for nothing. */
+static void check_metric(const struct sweep *s, const struct result *r)
+{
+	char list[256] = "";
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (strcmp(r->metrics[i].name, s->metric) == 0)
+			return;
+	if (r->verdict != VERDICT_PASS)
+		return;
+	list_others(s, r, list, sizeof(list));
+	die("--metric %s: %s measured %s", s->metric, s->note->name,
+	    *list ? list : "nothing");
+}
+
+/* The first metric with samples stands for the payload, if none was named. */
+static void choose_metric(struct sweep *s, const struct result *r)
+{
 	for (unsigned int i = 0; i < r->nr_metrics && !s->metric[0]; i++)
 		if (has_samples(&r->metrics[i]))
 			snprintf(s->metric, sizeof(s->metric), "%s",
 				 r->metrics[i].name);
-	if (s->others[0])
-		return;
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		const char *name = r->metrics[i].name;
-
-		if (strcmp(name, s->metric) == 0 || strstr(s->others, name) ||
-		    at + strlen(name) + 3 > sizeof(s->others))
-			continue;
-		at += (size_t)snprintf(s->others + at, sizeof(s->others) - at,
-				       "%s%s", at ? ", " : "", name);
-	}
+	if (s->metric[0])
+		check_metric(s, r);
+	if (!s->others[0])
+		list_others(s, r, s->others, sizeof(s->others));
 }
 
 static void take_metric(struct sweep_row *row, const struct result *r,
@@ -108,7 +143,7 @@ static void take_row(struct result *r, void *arg)
 
 	s->tsc_khz = r->vm->tsc_khz;
 	s->host = r->host;
-	if (status == STATUS_INTERRUPTED) /* half a row is none */
+	if (r->interrupted) /* half a row is none */
 		goto out;
 	choose_metric(s, r);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
@@ -130,6 +165,10 @@ static void take_row(struct result *r, void *arg)
 out:
 	free(late);
 	free(early);
+	if (r->stuck) { /* the program ends after this */
+		s->interrupted = true;
+		finish(s, t->options);
+	}
 }
 
 /* The parameter that says how many samples; -1: there is none. */
@@ -221,10 +260,13 @@ static bool run_round(struct sweep *s, const struct options *o,
 		      unsigned int round, const unsigned int *order)
 {
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
-		struct taker t = {.sweep = s, .row = &s->rows[order[i]]};
+		struct taker t = {
+			.sweep = s, .row = &s->rows[order[i]], .options = o};
 		struct run_outcome outcome;
 		struct run_setup setup;
 
+		if (stop_signals_came())
+			return false;
 		progress(s, round, i, o->config.quiet);
 		prepare_row(s, o, order[i], &setup);
 		setup.config.again = round || i;
@@ -297,10 +339,12 @@ int sweep(const struct options *o)
 		snprintf(s.metric, sizeof(s.metric), "%s", o->metric);
 	check_rows(&s, o, &kvm);
 	close(kvm.fd);
-	s.setup = &setup;
+	s.note = &setup.image.note;
 	s.rows = calloc(s.grid.nr_rows, sizeof(*s.rows));
 	if (!s.rows)
 		die_errno("no memory for the sweep");
+	/* Ctrl-C between two runs must not lose what they measured. */
+	stop_signals_hold();
 	run_rounds(&s, o);
 	status = finish(&s, o);
 	for (unsigned int i = 0; i < s.grid.nr_rows; i++) {

@@ -29,7 +29,7 @@ struct sweep_row {
 };
 
 struct sweep {
-	const struct run_setup *setup; /* of the last run; host, placement */
+	const struct payload_note *note;
 	struct grid grid;
 	struct sweep_row *rows; /* grid.nr_rows */
 	unsigned int rounds;	/* done whole */

@@ -62,8 +62,17 @@ static struct window *windows_alloc(const struct vcpu *vcpu)
 	return windows;
 }
 
+/* What the VM before this one began and did not end has no end any more. */
+static void forget_open_windows(struct vcpu *vcpu)
+{
+	for (int i = 0; vcpu->windows && i < RESULT_MAX_WINDOWS; i++)
+		if (vcpu->windows[i].begun && !vcpu->windows[i].ended)
+			vcpu->windows[i] = (struct window){.begun = false};
+}
+
 static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 {
+	forget_open_windows(vcpu);
 	/* A restart keeps the windows: they are the results so far. */
 	*vcpu = (struct vcpu){
 		.vm = vm,

@@ -165,6 +165,10 @@ static void load_image(struct vm *vm, bool again)
 	if (again) {
 		struct console *console;
 
+		/* The new VM's slot logs nothing yet. */
+		if (!atomic_load(&vm->lazy_log.counted))
+			atomic_store(&vm->lazy_log.logging, false);
+
 		memset(vm_hva(vm, LAYOUT_IMAGE, vm->heap - LAYOUT_IMAGE), 0,
 		       vm->heap - LAYOUT_IMAGE);
 		/* KVM begins to count anew as well. */

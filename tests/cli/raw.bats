@@ -104,7 +104,8 @@ open("bad.raw", "wb").write(d)' "$change"
 		says full/r.raw
 		[[ $stderr == *'No space left'* ]] || wrong "$stderr"
 		[[ $output == *lateness* ]] || wrong "no table: $output"
-		left_behind full
+		left_behind full r.json
+		valid r.json
 	done
 	[ -z "$(ls full)" ]
 }

@@ -214,6 +214,31 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	grep -q '^interrupted' out || grep -q 'not run' out || wrong "$(cat out)"
 }
 
+@test "sweep of a metric that there is not" {
+	run_all 2 sweep timer-jitter mode=oneshot,periodic samples=20 \
+		--metric nosuch
+	[[ $stderr == *"timer-jitter measured lateness"* ]] || wrong "$stderr"
+}
+
+# Whenever it comes: inside of a run, between two, or while a file is written.
+@test "Ctrl-C at any time leaves the whole or nothing" {
+	for ms in 050 113 207 311 402; do
+		"$latvisor" sweep timer-jitter mode=oneshot,periodic samples=60 \
+			warmup=1 --rounds 30 --json s.json >out 2>err 3>&- &
+		pid=$!
+		sleep "0.$ms"
+		kill -INT "$pid"
+		status=0
+		wait "$pid" || status=$?
+		[ "$status" = 130 ] || wrong "after $ms: status $status" \
+			"$(cat out err)"
+		[ "$(json s.json 'r["interrupted"], len(r["rows"])')" = \
+			'(True, 2)' ]
+		rm s.json
+		left_behind err out
+	done
+}
+
 @test "bench into a folder that is there keeps the others' files" {
 	mkdir results
 	echo mine >results/notes

@@ -118,14 +118,29 @@ source "$BATS_TEST_DIRNAME/common.bash"
 	refused 'unit is missing' sweep ipi-wake gap=10,20
 	refused 'from 10 to 10000000' sweep ipi-wake gap_us=1,20
 	refused 'given twice' sweep ipi-wake gap_us=10 gap_us=20
+	refused "got '10' twice" sweep ipi-wake gap_us=10,20,10
 	refused '--rounds' sweep ipi-wake --rounds 0
 	refused 'more than 256' sweep timer-jitter \
 		"samples=$(seq -s, 1 32)" "warmup=$(seq -s, 1 32)"
 }
 
+@test "a result is no device and no pipe, and two results are two files" {
+	mkfifo pipe
+	run_all 2 run hello --json pipe
+	says 'a device or a pipe'
+	run_all 2 run hello --raw pipe
+	says 'a device or a pipe'
+	[ -p pipe ]
+	rm pipe
+	refused 'two files' run hello --json x --raw ./x
+	refused 'two files' run hello --json x --dump-dtb x
+	refused 'two files' run hello --raw "$PWD/x" --dump-dtb x
+}
+
 @test "bench chooses its modes by itself" {
 	refused 'bench runs through the modes' bench --xapic
 	refused 'bench runs through the modes' bench --halt-poll 0
+	refused '--mem is for run' bench --mem 16M
 	refused 'contradict' bench --quick --long 60
 	refused '--long' bench --long 59
 }

@@ -123,9 +123,10 @@ TEST(break_at_believes_no_guest_that_lies)
 	static const struct {
 		const char *how, *verdict;
 	} cases[] = {
-		{"case=below", "ERROR"}, {"case=metric", "ERROR"},
-		{"case=range", "CRASH"}, {"case=highest", "CRASH"},
-		{"case=huge", "ERROR"},	 {"case=timeless", "ERROR"},
+		{"case=below", "ERROR"},  {"case=metric", "ERROR"},
+		{"case=range", "CRASH"},  {"case=highest", "CRASH"},
+		{"case=huge", "ERROR"},	  {"case=timeless", "ERROR"},
+		{"case=silent", "ERROR"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

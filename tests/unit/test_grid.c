@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_grid.c - the rows of a sweep: every combination once, in order. */
+#include <stdio.h>
 #include <string.h>
 
 #include "guest-firmware/abi/modes.h"
@@ -91,25 +92,28 @@ TEST(grid_refuses_what_is_no_axis)
 	grid_free(&g);
 	assert_has(parse(&g, "idle=hlt", "fly=1"), "has no parameter 'fly'");
 	grid_free(&g);
+	assert_has(parse(&g, "gap_us=1,2,1", NULL), "got '1' twice");
+	grid_free(&g);
 	assert_has(parse(&g, "gap_us=1", "gap_us=2"), "given twice");
 	grid_free(&g);
 }
 
 TEST(grid_refuses_more_than_it_can_hold)
 {
-	char many[400] = "gap_us=1", other[400] = "samples=1";
+	char many[400] = "gap_us=1", other[400] = "samples=1", value[16];
 	struct grid g;
 
-	for (int i = 1; i < GRID_MAX_VALUES; i++) {
-		strcat(many, ",1");
-		strcat(other, ",1");
+	for (int i = 2; i <= GRID_MAX_VALUES; i++) {
+		snprintf(value, sizeof(value), ",%d", i);
+		strcat(many, value);
+		strcat(other, value);
 	}
 	assert_null(parse(&g, many, NULL));
 	assert_int_equal(g.nr_rows, GRID_MAX_VALUES);
 	grid_free(&g);
 	assert_has(parse(&g, many, other), "more than 256 combinations");
 	grid_free(&g);
-	strcat(many, ",1");
+	strcat(many, ",900");
 	assert_has(parse(&g, many, NULL), "more than 32 values");
 	grid_free(&g);
 }

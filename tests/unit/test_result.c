@@ -142,12 +142,44 @@ TEST(result_with_lost_samples_is_an_error)
 		       "11 samples were asked for, the histogram has 10");
 }
 
+TEST(result_of_a_payload_that_passes_is_finished)
+{
+	struct finished *x = finished_new();
+
+	x->area->metrics[0].status = METRIC_OPEN;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "before it was done");
+	/* Ended from outside it may be. */
+	x = finished_new();
+	x->area->metrics[0].status = METRIC_OPEN;
+	assert_verdict(x, STOP_INTERRUPTED, VERDICT_PASS, "interrupted");
+	x = finished_new();
+	x->area->metrics[0].hist_gpa = 0;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "has no histogram");
+}
+
+/* With no room left to show it, a difference still counts. */
+TEST(result_counts_are_compared_though_the_list_is_full)
+{
+	struct finished *x = finished_new();
+
+	result_take(&x->r, STOP_ENDED);
+	assert_int_equal(x->r.verdict, VERDICT_PASS);
+	x->r.nr_checks = RESULT_MAX_CHECKS;
+	x->vcpu.state = VCPU_DONE;
+	x->vcpu.last.user_exits = 5;
+	result_check_counts(&x->r);
+	assert_int_equal(x->r.nr_checks, RESULT_MAX_CHECKS);
+	assert_int_equal(x->r.verdict, VERDICT_ERROR);
+	finished_free(x);
+}
+
 TEST(result_compares_with_a_metric_that_is_there)
 {
 	struct finished *x = finished_new();
 
 	x->area->nr_metrics = 2;
-	x->area->metrics[1] = (struct metric){.name = "other", .base = 1};
+	x->area->metrics[1] = x->area->metrics[0];
+	x->area->metrics[1].base = 1;
 	x->area->metrics[0].unit = 2;
 	result_take(&x->r, STOP_ENDED);
 	assert_int_equal(x->r.verdict, VERDICT_PASS);
