@@ -33,10 +33,10 @@ enum fit {
 struct entry {
 	const char *name; /* of its result file and its line in the summary */
 	const char *payload;
-	uint32_t vcpus;	     /* if there are as many CPUs */
+	uint32_t vcpus; /* if there are as many CPUs */
 	enum fit fit;
-	uint64_t samples;    /* in SUITE_S; 0: none */
-	uint64_t duration_s; /* the same */
+	uint64_t samples;		/* in SUITE_S; 0: none */
+	uint64_t duration_s;		/* the same */
 	const char *args[MAX_ARGS - 1]; /* the other parameters */
 };
 
