@@ -39,6 +39,12 @@ static void set_samples(json_t *o, const struct sweep *s,
 	if (row->exits_of)
 		set(o, "exits_per_sample",
 		    json_real((double)row->exits / (double)row->exits_of));
+	if (row->exits_of && row->window_ns > 0)
+		set(o, "exits_per_second",
+		    json_real((double)row->exits * 1e9 / row->window_ns));
+	if (row->window_ns > 0)
+		set(o, "cpu_percent",
+		    json_real(row->cpu_ns * 100 / row->window_ns));
 	set(o, "histogram", json_histogram(&d));
 }
 

@@ -58,9 +58,27 @@ static void print_quantile(const struct sweep *s, const struct dist *d,
 			   uint32_t q, FILE *out)
 {
 	if (dist_supports(d, q))
-		report_cell(out, 10, to_ns(s, (double)dist_quantile(d, q)));
+		report_cell(out, 11, to_ns(s, (double)dist_quantile(d, q)));
 	else
-		fprintf(out, " %10s", "-");
+		fprintf(out, " %11s", "-");
+}
+
+/* Exits of each sample and of a second, and the threads' CPU time. */
+static void print_cost(const struct sweep_row *row, FILE *out)
+{
+	if (row->exits_of)
+		fprintf(out, " %6.2f",
+			(double)row->exits / (double)row->exits_of);
+	else
+		fprintf(out, " %6s", "-");
+	if (row->exits_of && row->window_ns > 0)
+		report_cell(out, 8, (double)row->exits * 1e9 / row->window_ns);
+	else
+		fprintf(out, " %8s", "-");
+	if (row->window_ns > 0)
+		fprintf(out, " %6.1f", row->cpu_ns * 100 / row->window_ns);
+	else
+		fprintf(out, " %6s", "-");
 }
 
 static void print_row(const struct sweep *s, unsigned int i, FILE *out)
@@ -77,18 +95,14 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 		return;
 	}
 	report_cell(out, 8, (double)dist_count(&d));
-	report_cell(out, 10, to_ns(s, (double)dist_min(&d)));
+	report_cell(out, 11, to_ns(s, (double)dist_min(&d)));
 	print_quantile(s, &d, 50000, out);
-	report_cell(out, 10, to_ns(s, row->p50_low));
-	report_cell(out, 10, to_ns(s, row->p50_high));
+	report_cell(out, 11, to_ns(s, row->p50_low));
+	report_cell(out, 11, to_ns(s, row->p50_high));
 	print_quantile(s, &d, 99000, out);
 	print_quantile(s, &d, 99900, out);
 	report_cell(out, 11, to_ns(s, (double)dist_max(&d)));
-	if (row->exits_of)
-		fprintf(out, " %6.2f",
-			(double)row->exits / (double)row->exits_of);
-	else
-		fprintf(out, " %6s", "-");
+	print_cost(row, out);
 	fprintf(out, "  %s\n", status_word(row->status));
 }
 
@@ -98,9 +112,9 @@ static void print_table(const struct sweep *s, FILE *out)
 		if (s->grid.axes[i].nr > 1)
 			fprintf(out, "%-*s  ", axis_width(&s->grid.axes[i]),
 				s->grid.axes[i].desc->name);
-	fprintf(out, " %8s %10s %10s %21s %10s %10s %11s %6s  %s\n", "samples",
-		"min", "p50", "p50 of the rounds", "p99", "p99.9", "max",
-		"exits", "verdict");
+	fprintf(out, " %8s %11s %11s %23s %11s %11s %11s %6s %8s %6s  %s\n",
+		"samples", "min", "p50", "p50 of the rounds", "p99", "p99.9",
+		"max", "exits", "a second", "CPU %", "verdict");
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
 		print_row(s, i, out);
 }

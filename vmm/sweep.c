@@ -110,6 +110,13 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 	if (m->early)
 		hist_add(row->early, m->early);
 	row->missed += m->missed;
+	if (m->window) {
+		const struct vcpu_snapshot *a = &m->window->begin;
+		const struct vcpu_snapshot *b = &m->window->end;
+
+		row->window_ns += report_ns(r, (int64_t)(b->tsc - a->tsc));
+		row->cpu_ns += (double)(b->cpu_ns - a->cpu_ns);
+	}
 	if (exits < 0)
 		return;
 	row->exits += (uint64_t)(exits * (double)m->hist->count + 0.5);

@@ -23,6 +23,8 @@ struct sweep_row {
 	uint64_t missed;
 	uint64_t exits;	   /* by KVM's count; with exits_of 0 it is not known */
 	uint64_t exits_of; /* samples of the windows they were counted in */
+	double window_ns;  /* all windows together; 0: there were none */
+	double cpu_ns;	   /* CPU time of the vCPUs' threads in them */
 	int status;	   /* exit status, the worst of all rounds */
 	unsigned int rounds;	      /* that it took part in */
 	char reason[RESULT_TEXT_LEN]; /* of a status that is not 0 */
