@@ -101,7 +101,7 @@ static void ipi_rtt(void)
 	rtt.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
 	rtt.delivery = delivery_load(&p[PARAM_DELIVERY]);
 	if (!delivery_begin(&rtt.delivery,
-			    rtt.warmup * (p[PARAM_GAP_US].hi / 1000 + 1)))
+			    (rtt.warmup + 1) * (p[PARAM_GAP_US].hi / 1000 + 1)))
 		return;
 	rtt.rtt = metric_add("ipi_rtt", 0, 0, rtt.samples);
 	rtt.there = metric_add("there", 1, 0, rtt.samples);
@@ -139,6 +139,7 @@ PAYLOAD("ipi-rtt", ipi_rtt,
 		{.name = "warmup",
 		 .help = "round trips before the first sample",
 		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_WARMUP,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},

@@ -95,7 +95,8 @@ static void ipi_wake(void)
 	wake.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
 	wake.delivery = delivery_load(&p[PARAM_DELIVERY]);
 	if (!delivery_begin(&wake.delivery,
-			    wake.warmup * (p[PARAM_GAP_US].hi / 1000 + 1)))
+			    (wake.warmup + 1) *
+				    (p[PARAM_GAP_US].hi / 1000 + 1)))
 		return;
 	wake.target = fw_percpu(1);
 	wake.m = metric_add("ipi_wake", 1, 0, wake.samples);
@@ -130,6 +131,7 @@ PAYLOAD("ipi-wake", ipi_wake,
 		{.name = "warmup",
 		 .help = "IPIs before the first sample",
 		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_WARMUP,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},

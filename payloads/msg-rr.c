@@ -242,10 +242,16 @@ static void measure_writes(uint64_t samples)
 	}
 }
 
-/* The samples of each arm, and of what is only counted. */
+/*
+ * The samples of each arm, and of what is only counted: with the timed ones
+ * that is what WORK_PERCENT and WORK_EXTRA say.
+ */
+#define LEAST_SHARE  10ul
+#define WORK_PERCENT (100 + (NR_VARIANTS + 1) * 100 / 5)
+#define WORK_EXTRA   ((NR_VARIANTS + 1) * LEAST_SHARE)
 static uint64_t share(uint64_t samples)
 {
-	return samples < 50 ? 10 : samples / 5;
+	return samples < 5 * LEAST_SHARE ? LEAST_SHARE : samples / 5;
 }
 
 static void set_up(const struct param_value *p)
@@ -336,7 +342,8 @@ static void msg_rr(void)
 PAYLOAD("msg-rr", msg_rr,
 	.summary = "request and reply between two tasks that idle in between",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .max_vcpus = 2,
-	.def_vcpus = 2, .limit_ms = 30000, .hists = 3 + NR_VARIANTS,
+	.def_vcpus = 2, .limit_ms = 10000, .work_percent = WORK_PERCENT,
+	.work_extra = WORK_EXTRA, .hists = 3 + NR_VARIANTS,
 	.params = {
 		{.name = "tick",
 		 .help = "timer writes around an idle period",
@@ -362,6 +369,7 @@ PAYLOAD("msg-rr", msg_rr,
 		{.name = "warmup",
 		 .help = "transactions before the first sample",
 		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_WARMUP,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},

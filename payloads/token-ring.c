@@ -17,6 +17,9 @@ enum {
 	NR_PARAMS
 };
 
+#define LEAST_COUNTED 10ul /* rounds that are counted; else a fifth */
+#define HOP_LIMIT_US  250  /* at most, on a host that emulates ring 0 */
+
 enum phase_id {
 	PHASE_WARMUP,
 	PHASE_TIMED,
@@ -162,7 +165,8 @@ static void lead(const struct measure *round)
 static void set_up(const struct param_value *p)
 {
 	uint64_t rounds = p[PARAM_SAMPLES].lo;
-	uint64_t counted = rounds < 50 ? 10 : rounds / 5;
+	uint64_t counted =
+		rounds < 5 * LEAST_COUNTED ? LEAST_COUNTED : rounds / 5;
 	struct phase *ph = ring.phase;
 
 	ring.random = rdtsc() | 1;
@@ -212,8 +216,9 @@ static void token_ring(void)
 PAYLOAD("token-ring", token_ring,
 	.summary = "a token goes around vCPUs that idle until it comes",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .min_vcpus = 2,
-	.max_vcpus = MAX_VCPUS, .def_vcpus = 3, .limit_ms = 60000, .hists = 2,
-	.hists_per_vcpu = 1,
+	.max_vcpus = MAX_VCPUS, .def_vcpus = 3, .limit_ms = 10000,
+	.sample_us = MAX_VCPUS * HOP_LIMIT_US, .work_percent = 120,
+	.work_extra = LEAST_COUNTED, .hists = 2, .hists_per_vcpu = 1,
 	.params = {
 		{.name = "tick",
 		 .help = "timer writes around an idle period",
@@ -239,6 +244,7 @@ PAYLOAD("token-ring", token_ring,
 		{.name = "warmup",
 		 .help = "rounds before the first sample",
 		 .kind = PARAM_U64,
+		 .role = PARAM_ROLE_WARMUP,
 		 .min = 0,
 		 .max = 100000,
 		 .def = 100},

@@ -14,6 +14,11 @@
 
 #define LIMIT_MS_MAX (86400000ull * 366) /* a year */
 
+/* Of what tells how long a run may take. */
+#define SAMPLE_US_MAX	 1000000u
+#define WORK_PERCENT_MAX 10000u
+#define WORK_EXTRA_MAX	 1000000u
+
 /* NUL-terminated, not empty, and nothing that could play with a terminal. */
 static bool text_ok(const char *text, size_t len, bool may_be_empty)
 {
@@ -104,6 +109,10 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 		note->max_vcpus = note->min_vcpus;
 	if (note->def_vcpus == 0)
 		note->def_vcpus = note->min_vcpus;
+	if (note->sample_us == 0)
+		note->sample_us = SAMPLE_US_DEFAULT;
+	if (note->work_percent == 0)
+		note->work_percent = 100;
 	if (!name_ok(note->name, sizeof(note->name)))
 		wrong = "a broken name";
 	else if (!text_ok(note->summary, sizeof(note->summary), false))
@@ -119,6 +128,10 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 		wrong = "flags that this program does not know";
 	else if (note->limit_ms == 0 || note->limit_ms > LIMIT_MS_MAX)
 		wrong = "no time limit, or one above a year";
+	else if (note->sample_us > SAMPLE_US_MAX || note->work_percent < 100 ||
+		 note->work_percent > WORK_PERCENT_MAX ||
+		 note->work_extra > WORK_EXTRA_MAX)
+		wrong = "samples that take an impossible time";
 	else if (note->hists > RESULT_MAX_METRICS * 2ull ||
 		 note->hists_per_vcpu > RESULT_MAX_METRICS * 2ull)
 		wrong = "too many histograms";

@@ -9,6 +9,12 @@
 #include "guest-firmware/abi/payload.h"
 
 /*
+ * What one sample may take beyond its period before the run counts as hung: a
+ * host that emulates the guest's ring 0 needs most of 0.1 ms for its loop.
+ */
+#define SAMPLE_US_DEFAULT 1000
+
+/*
  * Checks every field and fills in what 0 stands for.  NULL, or a sentence
  * about the payload in error.
  */

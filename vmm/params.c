@@ -9,12 +9,6 @@
 
 #include "vmm/params.h"
 
-/*
- * What one sample may take beyond its period before the run counts as hung: a
- * host that emulates the guest's ring 0 needs most of 0.1 ms for its loop.
- */
-#define SLACK_US_PER_SAMPLE 1000
-
 unsigned int params_count(const struct payload_note *note)
 {
 	unsigned int nr = 0;
@@ -176,28 +170,52 @@ const char *params_set(const struct payload_note *note,
 	return NULL;
 }
 
+/* No product of two of them, nor a few of those, is beyond 128 bits. */
+static uint64_t at_most_half(__uint128_t value)
+{
+	return value > UINT64_MAX / 2 ? UINT64_MAX / 2 : (uint64_t)value;
+}
+
+/* The samples that the run takes, of all kinds and the warm-up's. */
+static uint64_t all_samples(const struct payload_note *note,
+			    const struct param_setting *settings)
+{
+	__uint128_t nr = note->work_extra;
+
+	for (unsigned int i = 0; i < params_count(note); i++) {
+		__uint128_t value = settings[i].hi;
+
+		if (note->params[i].role == PARAM_ROLE_COUNT)
+			nr += value * note->work_percent / 100;
+		else if (note->params[i].role == PARAM_ROLE_WARMUP)
+			nr += value;
+	}
+	return at_most_half(nr);
+}
+
 uint64_t params_limit_ms(const struct payload_note *note,
 			 const struct param_setting *settings)
 {
-	__uint128_t count = 0, period_us = 0, ms = note->limit_ms;
+	__uint128_t sample_us = note->sample_us, ms = note->limit_ms;
 
 	for (unsigned int i = 0; i < params_count(note); i++) {
+		__uint128_t value = settings[i].hi;
+
 		switch (note->params[i].role) {
-		case PARAM_ROLE_COUNT:
-			count = settings[i].hi;
-			break;
 		case PARAM_ROLE_PERIOD:
-			period_us += settings[i].hi;
+			sample_us += value;
 			break;
 		case PARAM_ROLE_DURATION:
-			ms += (__uint128_t)settings[i].hi * 1000;
+			ms += value * 1000;
+			break;
+		case PARAM_ROLE_STAGGER:
+			ms += value * (note->max_vcpus - 1) / 1000;
 			break;
 		default:
 			break;
 		}
 	}
-	if (period_us > UINT64_MAX / 2)
-		period_us = UINT64_MAX / 2; /* no product beyond 128 bits */
-	ms += count * (period_us + SLACK_US_PER_SAMPLE) / 1000;
+	ms += (__uint128_t)all_samples(note, settings) *
+	      at_most_half(sample_us) / 1000;
 	return ms > UINT64_MAX / 2000000 ? UINT64_MAX / 2000000 : (uint64_t)ms;
 }

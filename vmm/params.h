@@ -37,8 +37,8 @@ const char *param_choice(const struct param_desc *d, uint64_t index, char *word,
 const char *param_unit(const struct param_desc *d);
 
 /*
- * The longest that a run should take, from the note's limit and the
- * parameters' roles, in ms.
+ * The longest that a run should take, from the note's limits and the
+ * parameters' roles, in ms.  note: as note_check() leaves it.
  */
 uint64_t params_limit_ms(const struct payload_note *note,
 			 const struct param_setting *settings);

@@ -34,6 +34,8 @@ enum param_role {
 	PARAM_ROLE_COUNT,    /* that many samples ... */
 	PARAM_ROLE_PERIOD,   /* ... each taking all of these us at most */
 	PARAM_ROLE_DURATION, /* seconds */
+	PARAM_ROLE_WARMUP,   /* samples that are not recorded */
+	PARAM_ROLE_STAGGER,  /* us that each vCPU begins after the one before */
 	/* What sets the VM up, see modes.h. */
 	PARAM_ROLE_IDLE,     /* enum idle_mode */
 	PARAM_ROLE_POLL_NS,  /* how long IDLE_*_POLL polls */
@@ -65,11 +67,14 @@ struct payload_note {
 	uint64_t hists_per_vcpu; /* ... and for every vCPU */
 	uint64_t lazy_len;	 /* bytes of RAM at LAYOUT_LAZY */
 	uint32_t def_vcpus; /* where there are CPUs for them; 0: min_vcpus */
-	uint32_t reserved;
+	/* For the limit: what PARAM_ROLE_COUNT stands for. */
+	uint32_t sample_us;    /* beyond the periods, each; 0: 1000 */
+	uint32_t work_percent; /* samples that 100 of it take; 0: 100 */
+	uint32_t work_extra;   /* and those there are whatever it is */
 	struct param_desc params[PAYLOAD_MAX_PARAMS];
 };
 
 _Static_assert(sizeof(struct param_desc) == 192, "note layout");
-_Static_assert(offsetof(struct payload_note, params) == 184, "note layout");
+_Static_assert(offsetof(struct payload_note, params) == 192, "note layout");
 
 #endif

@@ -153,6 +153,41 @@ TEST(note_needs_a_sane_time_limit)
 	assert_bad(note, "time limit");
 }
 
+TEST(note_fills_in_what_a_sample_takes)
+{
+	struct payload_note note = good();
+	char error[256];
+
+	assert_null(note_check(&note, error, sizeof(error)));
+	assert_int_equal(note.sample_us, 1000);
+	assert_int_equal(note.work_percent, 100);
+	note.sample_us = 16000;
+	note.work_percent = 340;
+	assert_null(note_check(&note, error, sizeof(error)));
+	assert_int_equal(note.sample_us, 16000);
+	assert_int_equal(note.work_percent, 340);
+}
+
+TEST(note_with_samples_that_take_an_impossible_time_is_refused)
+{
+	struct payload_note note = good();
+
+	note.sample_us = 1000000;
+	note.work_percent = 10000;
+	note.work_extra = 1000000;
+	assert_good(note);
+	note.sample_us++;
+	assert_bad(note, "impossible time");
+	note = good();
+	note.work_percent = 99;
+	assert_bad(note, "impossible time");
+	note.work_percent = 10001;
+	assert_bad(note, "impossible time");
+	note = good();
+	note.work_extra = 1000001;
+	assert_bad(note, "impossible time");
+}
+
 TEST(note_with_too_much_memory_is_refused)
 {
 	struct payload_note note = good();

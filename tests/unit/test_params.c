@@ -17,6 +17,9 @@ enum {
 static const struct payload_note note = {
 	.name = "made",
 	.limit_ms = 1000,
+	.max_vcpus = 1,
+	.sample_us = 1000,
+	.work_percent = 100,
 	.params = {[COUNT] = {.name = "count",
 			      .kind = PARAM_U64,
 			      .role = PARAM_ROLE_COUNT,
@@ -259,6 +262,52 @@ TEST(params_limit_adds_periods_up)
 	assert_int_equal(params_limit_ms(&two, s), UINT64_MAX / 2000000);
 }
 
+/* 100 periods of 100 ms before 3 that are recorded: 10.3 s. */
+TEST(params_limit_has_the_warm_up)
+{
+	struct payload_note warm = note;
+	struct param_setting s[PAYLOAD_MAX_PARAMS];
+
+	warm.params[BIG].role = PARAM_ROLE_WARMUP;
+	params_defaults(&warm, s);
+	s[COUNT].hi = 3;
+	s[PERIOD_US].hi = 100000;
+	s[BIG].hi = 100;
+	assert_int_equal(params_limit_ms(&warm, s), 1000 + 103 * 101);
+}
+
+TEST(params_limit_has_what_a_sample_stands_for)
+{
+	struct payload_note work = note;
+	struct param_setting s[PAYLOAD_MAX_PARAMS];
+
+	params_defaults(&work, s);
+	s[COUNT].hi = 200;
+	s[PERIOD_US].hi = 4000;
+	work.work_percent = 340;
+	assert_int_equal(params_limit_ms(&work, s), 1000 + 680 * 5);
+	work.work_extra = 120;
+	assert_int_equal(params_limit_ms(&work, s), 1000 + 800 * 5);
+	work.sample_us = 16000;
+	assert_int_equal(params_limit_ms(&work, s), 1000 + 800 * 20);
+}
+
+/* The last of 64 vCPUs begins 63 s after the first. */
+TEST(params_limit_has_the_last_vcpu)
+{
+	struct payload_note many = note;
+	struct param_setting s[PAYLOAD_MAX_PARAMS];
+	uint64_t one;
+
+	params_defaults(&many, s);
+	s[BIG].hi = 1000000;
+	one = params_limit_ms(&many, s);
+	many.params[BIG].role = PARAM_ROLE_STAGGER;
+	assert_int_equal(params_limit_ms(&many, s), one);
+	many.max_vcpus = 64;
+	assert_int_equal(params_limit_ms(&many, s), one + 63000);
+}
+
 TEST(params_limit_has_the_whole_duration)
 {
 	struct payload_note timed = note;
@@ -271,14 +320,18 @@ TEST(params_limit_has_the_whole_duration)
 }
 
 /* The deadline is in ns and in 64 bits: it must still be in the future. */
-TEST(params_limit_does_not_overflow)
+static void must_not_overflow(enum param_role role)
 {
 	static const uint64_t extremes[] = {
 		0, 1, 1ull << 32, 1ull << 63, UINT64_MAX - 999, UINT64_MAX};
 	struct payload_note timed = note;
 	struct param_setting s[PAYLOAD_MAX_PARAMS];
 
-	timed.params[BIG].role = PARAM_ROLE_DURATION;
+	timed.params[BIG].role = role;
+	timed.max_vcpus = 64;
+	timed.sample_us = 1000000;
+	timed.work_percent = 10000;
+	timed.work_extra = 1000000;
 	params_defaults(&timed, s);
 	for (unsigned int i = 0; i < 6 * 6 * 6; i++) {
 		uint64_t ms;
@@ -292,4 +345,12 @@ TEST(params_limit_does_not_overflow)
 		if (s[COUNT].hi >= 1ull << 63 || s[BIG].hi >= 1ull << 63)
 			assert_true(ms > 1ull << 42);
 	}
+}
+
+TEST(params_limit_does_not_overflow)
+{
+	must_not_overflow(PARAM_ROLE_DURATION);
+	must_not_overflow(PARAM_ROLE_WARMUP);
+	must_not_overflow(PARAM_ROLE_STAGGER);
+	must_not_overflow(PARAM_ROLE_PERIOD);
 }
