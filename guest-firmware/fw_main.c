@@ -68,7 +68,10 @@ static void idle(struct percpu *p)
 		 * the job, whichever of the two is seen first.
 		 */
 		if (fw_boot->flags & BOOT_LAPIC) {
-			irq_halt();
+			/* A HLT without exits may end without one. */
+			do
+				irq_halt();
+			while (p->irq_vector == 0);
 			lapic_eoi();
 		} else {
 			cpu_relax();

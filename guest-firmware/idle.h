@@ -99,6 +99,7 @@ static inline uint64_t delivery_send(const struct delivery_way *d,
 		return lapic_ipi(vcpu, LAPIC_ICR_NMI);
 	if (d->way != DELIVERY_PV)
 		return lapic_ipi(vcpu, vector);
+	mfence(); /* as in lapic_ipi() */
 	t0 = rdtsc_ordered();
 	/* A bitmap of APIC ids that begins at the one meant. */
 	pv_hypercall(d->vmmcall, KVM_HC_SEND_IPI, 1, 0, vcpu, vector);

@@ -22,7 +22,10 @@ static void serve(void *arg)
 
 static void wait_halted(void)
 {
-	irq_halt();
+	/* A HLT without exits may end without an interrupt. */
+	do
+		irq_halt();
+	while (me()->irq_vector == 0);
 }
 
 static void wait_spinning(void)

@@ -14,7 +14,8 @@
 /*
  * Halts until an interrupt was handled.  STI holds interrupts back for one
  * instruction (SDM vol 2B, STI), so none is lost between it and HLT; one that
- * was pending already ends the HLT at once.
+ * was pending already ends the HLT at once.  Where HLT makes no exit it may end
+ * without one: irq_vector is 0 then.
  */
 static inline void irq_halt(void)
 {

@@ -30,7 +30,7 @@ void lapic_timer_mode(uint32_t lvtt_mode)
 	 * In xAPIC mode the store above is not ordered before a WRMSR to the
 	 * deadline MSR (SDM vol 3 11.5.4.1).
 	 */
-	asm volatile("mfence" : : : "memory");
+	mfence();
 }
 
 void lapic_timer_off(void)

@@ -68,7 +68,9 @@ static inline void lapic_eoi(void)
 
 /*
  * A fixed, edge-triggered interrupt to the vCPU with that index.  The clock
- * just before the write of the ICR.
+ * just before the write of the ICR.  What this vCPU stored before is there for
+ * the target: a WRMSR to an x2APIC register may complete before earlier stores
+ * are globally visible (SDM vol 3 11.12.3), a store to the uncached xAPIC not.
  */
 static inline uint64_t lapic_ipi(uint32_t vcpu, uint32_t vector)
 {
@@ -76,6 +78,7 @@ static inline uint64_t lapic_ipi(uint32_t vcpu, uint32_t vector)
 	uint64_t t0;
 
 	if (fw_x2apic) {
+		mfence();
 		t0 = rdtsc_ordered();
 		wrmsr(MSR_X2APIC + LAPIC_ICR / 16, icr);
 	} else {

@@ -30,7 +30,7 @@ struct percpu {
 	volatile uint64_t irq_tsc;    /* clock at the handler's entry */
 	volatile uint64_t irq_vector; /* 0: none since the waiter cleared it */
 	volatile uint64_t irqs;	      /* interrupts ever entered, no NMIs */
-	uint64_t nmi_ok;	   /* an NMI is an interrupt; 0: it is a trap */
+	volatile uint64_t nmi_ok;  /* an NMI is an interrupt; 0: it is a trap */
 	uint64_t id;		   /* index = APIC id */
 	struct vcpu_counts counts; /* irqs is in the field above */
 	/* A job for an idle vCPU: vCPU 0 writes fn last, the owner clears. */

@@ -132,6 +132,11 @@ static inline void mmio_write32(uint64_t addr, uint32_t value)
 	asm volatile("movl %0, (%1)" : : "r"(value), "r"(addr) : "memory");
 }
 
+static inline void mfence(void)
+{
+	asm volatile("mfence" : : : "memory");
+}
+
 static inline void cpu_relax(void)
 {
 	asm volatile("pause" : : : "memory");
