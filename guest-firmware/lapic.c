@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lapic.c - the parts of lapic.h that are not on a measured path. */
 #include "guest-firmware/lapic.h"
+#include "guest-firmware/irq.h"
 
 bool fw_x2apic;
 
@@ -42,4 +43,14 @@ void lapic_timer_off(void)
 	else
 		lapic_timer_count(0);
 	lapic_write(LAPIC_LVTT, LAPIC_LVT_MASKED | VECTOR_TIMER);
+	lapic_timer_take();
+}
+
+bool lapic_timer_take(void)
+{
+	if (!lapic_requested(VECTOR_TIMER))
+		return false;
+	irq_take();
+	lapic_eoi();
+	return true;
 }

@@ -103,8 +103,17 @@ void lapic_set_mode(bool x2apic);
 /* Selects the timer's mode (LAPIC_LVTT_*) with VECTOR_TIMER, divider 1. */
 void lapic_timer_mode(uint32_t lvtt_mode);
 
-/* Masks and stops it. */
+/*
+ * Masks and stops it, and takes what it has sent: nothing of it is left for
+ * the next wait.  None of its interrupts is in service.
+ */
 void lapic_timer_off(void);
+
+/*
+ * Takes the interrupt that a timer which is stopped has sent already, in the
+ * IRR where stopping it does not reach; false: there is none.
+ */
+bool lapic_timer_take(void);
 
 /* Fires when the TSC reaches that value; 0 disarms. */
 static inline void lapic_timer_deadline(uint64_t tsc)

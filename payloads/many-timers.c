@@ -108,24 +108,35 @@ static uint64_t advance(uint64_t now)
 	return missed;
 }
 
-static void arm(uint64_t due)
+/* False: the count does not reach that far, it will be early. */
+static bool arm(uint64_t due)
 {
 	int64_t left;
+	uint32_t ticks;
 
 	if (timers.mode == MODE_DEADLINE) {
 		lapic_timer_deadline(timers.epoch + due);
-		return;
+		return true;
 	}
 	left = (int64_t)(timers.epoch + due - rdtsc());
-	lapic_timer_count(
-		tsc_to_apic(left > 0 ? (uint64_t)left : 0, timers.apic_scale));
+	ticks = tsc_to_apic(left > 0 ? (uint64_t)left : 0, timers.apic_scale);
+	lapic_timer_count(ticks);
+	return ticks != UINT32_MAX;
 }
 
-static void wait_for_timer(void)
+/* Returns in the interrupt, which is in service until lapic_eoi(). */
+static void wait_until_due(uint64_t due)
 {
-	do
-		idle_wait(&timers.idle);
-	while (me()->irq_vector != VECTOR_TIMER);
+	for (;;) {
+		bool reaches = arm(due);
+
+		do
+			idle_wait(&timers.idle);
+		while (me()->irq_vector != VECTOR_TIMER);
+		if (reaches || me()->irq_tsc - timers.epoch >= due)
+			return;
+		lapic_eoi();
+	}
 }
 
 static void start(void)
@@ -165,8 +176,7 @@ static void run_timers(uint64_t samples, uint64_t end, bool record)
 		bool shares = false;
 		uint64_t now;
 
-		arm(first->due);
-		wait_for_timer();
+		wait_until_due(first->due);
 		now = me()->irq_tsc - timers.epoch;
 		do {
 			uint64_t missed;
@@ -223,8 +233,8 @@ static void many_timers(void)
 	window_begin(&timers.lateness);
 	start();
 	run_timers(timers.samples, timers.duration_tsc, true);
-	lapic_timer_off();
 	window_end(&timers.lateness);
+	lapic_timer_off();
 	metric_done(&timers.lateness);
 	metric_done(&timers.shared);
 }

@@ -187,8 +187,8 @@ static void run_vcpu(void *arg)
 	window_begin(m);
 	due = start_timer(agree_on_start());
 	run_schedule(due, jitter.samples, due + jitter.duration_tsc, m);
-	lapic_timer_off();
 	window_end(m);
+	lapic_timer_off();
 	metric_done(m);
 }
 
