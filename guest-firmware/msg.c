@@ -75,10 +75,16 @@ void msg_quiet(void)
 		lapic_timer_deadline(0);
 	else
 		lapic_timer_count(0);
-	if (!lapic_requested(VECTOR_TIMER))
+	lapic_timer_take();
+}
+
+void msg_take_tick(struct msg_cpu *cpu)
+{
+	if (fw_msg.writes == 0 || !lapic_requested(VECTOR_TIMER))
 		return;
 	irq_take();
-	lapic_eoi();
+	msg_eoi(me(), cpu, fw_msg.writes);
+	msg_tick(cpu);
 }
 
 void msg_settle_eoi(const struct msg_cpu *cpus, uint32_t nr)

@@ -53,7 +53,7 @@ struct msg_cpu {
 	uint32_t pv_eoi;      /* the host sets bit 0, msg_eoi() clears */
 	uint64_t next, armed; /* MSG_COMPARE: events by the TSC */
 	uint64_t pv_eois;     /* ends of an interrupt without the register */
-	uint64_t ticks;	      /* timer interrupts while it waited */
+	uint64_t ticks;	      /* timer interrupts */
 } __attribute__((aligned(64)));
 
 /* Before any vCPU idles. */
@@ -68,6 +68,12 @@ void msg_end(void);
  * the time it takes to open the window cannot put a tick into it.
  */
 void msg_quiet(void);
+
+/*
+ * At the end of a time in which this vCPU did something else: a tick that came
+ * meanwhile is handled now, not after the message has been sent.
+ */
+void msg_take_tick(struct msg_cpu *cpu);
 
 /*
  * After the warm-up: a host that offers PV EOI but never made use of it is not
@@ -119,6 +125,13 @@ static inline void msg_compare(struct percpu *p, struct msg_cpu *cpu)
 	msg_timer_write(p, cpu->next - fw_msg.ahead_tsc[MSG_OTHER], MSG_OTHER);
 }
 
+/* The timer's interrupt is over. */
+static inline void msg_tick(struct msg_cpu *cpu)
+{
+	cpu->ticks++;
+	cpu->next += fw_msg.ahead_tsc[MSG_OTHER];
+}
+
 /*
  * Idles until an IPI came.  writes: MSG_*.  A tick that fires meanwhile is
  * counted and goes on waiting.
@@ -142,8 +155,7 @@ static inline void msg_idle(struct msg_cpu *cpu, uint32_t writes)
 		msg_eoi(p, cpu, writes);
 		if (p->irq_vector == VECTOR_IPI)
 			break;
-		cpu->ticks++;
-		cpu->next += fw_msg.ahead_tsc[MSG_OTHER];
+		msg_tick(cpu);
 	}
 	now = rdtsc();
 	if (writes & MSG_EXIT_CANCEL)

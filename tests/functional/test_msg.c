@@ -129,6 +129,45 @@ TEST(msg_rr_halts_as_often_when_kvm_polls)
 	must_have_kinds("tick=merged", "idle=halt-poll", 2, 1);
 }
 
+/*
+ * Each think time is longer than a tick.  A tick that were left to the
+ * transaction would end one halt more there.
+ */
+TEST(msg_rr_takes_a_tick_of_the_think_time_before_the_clock_starts)
+{
+	struct kinds each = {
+		.timers = 4 * COUNTED,
+		.icrs = COUNTED,
+		.halts = COUNTED,
+	};
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=100", "warmup=10", "ablation=off",
+		"tick_us=500", "gap_us=2000");
+	must_pass(&r);
+	must(strstr(r.proc.out, "the tick fired"), "no tick: %s", r.proc.out);
+	must_count(counted(&r, "rr_counted"), 0, each);
+	run_free(&r);
+}
+
+/* Nothing has shown then whether KVM makes use of it. */
+TEST(msg_rr_keeps_pv_eoi_without_a_warm_up)
+{
+	struct run r;
+	bool used;
+
+	need_cpus(2);
+	run_now(&r, "msg-rr", "samples=20", "warmup=10", "tick=none");
+	must_pass(&r);
+	used = find_metric(r.json, "pv_eoi", 0) != NULL;
+	run_free(&r);
+	run_now(&r, "msg-rr", "samples=20", "warmup=0", "tick=none");
+	must_pass(&r);
+	must(!used || find_metric(r.json, "pv_eoi", 0), "it is switched off");
+	run_free(&r);
+}
+
 TEST(msg_rr_takes_no_exit_on_one_vcpu)
 {
 	struct kinds none = {0};
