@@ -4,6 +4,16 @@
 
 #include "guest-firmware/fw.h"
 
+/*
+ * All of these pages are on the host, but KVM maps each at the guest's first
+ * access: an exit, which belongs before the window.  The memory is all zero.
+ */
+static void touch_pages(uint64_t start, uint64_t len)
+{
+	for (uint64_t at = start; at < start + len; at = (at | 4095) + 1)
+		*(volatile uint64_t *)at = 0;
+}
+
 /* break_at: see struct hist. */
 static struct hist *heap_hist(uint64_t break_at)
 {
@@ -13,6 +23,7 @@ static struct hist *heap_hist(uint64_t break_at)
 	if (r->heap_used + sizeof(*h) > fw_boot->heap_len)
 		return NULL;
 	r->heap_used += sizeof(*h);
+	touch_pages((uint64_t)h, sizeof(*h));
 	hist_init(h);
 	h->break_at = break_at;
 	return h;
@@ -29,6 +40,7 @@ static struct raw_ring *raw_take(uint32_t metric)
 
 		if (ring->used)
 			continue;
+		touch_pages(gpa, len);
 		ring->mask = fw_boot->raw_entries - 1;
 		ring->metric = metric;
 		__atomic_store_n(&ring->used, 1, __ATOMIC_RELEASE);

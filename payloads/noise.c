@@ -15,7 +15,7 @@ enum {
 
 #define LEAST_NS    1000 /* shorter gaps nobody asks for by default */
 #define LEAST_TURNS 8	 /* and none below that many turns of the loop */
-#define TRY_RECORDS 32
+#define TRY_RECORDS 32	 /* a power of two: they fit into a ring */
 
 static struct {
 	uint64_t threshold_tsc;
@@ -23,6 +23,10 @@ static struct {
 	uint64_t turns;
 	struct measure gap[MAX_VCPUS], loop[MAX_VCPUS];
 	struct hist scratch;
+	/* A ring with room for TRY_RECORDS entries. */
+	char ring[sizeof(struct raw_ring) +
+		  TRY_RECORDS * sizeof(struct raw_entry)]
+		__attribute__((aligned(64)));
 } noise;
 
 /* A gap contains the recording of the one before: nothing is unwatched. */
@@ -60,13 +64,18 @@ static uint64_t try_turns(const struct measure *m, uint64_t nr)
  */
 static uint64_t recording_tsc(void)
 {
+	struct raw_ring *ring = (struct raw_ring *)noise.ring;
+	struct measure m = {.hist = &noise.scratch};
 	uint64_t shortest = UINT64_MAX;
 
 	hist_init(&noise.scratch);
+	ring->mask = TRY_RECORDS - 1;
+	if (fw_boot->raw_entries)
+		m.raw = ring;
 	for (uint64_t i = 1; i <= TRY_RECORDS; i++) {
 		uint64_t t0 = rdtsc(), t1;
 
-		hist_record(&noise.scratch, i, t0);
+		measure_record(&m, i, t0);
 		t1 = rdtsc();
 		if (t1 - t0 < shortest)
 			shortest = t1 - t0;
