@@ -124,6 +124,11 @@ static void set_up(const struct arm_test *t)
 	if (fw_x2apic != t->x2apic)
 		lapic_set_mode(t->x2apic);
 	lapic_timer_mode(t->lvtt);
+	/* Each operation but "start" begins with a timer that runs. */
+	if (t->lvtt == LAPIC_LVTT_TSCDL)
+		deadline_start();
+	else
+		count_start();
 }
 
 static void time_it(const struct arm_test *t)
