@@ -86,6 +86,12 @@ static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
 	    (!populate &&
 	     mprotect(ram->hva, ram->len, PROT_READ | PROT_WRITE) != 0))
 		die_no_pages(ram, page_len, errno);
+	/*
+	 * With shmem_enabled=always the pages of a memfd would be huge ones.  A
+	 * kernel without transparent huge pages refuses: it has none to avoid.
+	 */
+	if (page_len == PAGE_4K)
+		(void)madvise(ram->hva, ram->len, MADV_NOHUGEPAGE);
 	/* MAP_POPULATE does nothing under mlockall(MCL_ONFAULT). */
 	if (populate && madvise(ram->hva, ram->len, MADV_POPULATE_WRITE) != 0)
 		die_no_pages(ram, page_len, errno);

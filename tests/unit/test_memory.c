@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_memory.c - guest RAM: where it lies, that it is there, its bounds. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -123,6 +124,39 @@ TEST(memory_leaves_lazy_ram_absent)
 	assert_int_equal(nr_present(&f->vm.lazy), 0);
 	f->vm.lazy.hva[4096] = 1;
 	assert_int_equal(nr_present(&f->vm.lazy), 1);
+	release(f);
+}
+
+/* Is a flag of smaps set for the mapping that begins there? */
+static bool has_vm_flag(const void *hva, const char *flag)
+{
+	FILE *f = fopen("/proc/self/smaps", "re");
+	char line[512], head[32];
+	bool here = false, has = false;
+
+	assert_non_null(f);
+	snprintf(head, sizeof(head), "%lx-", (unsigned long)hva);
+	while (fgets(line, sizeof(line), f)) {
+		here |= strncmp(line, head, strlen(head)) == 0;
+		if (!here || strncmp(line, "VmFlags:", 8) != 0)
+			continue;
+		has = strstr(line, flag) != NULL;
+		break;
+	}
+	fclose(f);
+	return has;
+}
+
+/* Whatever shmem_enabled says. */
+TEST(memory_of_4k_pages_has_no_huge_ones)
+{
+	struct fake_vm *f = fake_vm_new(4096, 1);
+
+	if (access("/sys/kernel/mm/transparent_hugepage", F_OK) != 0)
+		skip();
+	allocate(f, 1, 1 << 20);
+	assert_true(has_vm_flag(f->vm.ram.hva, " nh"));
+	assert_true(has_vm_flag(f->vm.lazy.hva, " nh"));
 	release(f);
 }
 
