@@ -33,6 +33,7 @@
 #include "guest-firmware/lapic.h"
 #include "guest-firmware/metric.h"
 #include "guest-firmware/param.h"
+#include "guest-firmware/param_desc.h"
 #include "guest-firmware/percpu.h"
 #include "guest-firmware/print.h"
 #include "guest-firmware/pv.h"
