@@ -40,7 +40,8 @@ WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
 ifneq ($(WERROR),0)
 WARN += -Werror
 endif
-CLANG := $(findstring clang,$(CC))
+# By what it says: cc may be clang.
+CLANG := $(findstring clang,$(shell $(CC) --version 2>/dev/null))
 ifeq ($(CLANG),)
 WARN += -Wduplicated-cond -Wlogical-op
 endif
