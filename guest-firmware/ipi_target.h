@@ -43,12 +43,9 @@ void ipi_target_window(void (*fn)(const struct measure *),
 static inline void ipi_target_await(void)
 {
 	struct ipi_target *t = &ipi_target;
-	uint64_t until;
 
 	wait_for(&t->ready, ++t->sent);
-	until = rdtsc() + t->settle_tsc;
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_for(t->settle_tsc);
 	t->seen = t->cpu->irqs;
 }
 

@@ -27,6 +27,15 @@ static inline uint32_t nr_vcpus(void)
 	return fw_boot->nr_vcpus;
 }
 
+/* Spins for that many cycles. */
+static inline void pause_for(uint64_t tsc)
+{
+	uint64_t until = rdtsc() + tsc;
+
+	while (rdtsc() < until)
+		cpu_relax();
+}
+
 /* Waits, spinning, until *word is at least value. */
 static inline void wait_for(const volatile uint64_t *word, uint64_t value)
 {

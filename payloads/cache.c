@@ -170,14 +170,12 @@ static struct measure add_metric(const char *name)
 /* The same chain as before, beside a vCPU that streams. */
 static void measure_polluted(const struct measure *m)
 {
-	uint64_t rounds, until;
+	uint64_t rounds;
 
 	wait_for(&cache.polluter.rounds, 1);
 	rounds = cache.polluter.rounds;
 	cache.polluter.order = ORDER_STREAM;
-	until = rdtsc() + us_to_tsc(POLLUTE_MS * 1000ull);
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_for(us_to_tsc(POLLUTE_MS * 1000ull));
 	cache.polluter.record = 1;
 	wait_for(&cache.polluter.rounds, rounds + 1);
 	measure_chain(m);

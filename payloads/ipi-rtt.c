@@ -50,12 +50,10 @@ static void answerer(void *arg)
 /* vCPU 0: when it sent the request that follows the first n of them. */
 static uint64_t ask_once(uint64_t n, uint64_t gap_tsc)
 {
-	uint64_t until, t0;
+	uint64_t t0;
 
 	wait_for(&rtt.waits, n + 1);
-	until = rdtsc() + gap_tsc;
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_for(gap_tsc);
 	delivery_expect(&rtt.delivery);
 	t0 = delivery_send(&rtt.delivery, 1, VECTOR_IPI);
 	delivery_await(&rtt.delivery, &rtt.idle, VECTOR_IPI);

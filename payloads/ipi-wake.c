@@ -53,12 +53,10 @@ static void target(void *arg)
 /* vCPU 0: the latency of the IPI that follows the first n of them. */
 static uint64_t wake_once(uint64_t n, uint64_t gap_tsc, uint64_t *t1)
 {
-	uint64_t until, t0;
+	uint64_t t0;
 
 	wait_for(&wake.waits, n + 1);
-	until = rdtsc() + gap_tsc;
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_for(gap_tsc);
 	t0 = delivery_send(&wake.delivery, 1, VECTOR_IPI);
 	wait_for(&wake.wakes, n + 1);
 	*t1 = wake.target->irq_tsc;

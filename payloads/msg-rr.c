@@ -169,10 +169,7 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 
 static void think(void)
 {
-	uint64_t until = rdtsc() + rr.gap + random_below(&rr.random, rr.spread);
-
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_for(rr.gap + random_below(&rr.random, rr.spread));
 	msg_take_tick(&rr.cpu[0]);
 }
 

@@ -120,14 +120,6 @@ static void holder(void *arg)
 	prio_hint(PRIO_BOOST); /* as every vCPU begins */
 }
 
-static void pause_for(uint64_t tsc)
-{
-	uint64_t until = rdtsc() + tsc;
-
-	while (rdtsc() < until)
-		cpu_relax();
-}
-
 /* vCPU 0: how long it waited for the lock. */
 static uint64_t want(uint64_t round, uint64_t *t1)
 {

@@ -154,11 +154,7 @@ static void member(void *arg)
 
 static void think(void)
 {
-	uint64_t until =
-		rdtsc() + ring.gap + random_below(&ring.random, ring.spread);
-
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_for(ring.gap + random_below(&ring.random, ring.spread));
 	msg_take_tick(&ring.node[0].cpu);
 }
 
