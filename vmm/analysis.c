@@ -70,7 +70,7 @@ void analysis_make(struct analysis *a, const struct dist *d)
 
 static void analyse(struct result_metric *m, uint64_t *work)
 {
-	struct dist d = {.late = m->hist, .early = m->early};
+	struct dist d = metric_dist(m);
 
 	analysis_make(&m->analysis, &d);
 	/* Rare cases of an operation are the host's, not the operation's. */

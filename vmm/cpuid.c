@@ -6,8 +6,6 @@
 #include "vmm/vcpu.h"
 #include "vmm/x86_boot.h"
 
-#define CPUID_MAX_ENTRIES 256u
-
 /* Leaf 1, SDM vol 2A CPUID. */
 #define ECX_MONITOR	 (1u << 3)
 #define ECX_X2APIC	 (1u << 21)
@@ -87,14 +85,10 @@ static void set_topology(struct kvm_cpuid_entry2 *e, uint32_t nr_vcpus)
 
 struct kvm_cpuid2 *x86_cpuid_template(struct vm *vm)
 {
-	struct kvm_cpuid2 *cpuid =
-		calloc(1, sizeof(*cpuid) + CPUID_MAX_ENTRIES *
-						   sizeof(cpuid->entries[0]));
+	struct kvm_cpuid2 *cpuid = kvm_supported_cpuid(&vm->kvm);
 
 	if (!cpuid)
-		die_errno("no memory for CPUID");
-	cpuid->nent = CPUID_MAX_ENTRIES;
-	kvm_ioctl(vm->kvm.fd, KVM_GET_SUPPORTED_CPUID, cpuid);
+		die_errno("KVM_GET_SUPPORTED_CPUID failed");
 	for (uint32_t i = 0; i < cpuid->nent; i++) {
 		if (cpuid->entries[i].function == 0x1)
 			set_features(vm, &cpuid->entries[i]);

@@ -8,11 +8,6 @@
 #include "vmm/die.h"
 #include "vmm/judge.h"
 
-static struct dist dist_of(const struct result_metric *m)
-{
-	return (struct dist){.late = m->hist, .early = m->early};
-}
-
 static bool names(const struct threshold *t, const struct result_metric *m)
 {
 	/* Without a name, what this host cannot do is left out. */
@@ -61,7 +56,7 @@ static bool time_is_known(struct judgement *j)
 {
 	const struct analysis *a = &j->metric->analysis;
 	const struct threshold *t = j->threshold;
-	struct dist d = dist_of(j->metric);
+	struct dist d = metric_dist(j->metric);
 
 	if (!j->metric->hist || a->count + a->out_of_range == 0) {
 		cannot(j, "there are no samples");
@@ -89,7 +84,7 @@ static void judge_time(const struct result *r, struct judgement *j,
 		       const struct dist_at *at)
 {
 	const struct threshold *t = j->threshold;
-	struct dist d = dist_of(j->metric);
+	struct dist d = metric_dist(j->metric);
 	double value;
 
 	if (!time_is_known(j))
@@ -115,7 +110,7 @@ static void judge_time(const struct result *r, struct judgement *j,
 static void find_quantiles(const struct config *c,
 			   const struct result_metric *m, struct dist_at *at)
 {
-	struct dist d = dist_of(m);
+	struct dist d = metric_dist(m);
 	unsigned int nr = 0;
 
 	if (!m->hist || m->analysis.count == 0)
@@ -154,32 +149,13 @@ static void judge_metric(struct result *r, const struct result_metric *m)
 	}
 }
 
-/* The metrics that there are, each once, as far as there is room. */
-static void list_metrics(const struct result *r, char *text, size_t len)
-{
-	size_t at = 0;
-
-	text[0] = '\0';
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		const char *name = r->metrics[i].name;
-		bool again = false;
-
-		for (unsigned int k = 0; k < i; k++)
-			again |= strcmp(r->metrics[k].name, name) == 0;
-		if (again || at + strlen(name) + 3 > len)
-			continue;
-		at += (size_t)snprintf(text + at, len - at, "%s%s",
-				       at ? ", " : "", name);
-	}
-}
-
 /* A threshold that nothing was measured for has not been kept. */
 static void judge_missing(struct result *r)
 {
 	const struct config *c = &r->setup->config;
 	char list[JUDGE_WHY_LEN - 40];
 
-	list_metrics(r, list, sizeof(list));
+	result_list_metrics(r, "", list, sizeof(list));
 	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
 		const struct threshold *t = &c->thresholds[i];
 		struct judgement *j = &r->judged[r->nr_judged];

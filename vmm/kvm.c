@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -47,6 +48,24 @@ int kvm_cap(int fd, unsigned long cap)
 	int ret = __kvm_ioctl(fd, KVM_CHECK_EXTENSION, (void *)cap);
 
 	return ret < 0 ? 0 : ret;
+}
+
+/* More leaves than there are; KVM refuses a list that is too short. */
+#define CPUID_MAX_ENTRIES 256u
+
+struct kvm_cpuid2 *kvm_supported_cpuid(const struct kvm *kvm)
+{
+	struct kvm_cpuid2 *cpuid =
+		calloc(1, sizeof(*cpuid) + CPUID_MAX_ENTRIES *
+						   sizeof(cpuid->entries[0]));
+
+	if (!cpuid)
+		die_errno("no memory for CPUID");
+	cpuid->nent = CPUID_MAX_ENTRIES;
+	if (ioctl(kvm->fd, KVM_GET_SUPPORTED_CPUID, cpuid) >= 0)
+		return cpuid;
+	free(cpuid);
+	return NULL;
 }
 
 static void open_device(struct kvm *kvm)

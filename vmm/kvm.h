@@ -28,6 +28,12 @@ int kvm_cap(int fd, unsigned long cap);
 /* >= 0, or -errno. */
 int __kvm_ioctl(int fd, unsigned long request, void *arg);
 
+/*
+ * What KVM can give a guest (KVM_GET_SUPPORTED_CPUID), to be freed; NULL, and
+ * errno, when it does not say.
+ */
+struct kvm_cpuid2 *kvm_supported_cpuid(const struct kvm *kvm);
+
 /* >= 0, or ends the process naming the ioctl. */
 #define kvm_ioctl(fd, request, arg) \
 	kvm_ioctl_named((fd), (request), (arg), #request)

@@ -14,7 +14,6 @@
 #define CPUID_KVM_FEATURES	 0x40000001u
 #define KVM_FEATURE_PV_SEND_IPI	 (1u << 11)
 #define KVM_FEATURE_POLL_CONTROL (1u << 12)
-#define CPUID_MAX_ENTRIES	 256u
 
 static const char *role_choices(uint32_t role)
 {
@@ -164,18 +163,12 @@ void modes_apply(struct config *config, const struct payload_note *note,
 
 static uint32_t pv_features(const struct kvm *kvm)
 {
-	struct kvm_cpuid2 *cpuid =
-		calloc(1, sizeof(*cpuid) + CPUID_MAX_ENTRIES *
-						   sizeof(cpuid->entries[0]));
+	struct kvm_cpuid2 *cpuid = kvm_supported_cpuid(kvm);
 	uint32_t features = 0;
 
-	if (!cpuid)
-		die_errno("no memory for CPUID");
-	cpuid->nent = CPUID_MAX_ENTRIES;
-	if (__kvm_ioctl(kvm->fd, KVM_GET_SUPPORTED_CPUID, cpuid) >= 0)
-		for (uint32_t i = 0; i < cpuid->nent; i++)
-			if (cpuid->entries[i].function == CPUID_KVM_FEATURES)
-				features = cpuid->entries[i].eax;
+	for (uint32_t i = 0; cpuid && i < cpuid->nent; i++)
+		if (cpuid->entries[i].function == CPUID_KVM_FEATURES)
+			features = cpuid->entries[i].eax;
 	free(cpuid);
 	return features;
 }

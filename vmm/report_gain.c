@@ -20,7 +20,7 @@ struct span {
  */
 static struct span median(const struct result_metric *m)
 {
-	struct dist d = {.late = m->hist, .early = m->early};
+	struct dist d = metric_dist(m);
 	double n = (double)dist_count(&d);
 	double half = 0.98 * sqrt(n);
 	double low = floor(n / 2 - half), high = ceil(n / 2 + half) + 1;
@@ -37,12 +37,7 @@ static struct span median(const struct result_metric *m)
 
 static bool usable(const struct result_metric *m)
 {
-	struct dist d;
-
-	if (!m || m->status != METRIC_DONE || !m->hist)
-		return false;
-	d = (struct dist){.late = m->hist, .early = m->early};
-	return dist_count(&d) != 0;
+	return m && m->status == METRIC_DONE && metric_has_samples(m);
 }
 
 /*
@@ -98,7 +93,7 @@ bool report_gain(const struct result_metric *m, struct report_gain *g)
 static void gain_row(const struct result *r, const struct result_metric *m,
 		     FILE *out)
 {
-	struct dist d = {.late = m->hist, .early = m->early};
+	struct dist d = metric_dist(m);
 	struct report_gain g;
 
 	fprintf(out, "  %-22s", m->name);

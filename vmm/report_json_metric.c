@@ -272,7 +272,7 @@ static json_t *vcpus(uint64_t set)
 json_t *json_metric(const struct result *r, const struct result_metric *m)
 {
 	json_t *o = json_object();
-	struct dist d = {.late = m->hist, .early = m->early};
+	struct dist d = metric_dist(m);
 	const struct analysis *a = &m->analysis;
 
 	set_text(o, "name", m->name);

@@ -118,7 +118,7 @@ void report_window(const struct result *r, const struct result_metric *m,
 static void operations_row(const struct result *r,
 			   const struct result_metric *m, FILE *out)
 {
-	struct dist d = {.late = m->hist, .early = m->early};
+	struct dist d = metric_dist(m);
 	unsigned int nr = METRIC_NR_OPS(m->flags);
 	int64_t p50 = dist_quantile(&d, 50000);
 
@@ -138,7 +138,7 @@ static void print_operations(const struct result *r, FILE *out)
 
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
-		struct dist d = {.late = m->hist, .early = m->early};
+		struct dist d = metric_dist(m);
 
 		if (METRIC_NR_OPS(m->flags) == 1 || !m->hist ||
 		    dist_count(&d) == 0)

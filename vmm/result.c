@@ -292,6 +292,32 @@ static void check_clock(struct result *r)
 			       (uintmax_t)v->exit_tsc);
 }
 
+/* Has a metric before that one its name? */
+static bool is_repeated(const struct result *r, unsigned int index)
+{
+	for (unsigned int i = 0; i < index; i++)
+		if (strcmp(r->metrics[i].name, r->metrics[index].name) == 0)
+			return true;
+	return false;
+}
+
+void result_list_metrics(const struct result *r, const char *but, char *text,
+			 size_t len)
+{
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const char *name = r->metrics[i].name;
+
+		if (strcmp(name, but) == 0 || is_repeated(r, i) ||
+		    at + strlen(name) + 3 > len)
+			continue;
+		at += (size_t)snprintf(text + at, len - at, "%s%s",
+				       at ? ", " : "", name);
+	}
+}
+
 void result_take(struct result *r, enum stop_reason why)
 {
 	uint32_t nr = vm_result(r->vm)->nr_metrics;

@@ -14,6 +14,7 @@
 #include "guest-firmware/abi/result.h"
 #include "vmm/analysis.h"
 #include "vmm/clocks.h"
+#include "vmm/dist.h"
 #include "vmm/host.h"
 #include "vmm/raw.h"
 #include "vmm/setup.h"
@@ -50,6 +51,19 @@ struct result_metric {
 static inline bool result_is_shown(const struct result_metric *m)
 {
 	return !(m->flags & (METRIC_COUNTED | METRIC_PART));
+}
+
+/* Both histograms as one distribution; those of a metric that has some. */
+static inline struct dist metric_dist(const struct result_metric *m)
+{
+	return (struct dist){.late = m->hist, .early = m->early};
+}
+
+static inline bool metric_has_samples(const struct result_metric *m)
+{
+	struct dist d = metric_dist(m);
+
+	return m->hist && dist_count(&d) != 0;
 }
 
 /* The guest's count of something beside the host's. */
@@ -113,6 +127,13 @@ void result_analyse(struct result *r);
  * the payload came to its end, so no such sample can be on its way.
  */
 void result_take_break(struct result *r, bool whole);
+
+/*
+ * "a, b, c": the names of the metrics, each once, without the name but, as far
+ * as there is room.
+ */
+void result_list_metrics(const struct result *r, const char *but, char *text,
+			 size_t len);
 
 /* Compares the guest's counts with the host's; may make it an ERROR. */
 void result_check_counts(struct result *r);

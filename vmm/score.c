@@ -101,14 +101,10 @@ _Static_assert(NR_REFERENCES <= SCORE_MAX, "they fit");
 static const struct result_metric *find_metric(const struct result *r,
 					       const char *name)
 {
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		struct dist d = {.late = r->metrics[i].hist,
-				 .early = r->metrics[i].early};
-
-		if (strcmp(r->metrics[i].name, name) == 0 && d.late &&
-		    dist_count(&d) != 0)
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (strcmp(r->metrics[i].name, name) == 0 &&
+		    metric_has_samples(&r->metrics[i]))
 			return &r->metrics[i];
-	}
 	return NULL;
 }
 
@@ -151,7 +147,7 @@ static bool metric_value(const struct result *r,
 
 	if (!m)
 		return false;
-	d = (struct dist){.late = m->hist, .early = m->early};
+	d = metric_dist(m);
 	switch (ref->stat) {
 	case SCORE_EXITS:
 		return exits_of(r, m, value);

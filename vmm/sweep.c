@@ -37,49 +37,17 @@ static struct hist *hist_new(void)
 	return h;
 }
 
-static bool has_samples(const struct result_metric *m)
-{
-	struct dist d = {.late = m->hist, .early = m->early};
-
-	return m->hist && dist_count(&d) != 0;
-}
-
-static bool is_repeated(const struct result *r, unsigned int index)
-{
-	for (unsigned int i = 0; i < index; i++)
-		if (strcmp(r->metrics[i].name, r->metrics[index].name) == 0)
-			return true;
-	return false;
-}
-
-/* The payload's metrics but the one that is shown. */
-static void list_others(const struct sweep *s, const struct result *r,
-			char *text, size_t len)
-{
-	size_t at = 0;
-
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		const char *name = r->metrics[i].name;
-
-		if (strcmp(name, s->metric) == 0 || is_repeated(r, i) ||
-		    at + strlen(name) + 3 > len)
-			continue;
-		at += (size_t)snprintf(text + at, len - at, "%s%s",
-				       at ? ", " : "", name);
-	}
-}
-
 /* A name that the payload does not know would sweep for nothing. */
 static void check_metric(const struct sweep *s, const struct result *r)
 {
-	char list[256] = "";
+	char list[256];
 
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		if (strcmp(r->metrics[i].name, s->metric) == 0)
 			return;
 	if (r->verdict != VERDICT_PASS)
 		return;
-	list_others(s, r, list, sizeof(list));
+	result_list_metrics(r, s->metric, list, sizeof(list));
 	die("--metric %s: %s measured %s", s->metric, s->note->name,
 	    *list ? list : "nothing");
 }
@@ -88,13 +56,13 @@ static void check_metric(const struct sweep *s, const struct result *r)
 static void choose_metric(struct sweep *s, const struct result *r)
 {
 	for (unsigned int i = 0; i < r->nr_metrics && !s->metric[0]; i++)
-		if (has_samples(&r->metrics[i]))
+		if (metric_has_samples(&r->metrics[i]))
 			snprintf(s->metric, sizeof(s->metric), "%s",
 				 r->metrics[i].name);
 	if (s->metric[0])
 		check_metric(s, r);
 	if (!s->others[0])
-		list_others(s, r, s->others, sizeof(s->others));
+		result_list_metrics(r, s->metric, s->others, sizeof(s->others));
 }
 
 static void take_metric(struct sweep_row *row, const struct result *r,
@@ -156,7 +124,7 @@ static void take_row(struct result *r, void *arg)
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
 
-		if (strcmp(m->name, s->metric) != 0 || !has_samples(m))
+		if (strcmp(m->name, s->metric) != 0 || !metric_has_samples(m))
 			continue;
 		take_metric(row, r, m);
 		hist_add(late, m->hist);
