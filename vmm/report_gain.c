@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "vmm/dist.h"
+#include "vmm/interval.h"
 #include "vmm/report.h"
 
 #define P50 50000
@@ -15,23 +16,23 @@ struct span {
 };
 
 /*
- * The median, and the order statistics between which that of the distribution
- * lies with a probability of 95 % (binomial, by its normal approximation).
+ * The median, and the interval that holds the true one with 95 %: up to the
+ * least or the most sample where there are too few to bound it.
  */
 static struct span median(const struct result_metric *m)
 {
 	struct dist d = metric_dist(m);
-	double n = (double)dist_count(&d);
-	double half = 0.98 * sqrt(n);
-	double low = floor(n / 2 - half), high = ceil(n / 2 + half) + 1;
+	uint64_t n = dist_count(&d), mid = dist_rank(n, P50);
+	struct interval ranks = interval_ranks(n, P50);
+	uint64_t low = ranks.low ? ranks.low : 1;
+	uint64_t high = ranks.high ? ranks.high : n;
+	struct dist_at at[] = {{.rank = mid}, {.rank = low}, {.rank = high}};
 
+	dist_find(&d, at, 3);
 	return (struct span){
-		.mid = (double)dist_quantile(&d, P50),
-		.low = (double)dist_quantile(
-			&d, low < 1 ? 0 : (uint32_t)(low / n * QUANTILE_ONE)),
-		.high = (double)dist_quantile(
-			&d, high > n ? QUANTILE_ONE
-				     : (uint32_t)ceil(high / n * QUANTILE_ONE)),
+		.mid = (double)dist_found(at, mid)->value,
+		.low = (double)dist_found(at, low)->value,
+		.high = (double)dist_found(at, high)->value,
 	};
 }
 
