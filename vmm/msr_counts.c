@@ -11,12 +11,7 @@
 
 #include "guest-firmware/abi/boot.h"
 #include "vmm/msr_counts.h"
-
-/* Where tracefs may be (Documentation/trace/ftrace.rst). */
-static const char *const tracefs[] = {
-	"/sys/kernel/tracing",
-	"/sys/kernel/debug/tracing",
-};
+#include "vmm/tracefs.h"
 
 /* MSRs: SDM vol 3 11.5.4.1 and table 11-6; registers: table 11-1. */
 #define MSR_WRITE(which)  "kvm_msr", "write == 1 && (" which ")"
@@ -50,15 +45,12 @@ static struct source source_of(enum msr_kind kind, uint32_t boot_flags)
 /* 0, or an errno. */
 static int read_id(const char *event, uint64_t *id)
 {
-	char path[96], text[24], *end;
-	FILE *f = NULL;
+	char name[64], text[24], *end;
 	bool got;
+	FILE *f;
 
-	for (size_t i = 0; i < sizeof(tracefs) / sizeof(*tracefs) && !f; i++) {
-		snprintf(path, sizeof(path), "%s/events/kvm/%s/id", tracefs[i],
-			 event);
-		f = fopen(path, "re");
-	}
+	snprintf(name, sizeof(name), "events/kvm/%s/id", event);
+	f = tracefs_open(name);
 	if (!f)
 		return errno;
 	got = fgets(text, sizeof(text), f) != NULL;
@@ -80,8 +72,8 @@ void msr_events_find(struct msr_events *events, uint32_t boot_flags)
 		if (err == 0)
 			continue;
 		snprintf(events->missing, sizeof(events->missing),
-			 "no kvm:%s in %s: %s", s.event, tracefs[0],
-			 strerror(err));
+			 "no kvm:%s in tracefs: %s%s", s.event, strerror(err),
+			 err == EPERM || err == EACCES ? ": be root" : "");
 		return;
 	}
 }
