@@ -203,7 +203,7 @@ static void take_entry(struct result *r, void *arg)
 
 static void skip_entry(struct suite_run *s, const char *why)
 {
-	report_summary_text(s->entry->name, why, s->summary);
+	report_summary_text(s->entry->name, "", why, s->summary);
 	s->shown = true;
 }
 

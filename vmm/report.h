@@ -48,7 +48,8 @@ void report_summary(const struct result *r, const char *label, FILE *out);
 void report_summary_head(FILE *out);
 
 /* A line of it for a run that gave no result. */
-void report_summary_text(const char *label, const char *text, FILE *out);
+void report_summary_text(const char *label, const char *text,
+			 const char *verdict, FILE *out);
 
 /* 1234567 as "1,234,567", right-aligned behind a space; width 0: neither. */
 void report_cell(FILE *out, int width, double value);

@@ -78,6 +78,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	}
 	if (a->count == 0) {
 		fprintf(out, "%s: no samples\n", text_label(r, m, label));
+		counts(m, out);
 		report_window(r, m, out);
 		return;
 	}

@@ -179,9 +179,10 @@ void report_summary_head(FILE *out)
 		"verdict");
 }
 
-void report_summary_text(const char *label, const char *text, FILE *out)
+void report_summary_text(const char *label, const char *text,
+			 const char *verdict, FILE *out)
 {
-	fprintf(out, "%-24s %75s  %s\n", label, "", text);
+	fprintf(out, "%-24s %8s %-66s  %s\n", label, "", text, verdict);
 }
 
 /* One line for all vCPUs: what was merged stands for its parts. */
@@ -205,6 +206,16 @@ static void summary_row(const struct result *r, const struct result_metric *m,
 	fprintf(out, "  %s\n", verdict_name(r->verdict));
 }
 
+/* Its rows are operations, too many for a summary. */
+static bool has_operations(const struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].flags & METRIC_PER_OP &&
+		    r->metrics[i].analysis.count != 0)
+			return true;
+	return false;
+}
+
 void report_summary(const struct result *r, const char *label, FILE *out)
 {
 	unsigned int nr = 0;
@@ -218,7 +229,9 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 	for (unsigned int i = 0; i < r->nr_merged; i++)
 		summary_row(r, &r->merged[i], label, nr > 1, out);
 	if (nr == 0)
-		report_summary_text(label, verdict_name(r->verdict), out);
+		report_summary_text(
+			label, has_operations(r) ? "its table is above" : "",
+			verdict_name(r->verdict), out);
 }
 
 static void print_checks(const struct result *r, FILE *out)

@@ -153,6 +153,20 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ ! -e r.json ]
 }
 
+@test "how many halts KVM polled for is said where it polled" {
+	local kvm
+	[ "$(nproc)" -ge 2 ] || skip "one CPU"
+	run_all 0 run ipi-wake idle=hlt samples=50 --json r.json
+	[[ $output != *'KVM polled'* ]] || wrong "$output"
+	run_all 0 run ipi-wake idle=halt-poll poll_ns=400000 gap_us=20 \
+		samples=400 --json r.json
+	[[ $output =~ 'halts: 400; KVM polled at '([0-9]+)', '([0-9]+)' of these' ]] ||
+		wrong "$output"
+	kvm=$(json r.json '[m for m in r["metrics"] if m["name"] == "ipi_wake"][0]')
+	[[ $kvm == *"'halt_attempted_poll': ${BASH_REMATCH[1]}"* ]] || wrong "$kvm"
+	[ "${BASH_REMATCH[2]}" -le "${BASH_REMATCH[1]}" ]
+}
+
 @test "--limit ends a long run with 124" {
 	local began lasted_ms
 	began=$(date +%s%3N)
@@ -179,6 +193,9 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	done
 	[[ $output == *"== scorecard"*"start of a VM"*"Published figures"* ]] ||
 		wrong "no scorecard: $output"
+	# What this host cannot measure keeps its line.
+	[ "$(sed -n '/== scorecard/,$p' <<<"$output" | grep -c '  12: 8 timer')" \
+		= 1 ] || wrong "$output"
 }
 
 @test "sweep runs every row in every round" {
