@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "vmm/claim.h"
 #include "vmm/die.h"
 #include "vmm/dump.h"
 #include "vmm/judge.h"
@@ -143,10 +144,16 @@ static void warn_refused(const struct run_setup *setup)
 		     setup->placement.refused[i]);
 }
 
-static void add_warnings(struct result *r)
+static void add_warnings(struct result *r, const struct claim *claim)
 {
 	const struct run_setup *s = r->setup;
 
+	if (claim_contested(claim) >= 0)
+		result_warn(
+			r,
+			"another latvisor measured on CPU %d meanwhile: the "
+			"two wait for each other",
+			claim_contested(claim));
 	for (unsigned int i = 0; i < s->placement.nr_refused; i++)
 		result_warn(r, "not real-time: the host refused %s",
 			    s->placement.refused[i]);
@@ -260,11 +267,12 @@ static void result_free(struct result *r)
 }
 
 /* From what the guest left behind to a verdict. */
-static void evaluate(struct result *r, enum stop_reason why)
+static void evaluate(struct result *r, enum stop_reason why,
+		     const struct claim *claim)
 {
 	r->stuck = why == STOP_STUCK;
 	host_read(&r->host);
-	add_warnings(r);
+	add_warnings(r, claim);
 	result_take(r, why);
 	result_merge(r);
 	result_analyse(r);
@@ -281,6 +289,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 {
 	struct run_outcome outcome;
 	enum stop_reason why;
+	struct claim claim;
 	struct result *r;
 	struct vm vm;
 
@@ -292,6 +301,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		placement_relax(&setup->placement);
 		return skip(setup, lacks_priority(setup));
 	}
+	claim_cpus(&claim, setup->placement.cpu, setup->config.nr_vcpus);
 	r = result_new(setup, &vm);
 	if (!setup->config.again)
 		warn_refused(setup);
@@ -306,7 +316,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	why = run_vm(&vm, setup, r);
 	r->end = clocks_read();
 	placement_relax(&setup->placement);
-	evaluate(r, why);
+	evaluate(r, why, &claim);
+	claim_release(&claim);
 	take(r, arg);
 	outcome.status = result_status(r);
 	outcome.interrupted = r->interrupted;
