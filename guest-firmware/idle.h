@@ -96,10 +96,10 @@ static inline uint64_t delivery_send(const struct delivery_way *d,
 	uint64_t t0;
 
 	if (d->way == DELIVERY_NMI)
-		return lapic_ipi(vcpu, LAPIC_ICR_NMI);
+		return lapic_ipi_timed(vcpu, LAPIC_ICR_NMI);
 	if (d->way != DELIVERY_PV)
-		return lapic_ipi(vcpu, vector);
-	mfence(); /* as in lapic_ipi() */
+		return lapic_ipi_timed(vcpu, vector);
+	mfence(); /* as in lapic_icr_ready() */
 	t0 = rdtsc_ordered();
 	/* A bitmap of APIC ids that begins at the one meant. */
 	pv_hypercall(d->vmmcall, KVM_HC_SEND_IPI, 1, 0, vcpu, vector);
@@ -135,7 +135,9 @@ static inline void delivery_await(const struct delivery_way *d,
 
 static inline void delivery_end(const struct delivery_way *d)
 {
-	if (d->way != DELIVERY_NMI)
+	if (d->way == DELIVERY_NMI)
+		me()->nmi_ok = 0;
+	else
 		lapic_eoi();
 }
 

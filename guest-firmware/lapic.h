@@ -28,7 +28,8 @@
 #define LAPIC_SELF_IPI 0x3f0 /* x2APIC only */
 
 #define LAPIC_SVR_ENABLE   0x100
-#define LAPIC_ICR_NMI	   0x400 /* delivery mode 4 */
+#define LAPIC_ICR_NMI	   0x400   /* delivery mode 4 */
+#define LAPIC_ICR_SELF	   0x40000 /* destination shorthand 1 */
 #define LAPIC_LVT_MASKED   0x10000
 #define LAPIC_LVTT_ONESHOT 0x00000
 #define LAPIC_LVTT_PERIOD  0x20000
@@ -66,28 +67,53 @@ static inline void lapic_eoi(void)
 	lapic_write(LAPIC_EOI, 0);
 }
 
-/*
- * A fixed, edge-triggered interrupt to the vCPU with that index.  The clock
- * just before the write of the ICR.  What this vCPU stored before is there for
- * the target: a WRMSR to an x2APIC register may complete before earlier stores
- * are globally visible (SDM vol 3 11.12.3), a store to the uncached xAPIC not.
- */
-static inline uint64_t lapic_ipi(uint32_t vcpu, uint32_t vector)
+/* Writes the ICR, the high half of the xAPIC's being there already. */
+static inline void lapic_icr(uint32_t vcpu, uint32_t vector)
 {
-	uint64_t icr = (uint64_t)vcpu << 32 | vector;
+	if (fw_x2apic)
+		wrmsr(MSR_X2APIC + LAPIC_ICR / 16,
+		      (uint64_t)vcpu << 32 | vector);
+	else
+		mmio_write32(LAYOUT_LAPIC + LAPIC_ICR, vector);
+	me()->counts.ipis++;
+}
+
+/*
+ * Makes ready for lapic_icr().  What this vCPU stored before is there for the
+ * target: a WRMSR to an x2APIC register may complete before earlier stores are
+ * globally visible, unless MFENCE and LFENCE come before it (SDM vol 3
+ * 11.12.3), a store to the uncached xAPIC not.
+ */
+static inline void lapic_icr_ready(uint32_t vcpu)
+{
+	if (fw_x2apic)
+		asm volatile("mfence; lfence" : : : "memory");
+	else
+		mmio_write32(LAYOUT_LAPIC + LAPIC_ICR_HIGH, vcpu << 24);
+}
+
+/* A fixed, edge-triggered interrupt to the vCPU with that index. */
+static inline void lapic_ipi(uint32_t vcpu, uint32_t vector)
+{
+	lapic_icr_ready(vcpu);
+	lapic_icr(vcpu, vector);
+}
+
+/* The same; the clock just before the write of the ICR. */
+static inline uint64_t lapic_ipi_timed(uint32_t vcpu, uint32_t vector)
+{
 	uint64_t t0;
 
-	if (fw_x2apic) {
-		mfence();
-		t0 = rdtsc_ordered();
-		wrmsr(MSR_X2APIC + LAPIC_ICR / 16, icr);
-	} else {
-		mmio_write32(LAYOUT_LAPIC + LAPIC_ICR_HIGH, vcpu << 24);
-		t0 = rdtsc_ordered();
-		mmio_write32(LAYOUT_LAPIC + LAPIC_ICR, vector);
-	}
-	me()->counts.ipis++;
+	lapic_icr_ready(vcpu);
+	t0 = rdtsc_ordered();
+	lapic_icr(vcpu, vector);
 	return t0;
+}
+
+/* To this vCPU, by the ICR's shorthand; nothing has to be there for anybody. */
+static inline void lapic_self_ipi(uint32_t vector)
+{
+	lapic_icr(0, LAPIC_ICR_SELF | vector);
 }
 
 /* Software-enables this APIC in the mode that fw_x2apic says. */

@@ -19,8 +19,6 @@ enum {
 /* To the first sample of a test that some hosts cannot do. */
 #define FIRST_SAMPLE_MS 300
 
-/* Those do without a warm-up: it would count as the time of the first. */
-
 /* Where the warm-up goes, to be forgotten. */
 static struct hist warmup_hist;
 

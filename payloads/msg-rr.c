@@ -158,7 +158,7 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 		t0 = rdtsc_ordered();
 		task_switch(&rr.client, &rr.server);
 	} else {
-		t0 = lapic_ipi(1, VECTOR_IPI);
+		t0 = lapic_ipi_timed(1, VECTOR_IPI);
 		msg_idle(&rr.cpu[0], writes);
 	}
 	reply = rr.reply;

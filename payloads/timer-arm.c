@@ -18,66 +18,80 @@ enum {
 #define FAR_US	   20000000
 #define FAR_TICKS  0xfffffff0u /* 4 s of KVM's 1 ns ticks */
 #define STEP_SLACK 5000
-#define COUNTED_SHARE                                          \
-	10 /* of the samples: one in that many more is counted \
-	    */
+/* Of the samples: one in that many more is counted. */
+#define COUNTED_SHARE 10
 
 static struct {
 	uint64_t samples, warmup;
 	uint64_t far_tsc; /* from now */
 } arm;
 
-static inline void deadline_start(void)
+/* What a start writes, known before the clock is read. */
+static inline uint64_t deadline_far(void)
 {
-	lapic_timer_deadline(rdtsc() + arm.far_tsc);
+	return rdtsc() + arm.far_tsc;
 }
 
-static inline void deadline_cancel(void)
+static inline uint64_t count_far(void)
 {
+	return FAR_TICKS;
+}
+
+static inline void deadline_start(uint64_t far)
+{
+	lapic_timer_deadline(far);
+}
+
+static inline void deadline_cancel(uint64_t far)
+{
+	(void)far;
 	lapic_timer_deadline(0);
 }
 
-static inline void count_start(void)
+static inline void count_start(uint64_t far)
 {
-	lapic_timer_count(FAR_TICKS);
+	lapic_timer_count((uint32_t)far);
 }
 
-static inline void count_cancel(void)
+static inline void count_cancel(uint64_t far)
 {
+	(void)far;
 	lapic_timer_count(0);
 }
 
-static inline void nothing(void)
+static inline void nothing(uint64_t far)
 {
+	(void)far;
 }
 
 /* before brings the timer into the state that op begins in. */
-#define ARM_LOOP(name, before, op_1, op_2)                      \
-	static void name(const struct measure *m, uint64_t n)   \
-	{                                                       \
-		while (n--) {                                   \
-			uint64_t t0, t1;                        \
-                                                                \
-			before();                               \
-			t0 = rdtsc_ordered();                   \
-			op_1();                                 \
-			op_2();                                 \
-			t1 = rdtsc_ordered();                   \
-			if (m)                                  \
-				measure_record(m, t1 - t0, t1); \
-		}                                               \
+#define ARM_LOOP(way, name, before, op_1, op_2)                              \
+	static void loop_##way##_##name(const struct measure *m, uint64_t n) \
+	{                                                                    \
+		while (n--) {                                                \
+			uint64_t far = way##_far();                          \
+			uint64_t t0, t1;                                     \
+                                                                             \
+			before(far);                                         \
+			t0 = rdtsc_ordered();                                \
+			op_1(far);                                           \
+			op_2(far);                                           \
+			t1 = rdtsc_ordered();                                \
+			if (m)                                               \
+				measure_record(m, t1 - t0, t1);              \
+		}                                                            \
 	}
 
-ARM_LOOP(loop_deadline_start, deadline_cancel, deadline_start, nothing)
-ARM_LOOP(loop_deadline_cancel, deadline_start, deadline_cancel, nothing)
-ARM_LOOP(loop_deadline_two, nothing, deadline_cancel, deadline_start)
-ARM_LOOP(loop_deadline_merged, nothing, deadline_start, nothing)
-ARM_LOOP(loop_deadline_off, nothing, deadline_cancel, nothing)
-ARM_LOOP(loop_count_start, count_cancel, count_start, nothing)
-ARM_LOOP(loop_count_cancel, count_start, count_cancel, nothing)
-ARM_LOOP(loop_count_two, nothing, count_cancel, count_start)
-ARM_LOOP(loop_count_merged, nothing, count_start, nothing)
-ARM_LOOP(loop_count_off, nothing, count_cancel, nothing)
+ARM_LOOP(deadline, start, deadline_cancel, deadline_start, nothing)
+ARM_LOOP(deadline, cancel, deadline_start, deadline_cancel, nothing)
+ARM_LOOP(deadline, two, nothing, deadline_cancel, deadline_start)
+ARM_LOOP(deadline, merged, nothing, deadline_start, nothing)
+ARM_LOOP(deadline, off, nothing, deadline_cancel, nothing)
+ARM_LOOP(count, start, count_cancel, count_start, nothing)
+ARM_LOOP(count, cancel, count_start, count_cancel, nothing)
+ARM_LOOP(count, two, nothing, count_cancel, count_start)
+ARM_LOOP(count, merged, nothing, count_start, nothing)
+ARM_LOOP(count, off, nothing, count_cancel, nothing)
 
 /* loop prepares each operation, count does nothing but it. */
 static const struct arm_test {
@@ -126,9 +140,9 @@ static void set_up(const struct arm_test *t)
 	lapic_timer_mode(t->lvtt);
 	/* Each operation but "start" begins with a timer that runs. */
 	if (t->lvtt == LAPIC_LVTT_TSCDL)
-		deadline_start();
+		deadline_start(deadline_far());
 	else
-		count_start();
+		count_start(count_far());
 }
 
 static void time_it(const struct arm_test *t)

@@ -68,7 +68,7 @@ static uint64_t pass(uint32_t id, uint64_t token)
 	uint64_t t0;
 
 	ring.token = token;
-	t0 = lapic_ipi(next, VECTOR_IPI);
+	t0 = lapic_ipi_timed(next, VECTOR_IPI);
 	s->tsc = t0;
 	s->token = token;
 	return t0;

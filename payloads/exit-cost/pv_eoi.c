@@ -31,7 +31,7 @@ static void teardown(void)
 
 static inline void take_interrupt(void)
 {
-	lapic_ipi(0, VECTOR_IPI);
+	lapic_self_ipi(VECTOR_IPI);
 	irq_take();
 }
 

@@ -4,7 +4,7 @@
 
 static inline void op(void)
 {
-	lapic_ipi(0, VECTOR_IPI);
+	lapic_self_ipi(VECTOR_IPI);
 	irq_halt();
 }
 

@@ -20,7 +20,7 @@ static inline void op(void)
 {
 	uint32_t hint = 0;
 
-	lapic_ipi(0, VECTOR_IPI);
+	lapic_self_ipi(VECTOR_IPI);
 	asm volatile("monitor" : : "a"(&line), "c"(0), "d"(0) : "memory");
 	/* STI holds the interrupt back until MWAIT has begun. */
 	asm volatile("sti; mwait; cli"
