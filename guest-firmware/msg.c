@@ -87,17 +87,13 @@ void msg_take_tick(struct msg_cpu *cpu)
 	msg_tick(cpu);
 }
 
-void msg_settle_eoi(const struct msg_cpu *cpus, uint32_t nr)
+void msg_settle_eoi(uint64_t pv_eois)
 {
-	uint64_t seen = 0;
-
-	for (uint32_t i = 0; i < nr; i++)
-		seen += cpus[i].pv_eois;
-	if (seen == 0)
+	if (pv_eois == 0)
 		fw_msg.pv_eoi = false;
 }
 
-void msg_write_cost(const struct measure *m, uint64_t samples)
+void msg_write_cost(const struct measure *m, uint64_t samples, uint32_t nr)
 {
 	struct percpu *p = me();
 
@@ -115,6 +111,6 @@ void msg_write_cost(const struct measure *m, uint64_t samples)
 		msg_timer_write(p, t0, MSG_OTHER);
 		msg_timer_write(p, t0, MSG_STOPPED);
 		t1 = rdtsc_ordered();
-		measure_record(m, (t1 - t0) >> MSG_COST_SHIFT, t1);
+		measure_record(m, (t1 - t0) * nr >> MSG_COST_SHIFT, t1);
 	}
 }

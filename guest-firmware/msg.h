@@ -9,8 +9,7 @@
 
 #include "guest-firmware/fw.h"
 
-/* tick=: what is written around an idle period. */
-#define MSG_TICK_CHOICES "nohz|merged|none|nohz-full"
+/* tick=, in the order of its choices: what is written around an idle period. */
 enum msg_tick {
 	TICK_NOHZ,	/* an hrtimer's cancel, then its start: two each way */
 	TICK_MERGED,	/* one each way */
@@ -76,10 +75,11 @@ void msg_quiet(void);
 void msg_take_tick(struct msg_cpu *cpu);
 
 /*
- * After the warm-up: a host that offers PV EOI but never made use of it is not
- * looked at for it any more.
+ * After a warm-up with so many ends of interrupts by PV EOI on all vCPUs: a
+ * host that offers it but never made use of it is not looked at for it any
+ * more.
  */
-void msg_settle_eoi(const struct msg_cpu *cpus, uint32_t nr);
+void msg_settle_eoi(uint64_t pv_eois);
 
 static inline void msg_timer_write(struct percpu *p, uint64_t now,
 				   enum msg_event event)
@@ -167,10 +167,27 @@ static inline void msg_idle(struct msg_cpu *cpu, uint32_t writes)
 }
 
 /*
- * The unit of what leaving a write out can gain: samples of one write's cost,
- * each the mean of 2^MSG_COST_SHIFT in a row.
+ * The unit of what leaving writes out can gain: samples of what nr of them
+ * take, each from the mean of 2^MSG_COST_SHIFT in a row.
  */
 #define MSG_COST_SHIFT 3
-void msg_write_cost(const struct measure *m, uint64_t samples);
+void msg_write_cost(const struct measure *m, uint64_t samples, uint32_t nr);
+
+/* For .params, where each payload has them. */
+#define MSG_PARAM_DESC_TICK                                                   \
+	{                                                                     \
+		.name = "tick", .help = "timer writes around an idle period", \
+		.choices = "nohz|merged|none|nohz-full", .kind = PARAM_ENUM,  \
+	}
+#define MSG_PARAM_DESC_TICK_US                                              \
+	{                                                                   \
+		.name = "tick_us", .help = "the tick's period",             \
+		.kind = PARAM_U64, .min = 100, .max = 1000000, .def = 4000, \
+	}
+#define MSG_PARAM_DESC_ABLATION(what)                                  \
+	{                                                              \
+		.name = "ablation", .help = what, .choices = "on|off", \
+		.kind = PARAM_ENUM,                                    \
+	}
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "guest-firmware/fw.h"
 #include "guest-firmware/msg.h"
+#include "guest-firmware/msg_ablation.h"
 #include "payloads/msg-rr/task.h"
 
 enum {
@@ -33,86 +34,59 @@ struct phase {
 	struct measure m; /* metric NULL: it has no window */
 };
 
-/* What is switched off in a transaction of the ablation. */
-struct variant {
-	char name[24];
-	uint32_t client, server; /* MSG_*: writes left out */
-	uint32_t added;
+/* The sides of a variant. */
+enum {
+	CLIENT,
+	SERVER
 };
 
-static const struct variant variants[] = {
-	{"ablation_base", 0, 0, 0},
-	{"client_entry_cancel", MSG_ENTRY_CANCEL, 0, 0},
-	{"client_entry_start", MSG_ENTRY_START, 0, 0},
-	{"client_exit_cancel", MSG_EXIT_CANCEL, 0, 0},
-	{"client_exit_start", MSG_EXIT_START, 0, 0},
-	{"server_entry_cancel", 0, MSG_ENTRY_CANCEL, 0},
-	{"server_entry_start", 0, MSG_ENTRY_START, 0},
-	{"server_exit_cancel", 0, MSG_EXIT_CANCEL, 0},
-	{"server_exit_start", 0, MSG_EXIT_START, 0},
-	{"all_timer_writes", MSG_ALL_WRITES, MSG_ALL_WRITES, 0},
-	{"pv_eoi", 0, 0, MSG_EOI_REGISTER},
+static const struct msg_variant variants[] = {
+	{"ablation_base", {0, 0}, 0},
+	{"client_entry_cancel", {MSG_ENTRY_CANCEL, 0}, 0},
+	{"client_entry_start", {MSG_ENTRY_START, 0}, 0},
+	{"client_exit_cancel", {MSG_EXIT_CANCEL, 0}, 0},
+	{"client_exit_start", {MSG_EXIT_START, 0}, 0},
+	{"server_entry_cancel", {0, MSG_ENTRY_CANCEL}, 0},
+	{"server_entry_start", {0, MSG_ENTRY_START}, 0},
+	{"server_exit_cancel", {0, MSG_EXIT_CANCEL}, 0},
+	{"server_exit_start", {0, MSG_EXIT_START}, 0},
+	{"all_timer_writes", {MSG_ALL_WRITES, MSG_ALL_WRITES}, 0},
+	{"pv_eoi", {0, 0}, MSG_EOI_REGISTER},
 };
 #define NR_VARIANTS (sizeof(variants) / sizeof(*variants))
+_Static_assert(NR_VARIANTS <= MSG_MAX_ARMS, "they fit");
 
-/* A transaction's, made before the request that comes before it. */
-struct plan {
-	uint32_t client, server; /* msg_idle()'s writes */
-	uint32_t arm;		 /* of the ablation */
-};
+/* A transaction's is made before the request that comes before it. */
 #define NR_PLANS 4u
 
 static struct {
 	struct phase phase[NR_PHASES];
 	uint64_t gap, spread; /* cycles */
 	uint64_t random;
-	/* The ablation's: what is compared, and the order of this round. */
-	bool ablation;
-	uint64_t first, end; /* its transactions */
-	uint32_t nr_arms;
-	uint32_t order[NR_VARIANTS];
-	const struct variant *variant[NR_VARIANTS];
-	struct measure arm[NR_VARIANTS];
-	uint64_t at; /* in order */
+	bool wants_ablation;
+	struct msg_ablation ablation;
 	struct msg_cpu cpu[2];
 	uint64_t lost[2]; /* IPIs without their message */
 	struct task client, server;
-	struct plan plan[NR_PLANS] __attribute__((aligned(64)));
+	struct msg_plan plan[NR_PLANS] __attribute__((aligned(64)));
 	/* Each is written by one vCPU: on lines of their own. */
 	volatile uint64_t request __attribute__((aligned(64)));
 	volatile uint64_t reply __attribute__((aligned(64)));
 	volatile uint64_t ready __attribute__((aligned(64)));
 } rr;
 
-/*
- * Transaction seq's plan.  Each round of the ablation has every arm once, in
- * an order drawn as it goes, so that drift hits all of them alike.
- */
 static void make_plan(uint64_t seq)
 {
-	struct plan *p = &rr.plan[seq % NR_PLANS];
-	const struct variant *v = &variants[0];
-
-	p->arm = 0;
-	if (seq >= rr.first && seq < rr.end) {
-		uint64_t left = rr.nr_arms - rr.at;
-		uint64_t pick = rr.at + random_below(&rr.random, left);
-
-		p->arm = rr.order[pick];
-		rr.order[pick] = rr.order[rr.at];
-		rr.order[rr.at] = p->arm;
-		rr.at = left == 1 ? 0 : rr.at + 1;
-		v = rr.variant[p->arm];
-	}
-	p->client = (fw_msg.writes & ~v->client) | v->added;
-	p->server = (fw_msg.writes & ~v->server) | v->added;
+	msg_ablation_plan(&rr.ablation, seq, &rr.random,
+			  &rr.plan[seq % NR_PLANS]);
 }
 
 /* vCPU 1: idles until a request comes, and replies. */
 static void serve(uint64_t seq)
 {
-	msg_idle(&rr.cpu[1], rr.plan[seq % NR_PLANS].server);
-	rr.lost[1] += rr.request != seq;
+	msg_idle(&rr.cpu[1], rr.plan[seq % NR_PLANS].writes[SERVER]);
+	if (rr.request != seq)
+		rr.lost[1]++;
 	rr.reply = seq;
 	lapic_ipi(0, VECTOR_IPI);
 }
@@ -150,7 +124,7 @@ static void serve_by_switch(void)
 /* vCPU 0: a transaction's time. */
 static uint64_t transact(uint64_t seq, uint64_t *t1)
 {
-	uint32_t writes = rr.plan[seq % NR_PLANS].client;
+	uint32_t writes = rr.plan[seq % NR_PLANS].writes[CLIENT];
 	uint64_t t0, reply;
 
 	rr.request = seq;
@@ -163,7 +137,8 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 	}
 	reply = rr.reply;
 	*t1 = rdtsc_ordered();
-	rr.lost[0] += reply != seq;
+	if (reply != seq)
+		rr.lost[0]++;
 	return *t1 - t0;
 }
 
@@ -189,7 +164,7 @@ static void run_phase(enum phase_id id, uint64_t seq)
 
 		make_plan(seq + 1);
 		if (id == PHASE_ABLATION)
-			m = &rr.arm[rr.plan[seq % NR_PLANS].arm];
+			m = &rr.ablation.arm[rr.plan[seq % NR_PLANS].arm];
 		think();
 		cost = transact(seq, &t1);
 		if (m->metric)
@@ -197,59 +172,6 @@ static void run_phase(enum phase_id id, uint64_t seq)
 	}
 	if (ph->m.metric)
 		window_end(&ph->m);
-}
-
-/* The base, and what there is that can be switched off. */
-static void choose_arms(uint64_t rounds)
-{
-	for (uint32_t i = 0; i < NR_VARIANTS; i++) {
-		const struct variant *v = &variants[i];
-		uint32_t out = v->client | v->server;
-
-		if (v->added && !fw_msg.pv_eoi)
-			continue;
-		if (out && !(out & fw_msg.writes))
-			continue;
-		rr.order[rr.nr_arms] = rr.nr_arms;
-		rr.variant[rr.nr_arms++] = v;
-	}
-	if (rr.nr_arms < 2)
-		rr.nr_arms = 0;
-	for (uint32_t i = 0; i < rr.nr_arms; i++) {
-		rr.arm[i] =
-			metric_add(rr.variant[i]->name, 0, METRIC_PART, rounds);
-		rr.arm[i].metric->base = i ? rr.arm[0].window + 1 : 0;
-	}
-}
-
-/* One write's cost is what leaving out one of them can gain. */
-static void measure_writes(uint64_t samples)
-{
-	struct measure cost;
-
-	if (!(fw_msg.writes & MSG_ALL_WRITES))
-		return;
-	cost = metric_add("timer_write", 0, METRIC_PART, samples);
-	msg_write_cost(&cost, samples);
-	metric_done(&cost);
-	for (uint32_t i = 1; i < rr.nr_arms; i++) {
-		uint32_t out = rr.variant[i]->client | rr.variant[i]->server;
-
-		if (out && out != MSG_ALL_WRITES)
-			rr.arm[i].metric->unit = cost.window + 1;
-	}
-}
-
-/*
- * The samples of each arm, and of what is only counted: with the timed ones
- * that is what WORK_PERCENT and WORK_EXTRA say.
- */
-#define LEAST_SHARE  10ul
-#define WORK_PERCENT (100 + (NR_VARIANTS + 1) * 100 / 5)
-#define WORK_EXTRA   ((NR_VARIANTS + 1) * LEAST_SHARE)
-static uint64_t share(uint64_t samples)
-{
-	return samples < 5 * LEAST_SHARE ? LEAST_SHARE : samples / 5;
 }
 
 static void set_up(const struct param_value *p)
@@ -260,16 +182,16 @@ static void set_up(const struct param_value *p)
 	rr.random = rdtsc() | 1;
 	rr.gap = us_to_tsc(p[PARAM_GAP_US].lo);
 	rr.spread = us_to_tsc(p[PARAM_GAP_US].hi) - rr.gap + 1;
-	rr.ablation = nr_vcpus() > 1 && p[PARAM_ABLATION].lo == 0;
+	rr.wants_ablation = nr_vcpus() > 1 && p[PARAM_ABLATION].lo == 0;
 	msg_load(nr_vcpus() == 1 ? TICK_NONE : (enum msg_tick)p[PARAM_TICK].lo,
 		 p[PARAM_TICK_US].lo,
 		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
 	ph[PHASE_WARMUP].transactions = p[PARAM_WARMUP].lo;
 	ph[PHASE_TIMED].transactions = samples;
 	ph[PHASE_TIMED].m = metric_add("rr", 0, 0, samples);
-	ph[PHASE_COUNTED].transactions = share(samples);
+	ph[PHASE_COUNTED].transactions = msg_share(samples);
 	ph[PHASE_COUNTED].m =
-		metric_add("rr_counted", 0, METRIC_COUNTED, share(samples));
+		metric_add("rr_counted", 0, METRIC_COUNTED, msg_share(samples));
 }
 
 /* After the warm-up, which showed what there is to be switched off. */
@@ -278,18 +200,14 @@ static void set_up_ablation(void)
 	uint64_t samples = rr.phase[PHASE_TIMED].transactions;
 	struct phase *ph = &rr.phase[PHASE_ABLATION];
 
-	if (!rr.ablation)
+	if (!rr.wants_ablation)
 		return;
 	if (rr.phase[PHASE_WARMUP].transactions)
-		msg_settle_eoi(rr.cpu, 2);
-	choose_arms(share(samples));
-	if (rr.nr_arms == 0)
-		return;
-	measure_writes(share(samples));
-	ph->transactions = share(samples) * rr.nr_arms;
-	ph->m = rr.arm[0];
-	rr.first = rr.phase[PHASE_WARMUP].transactions + samples;
-	rr.end = rr.first + ph->transactions;
+		msg_settle_eoi(rr.cpu[0].pv_eois + rr.cpu[1].pv_eois);
+	ph->transactions = msg_ablation_begin(
+		&rr.ablation, variants, NR_VARIANTS, msg_share(samples), 1,
+		rr.phase[PHASE_WARMUP].transactions + samples);
+	ph->m = rr.ablation.arm[0];
 }
 
 static void run_client(void)
@@ -327,8 +245,7 @@ static void msg_rr(void)
 	run_client();
 	metric_done(&rr.phase[PHASE_TIMED].m);
 	metric_done(&rr.phase[PHASE_COUNTED].m);
-	for (uint32_t i = 0; i < rr.nr_arms; i++)
-		metric_done(&rr.arm[i]);
+	msg_ablation_done(&rr.ablation);
 	ticks = rr.cpu[0].ticks + rr.cpu[1].ticks;
 	if (ticks)
 		print("msg-rr: the tick fired %lu times in all\n", ticks);
@@ -340,13 +257,11 @@ static void msg_rr(void)
 PAYLOAD("msg-rr", msg_rr,
 	.summary = "request and reply between two tasks that idle in between",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .max_vcpus = 2,
-	.def_vcpus = 2, .limit_ms = 10000, .work_percent = WORK_PERCENT,
-	.work_extra = WORK_EXTRA, .hists = 3 + NR_VARIANTS,
+	.def_vcpus = 2, .limit_ms = 10000,
+	.work_percent = MSG_WORK_PERCENT(NR_VARIANTS),
+	.work_extra = MSG_WORK_EXTRA(NR_VARIANTS), .hists = 3 + NR_VARIANTS,
 	.params = {
-		{.name = "tick",
-		 .help = "timer writes around an idle period",
-		 .choices = MSG_TICK_CHOICES,
-		 .kind = PARAM_ENUM},
+		MSG_PARAM_DESC_TICK,
 		PARAM_DESC_IDLE,
 		PARAM_DESC_POLL_NS,
 		PARAM_DESC_SAMPLES("transactions that are measured", 1000000000,
@@ -356,14 +271,7 @@ PAYLOAD("msg-rr", msg_rr,
 			1000000, 50, 150),
 		PARAM_DESC_WARMUP("transactions before the first sample",
 				  100000, 100),
-		{.name = "tick_us",
-		 .help = "the tick's period",
-		 .kind = PARAM_U64,
-		 .min = 100,
-		 .max = 1000000,
-		 .def = 4000},
-		{.name = "ablation",
-		 .help = "what each timer write costs a transaction",
-		 .choices = "on|off",
-		 .kind = PARAM_ENUM},
+		MSG_PARAM_DESC_TICK_US,
+		MSG_PARAM_DESC_ABLATION(
+			"what each timer write costs a transaction"),
 	});

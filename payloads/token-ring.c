@@ -5,6 +5,7 @@
  */
 #include "guest-firmware/fw.h"
 #include "guest-firmware/msg.h"
+#include "guest-firmware/msg_ablation.h"
 
 enum {
 	PARAM_TICK,
@@ -14,15 +15,16 @@ enum {
 	PARAM_GAP_US,
 	PARAM_WARMUP,
 	PARAM_TICK_US,
+	PARAM_ABLATION,
 	NR_PARAMS
 };
 
-#define LEAST_COUNTED 10ul /* rounds that are counted; else a fifth */
-#define HOP_LIMIT_US  250  /* at most, on a host that emulates ring 0 */
+#define HOP_LIMIT_US 250 /* at most, on a host that emulates ring 0 */
 
 enum phase_id {
 	PHASE_WARMUP,
 	PHASE_TIMED,
+	PHASE_ABLATION,
 	PHASE_COUNTED, /* the last: opening the counters disturbs */
 	NR_PHASES
 };
@@ -31,6 +33,22 @@ struct phase {
 	uint64_t rounds;
 	struct measure m; /* metric NULL: it has no window */
 };
+
+/* On all vCPUs alike. */
+static const struct msg_variant variants[] = {
+	{"ablation_base", {0}, 0},
+	{"entry_cancel", {MSG_ENTRY_CANCEL}, 0},
+	{"entry_start", {MSG_ENTRY_START}, 0},
+	{"exit_cancel", {MSG_EXIT_CANCEL}, 0},
+	{"exit_start", {MSG_EXIT_START}, 0},
+	{"all_timer_writes", {MSG_ALL_WRITES}, 0},
+	{"pv_eoi", {0}, MSG_EOI_REGISTER},
+};
+#define NR_VARIANTS (sizeof(variants) / sizeof(*variants))
+_Static_assert(NR_VARIANTS <= MSG_MAX_ARMS, "they fit");
+
+/* A round's is made before the token leaves for the one before it. */
+#define NR_PLANS 4u
 
 /* The clock just before the ICR write, stored after it. */
 struct sending {
@@ -55,10 +73,20 @@ static struct {
 	struct phase phase[NR_PHASES];
 	uint64_t gap, spread; /* cycles */
 	uint64_t random;
+	bool wants_ablation;
+	struct msg_ablation ablation;
 	struct node node[MAX_VCPUS];
+	struct msg_plan plan[NR_PLANS] __attribute__((aligned(64)));
 	/* Whoever has the token writes it, then sends the IPI. */
 	volatile uint64_t token __attribute__((aligned(64)));
 } ring;
+
+/* What is in memory for that vCPU: an IPI that comes before it is told apart.
+ */
+static uint64_t token_for(uint32_t id, uint64_t token)
+{
+	return token * MAX_VCPUS + id;
+}
 
 /* When the token went to the next vCPU. */
 static uint64_t pass(uint32_t id, uint64_t token)
@@ -67,7 +95,7 @@ static uint64_t pass(uint32_t id, uint64_t token)
 	struct sending *s = &ring.node[id].sent[token % 2];
 	uint64_t t0;
 
-	ring.token = token;
+	ring.token = token_for(next, token);
 	t0 = lapic_ipi_timed(next, VECTOR_IPI);
 	s->tsc = t0;
 	s->token = token;
@@ -77,9 +105,17 @@ static uint64_t pass(uint32_t id, uint64_t token)
 /* Until the token came here; when. */
 static uint64_t await(struct node *n, uint64_t token)
 {
-	msg_idle(&n->cpu, fw_msg.writes);
-	n->lost += ring.token != token;
-	return rdtsc_ordered();
+	uint64_t wanted = token_for((uint32_t)(n - ring.node), token);
+	uint64_t got;
+
+	uint64_t t1;
+
+	msg_idle(&n->cpu, ring.plan[token % NR_PLANS].writes[0]);
+	got = ring.token;
+	t1 = rdtsc_ordered();
+	if (got != wanted)
+		n->lost++;
+	return t1;
 }
 
 /* The time since the vCPU before sent it, whose store may still be to come. */
@@ -158,38 +194,80 @@ static void think(void)
 	msg_take_tick(&ring.node[0].cpu);
 }
 
-/* vCPU 0: sends the token around and has it back. */
-static void lead(const struct measure *round)
+static void make_plan(uint64_t token)
 {
+	msg_ablation_plan(&ring.ablation, token, &ring.random,
+			  &ring.plan[token % NR_PLANS]);
+}
+
+/* After the warm-up, which showed what there is to be switched off. */
+static void set_up_ablation(void)
+{
+	uint64_t warmup = ring.phase[PHASE_WARMUP].rounds;
+	uint64_t rounds = ring.phase[PHASE_TIMED].rounds;
+	struct phase *ph = &ring.phase[PHASE_ABLATION];
+	uint64_t pv_eois = 0;
+
+	if (!ring.wants_ablation)
+		return;
+	for (uint32_t i = 0; i < nr_vcpus(); i++)
+		pv_eois += ring.node[i].cpu.pv_eois;
+	if (warmup)
+		msg_settle_eoi(pv_eois);
+	/* The token of the first round is 1. */
+	ph->rounds = msg_ablation_begin(&ring.ablation, variants, NR_VARIANTS,
+					msg_share(rounds), nr_vcpus(),
+					1 + warmup + rounds);
+	ph->m = ring.ablation.arm[0];
+}
+
+/* Whose sample a round is; NULL: nobody's. */
+static const struct measure *measure_of(enum phase_id id, uint64_t token)
+{
+	if (id == PHASE_ABLATION)
+		return &ring.ablation.arm[ring.plan[token % NR_PLANS].arm];
+	return id == PHASE_TIMED ? &ring.phase[id].m : NULL;
+}
+
+/* vCPU 0: sends the token around and has it back. */
+static void lead_round(enum phase_id id, uint64_t token)
+{
+	const struct measure *round = measure_of(id, token);
+	const struct phase *ph = &ring.phase[id];
 	struct node *n = &ring.node[0];
+	uint64_t t0, t1;
+
+	/* Whoever passes this token idles for the next one. */
+	make_plan(token + 1);
+	think();
+	t0 = pass(0, token);
+	t1 = await(n, token);
+	record_counted(ph, n, token, t1);
+	record_hop(ph, n, token, t1);
+	if (round)
+		measure_record(round, t1 - t0, t1);
+}
+
+static void lead(void)
+{
 	uint64_t token = 0;
 
 	for (uint32_t i = 0; i < NR_PHASES; i++) {
-		const struct phase *ph = &ring.phase[i];
-
 		for (uint32_t v = 1; v < nr_vcpus(); v++)
 			wait_for(&ring.node[v].ready, i + 1);
-		begin_phase(n, (enum phase_id)i);
-		for (uint64_t k = 0; k < ph->rounds; k++) {
-			uint64_t t0, t1;
-
-			think();
-			t0 = pass(0, ++token);
-			t1 = await(n, token);
-			record_counted(ph, n, token, t1);
-			record_hop(ph, n, token, t1);
-			if (i == PHASE_TIMED)
-				measure_record(round, t1 - t0, t1);
-		}
+		begin_phase(&ring.node[0], (enum phase_id)i);
+		for (uint64_t k = 0; k < ring.phase[i].rounds; k++)
+			lead_round((enum phase_id)i, ++token);
 		end_phase((enum phase_id)i);
+		if (i == PHASE_WARMUP)
+			set_up_ablation();
 	}
 }
 
 static void set_up(const struct param_value *p)
 {
 	uint64_t rounds = p[PARAM_SAMPLES].lo;
-	uint64_t counted =
-		rounds < 5 * LEAST_COUNTED ? LEAST_COUNTED : rounds / 5;
+	uint64_t counted = msg_share(rounds);
 	struct phase *ph = ring.phase;
 
 	ring.random = rdtsc() | 1;
@@ -197,6 +275,8 @@ static void set_up(const struct param_value *p)
 	ring.spread = us_to_tsc(p[PARAM_GAP_US].hi) - ring.gap + 1;
 	msg_load((enum msg_tick)p[PARAM_TICK].lo, p[PARAM_TICK_US].lo,
 		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
+	ring.wants_ablation = p[PARAM_ABLATION].lo == 0;
+	make_plan(1); /* before anybody idles */
 	ph[PHASE_WARMUP].rounds = p[PARAM_WARMUP].lo;
 	ph[PHASE_TIMED].rounds = rounds;
 	ph[PHASE_TIMED].m = metric_add("ring", 0, 0, rounds);
@@ -217,10 +297,11 @@ static void token_ring(void)
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, member, &ring.node[i]);
 	msg_begin(&ring.node[0].cpu);
-	lead(&ring.phase[PHASE_TIMED].m);
+	lead();
 	msg_end();
 	metric_done(&ring.phase[PHASE_TIMED].m);
 	metric_done(&ring.phase[PHASE_COUNTED].m);
+	msg_ablation_done(&ring.ablation);
 	for (uint32_t i = 0; i < nr_vcpus(); i++) {
 		if (i)
 			vcpu_join(i);
@@ -238,13 +319,12 @@ PAYLOAD("token-ring", token_ring,
 	.summary = "a token goes around vCPUs that idle until it comes",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .min_vcpus = 2,
 	.max_vcpus = MAX_VCPUS, .def_vcpus = 3, .limit_ms = 10000,
-	.sample_us = MAX_VCPUS * HOP_LIMIT_US, .work_percent = 120,
-	.work_extra = LEAST_COUNTED, .hists = 2, .hists_per_vcpu = 1,
+	.sample_us = MAX_VCPUS * HOP_LIMIT_US,
+	.work_percent = MSG_WORK_PERCENT(NR_VARIANTS),
+	.work_extra = MSG_WORK_EXTRA(NR_VARIANTS), .hists = 3 + NR_VARIANTS,
+	.hists_per_vcpu = 1,
 	.params = {
-		{.name = "tick",
-		 .help = "timer writes around an idle period",
-		 .choices = MSG_TICK_CHOICES,
-		 .kind = PARAM_ENUM},
+		MSG_PARAM_DESC_TICK,
 		PARAM_DESC_IDLE,
 		PARAM_DESC_POLL_NS,
 		PARAM_DESC_SAMPLES("rounds that are measured", 1000000000,
@@ -254,10 +334,6 @@ PAYLOAD("token-ring", token_ring,
 			1000000, 50, 150),
 		PARAM_DESC_WARMUP("rounds before the first sample", 100000,
 				  100),
-		{.name = "tick_us",
-		 .help = "the tick's period",
-		 .kind = PARAM_U64,
-		 .min = 100,
-		 .max = 1000000,
-		 .def = 4000},
+		MSG_PARAM_DESC_TICK_US,
+		MSG_PARAM_DESC_ABLATION("what each timer write costs a round"),
 	});

@@ -80,7 +80,7 @@ static const struct entry suite[] = {
 	 0,
 	 {"idle=halt-poll", "poll_ns=400000", "ablation=off"}},
 	{"msg-rr-1", "msg-rr", 1, EXACT, 2000, 0, {NULL}},
-	{"token-ring", "token-ring", 2, ANY, 2000, 0, {NULL}},
+	{"token-ring", "token-ring", 2, ANY, 2000, 0, {"ablation=off"}},
 	{"timer-deadline-hlt",
 	 "timer-jitter",
 	 1,
