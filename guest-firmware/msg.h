@@ -23,7 +23,6 @@ enum msg_tick {
 #define MSG_EXIT_CANCEL	 (1u << 2)
 #define MSG_EXIT_START	 (1u << 3)
 #define MSG_ALL_WRITES	 0xfu
-#define MSG_NR_WRITES	 4u
 #define MSG_COMPARE	 (1u << 4) /* a write only of what has changed */
 #define MSG_EOI_REGISTER (1u << 5) /* no PV EOI for this one */
 

@@ -74,16 +74,6 @@ size_t strnlen(const char *s, size_t len)
 	return n;
 }
 
-char *strchr(const char *s, int c)
-{
-	for (;; s++) {
-		if (*s == (char)c)
-			return (char *)(uintptr_t)s;
-		if (*s == '\0')
-			return NULL;
-	}
-}
-
 char *strrchr(const char *s, int c)
 {
 	const char *found = NULL;
@@ -94,29 +84,6 @@ char *strrchr(const char *s, int c)
 		if (*s == '\0')
 			return (char *)(uintptr_t)found;
 	}
-}
-
-/* libfdt calls it for the unit of an address: digits of one base only. */
-unsigned long strtoul(const char *s, char **end, int base)
-{
-	unsigned long value = 0;
-
-	for (;; s++) {
-		unsigned int digit;
-
-		if (*s >= '0' && *s <= '9')
-			digit = (unsigned int)(*s - '0');
-		else if (*s >= 'a' && *s <= 'f')
-			digit = (unsigned int)(*s - 'a') + 10;
-		else
-			break;
-		if (digit >= (unsigned int)base)
-			break;
-		value = value * (unsigned int)base + digit;
-	}
-	if (end)
-		*end = (char *)(uintptr_t)s;
-	return value;
 }
 
 /* Debian's libfdt.a is built with stack protection. */

@@ -12,9 +12,7 @@ int memcmp(const void *a, const void *b, size_t len);
 void *memchr(const void *s, int c, size_t len);
 size_t strlen(const char *s);
 size_t strnlen(const char *s, size_t len);
-char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
-unsigned long strtoul(const char *s, char **end, int base);
 void __stack_chk_fail(void);
 
 #endif

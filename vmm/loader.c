@@ -277,16 +277,10 @@ const char *image_open(struct image *image, const char *path, char *error,
 	const struct error e = {.text = error, .len = error_len};
 	size_t len = 0;
 	unsigned char *file;
-	const char *wrong;
 
 	fail(&e, "cannot be read: out of memory");
 	file = read_file(path, &len, &e);
-	if (!file)
-		return error;
-	wrong = image_parse(image, file, len, error, error_len);
-	if (!wrong)
-		image->path = strdup(path);
-	return wrong;
+	return file ? image_parse(image, file, len, error, error_len) : error;
 }
 
 void image_close(struct image *image)
@@ -294,7 +288,6 @@ void image_close(struct image *image)
 	if (image->elf)
 		elf_end(image->elf);
 	free(image->file);
-	free(image->path);
 	memset(image, 0, sizeof(*image));
 }
 

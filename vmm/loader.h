@@ -30,7 +30,6 @@ struct segment {
 };
 
 struct image {
-	char *path;
 	unsigned char *file; /* the whole file */
 	size_t file_len;
 	void *elf; /* libelf's handle */

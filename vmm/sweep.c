@@ -156,12 +156,11 @@ static int count_param(const struct payload_note *note)
 }
 
 /* A round's share of a row's samples. */
-static void share_samples(struct sweep *s, struct run_setup *setup)
+static void share_samples(const struct sweep *s, struct run_setup *setup)
 {
 	int i = count_param(&setup->image.note);
 	uint64_t least, share;
 
-	s->samples = 0;
 	if (i < 0)
 		return;
 	least = setup->image.note.params[i].min;
@@ -173,10 +172,9 @@ static void share_samples(struct sweep *s, struct run_setup *setup)
 	if (share < least)
 		share = least;
 	setup->params[i].lo = setup->params[i].hi = share;
-	s->samples = share * s->rounds_want;
 }
 
-static void prepare_row(struct sweep *s, const struct options *o,
+static void prepare_row(const struct sweep *s, const struct options *o,
 			unsigned int row, struct run_setup *setup)
 {
 	const char *args[PAYLOAD_MAX_PARAMS];
@@ -192,7 +190,7 @@ static void prepare_row(struct sweep *s, const struct options *o,
 }
 
 /* Every row, before the first VM: what is wrong with one ends the sweep. */
-static void check_rows(struct sweep *s, const struct options *o,
+static void check_rows(const struct sweep *s, const struct options *o,
 		       const struct kvm *kvm)
 {
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {

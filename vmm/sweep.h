@@ -36,7 +36,6 @@ struct sweep {
 	struct sweep_row *rows; /* grid.nr_rows */
 	unsigned int rounds;	/* done whole */
 	unsigned int rounds_want;
-	uint64_t samples; /* of a row, all rounds; 0: by time */
 	char metric[64];  /* whose samples these are */
 	char others[256]; /* the payload's other metrics */
 	uint64_t tsc_khz;

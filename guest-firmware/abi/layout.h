@@ -35,7 +35,6 @@
  * of struct percpu.
  */
 #define VCPU_AREA_LEN	    0x8000
-#define VCPU_AREA_GUARD	    0x0000 /* one unmapped page */
 #define VCPU_AREA_STACK_TOP 0x6000
 #define VCPU_AREA_IST_TOP   0x7000
 #define VCPU_AREA_PERCPU    0x7000

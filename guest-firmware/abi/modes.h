@@ -19,7 +19,6 @@ enum idle_mode {
 	IDLE_MWAIT,	      /* MONITOR and MWAIT do not exit */
 	IDLE_GUEST_POLL,      /* the guest polls, then HLT; KVM does not poll */
 	IDLE_SPIN,	      /* never halts */
-	NR_IDLE_MODES,
 };
 
 #define DELIVERY_CHOICES "x2apic|xapic|pv|nmi"
@@ -29,7 +28,6 @@ enum delivery {
 	DELIVERY_XAPIC,	 /* a write of the ICR in memory */
 	DELIVERY_PV,	 /* hypercall KVM_HC_SEND_IPI */
 	DELIVERY_NMI,	 /* the ICR, as a non-maskable interrupt */
-	NR_DELIVERIES,
 };
 
 #define PAGE_CHOICES "4K|2M|1G" /* pages behind guest memory */
