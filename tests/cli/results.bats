@@ -48,6 +48,14 @@ end_with() {
 	done
 }
 
+# By an exit of KVM that nobody takes, and by a trap that the guest reports.
+@test "the result of a crash is valid" {
+	for guest in triple-fault stray-port ud2; do
+		run_all 3 run "$BUILD/tests/hostile/$guest.elf" --json r.json
+		valid r.json
+	done
+}
+
 @test "the schema refuses a result with a field too few, too many or wrong" {
 	run_all 0 run timer-jitter samples=50 --json r.json
 	valid r.json
