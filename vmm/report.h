@@ -64,8 +64,7 @@ enum report_kind {
 };
 struct report_kinds {
 	uint64_t guest[NR_KINDS], kvm[NR_KINDS];
-	bool kvm_known; /* but for halts, which KVM always counts */
-	int error;	/* why not, -errno */
+	int error; /* why kvm is not known, -errno; 0: it is.  Not of halts */
 };
 void report_kinds(const struct result *r, const struct result_metric *m,
 		  struct report_kinds *k);

@@ -15,7 +15,6 @@ void report_kinds(const struct result *r, const struct result_metric *m,
 	int halts = stats_find(&r->vm->stats, "halt_exits");
 
 	memset(k, 0, sizeof(*k));
-	k->kvm_known = true;
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
 		const struct window *w =
 			&r->vm->vcpus[i].windows[m->window_index];
@@ -28,10 +27,8 @@ void report_kinds(const struct result *r, const struct result_metric *m,
 		k->guest[KIND_ICR] += to->ipis - from->ipis;
 		k->guest[KIND_HALT] += to->halts - from->halts;
 		k->guest[KIND_EOI] += to->eois - from->eois;
-		if (w->msr_error && k->kvm_known) {
-			k->kvm_known = false;
+		if (k->error == 0)
 			k->error = w->msr_error;
-		}
 		k->kvm[KIND_TIMER] += w->msrs.n[MSR_KIND_TIMER];
 		k->kvm[KIND_ICR] += w->msrs.n[MSR_KIND_ICR];
 		k->kvm[KIND_EOI] += w->msrs.n[MSR_KIND_EOI];
@@ -44,7 +41,7 @@ void report_kinds(const struct result *r, const struct result_metric *m,
 const char *report_kinds_unknown(const struct result *r,
 				 const struct report_kinds *k)
 {
-	if (k->kvm_known)
+	if (k->error == 0)
 		return NULL;
 	if (*r->vm->msr_events.missing)
 		return r->vm->msr_events.missing;
@@ -79,13 +76,13 @@ static void short_row(const struct result *r, const struct result_metric *m,
 	if (m == r->metrics || !is_short(m - 1)) {
 		fprintf(out, "%-30s %9s %9s\n", "timer writes each", "guest",
 			"KVM");
-		if (!k.kvm_known)
+		if (k.error)
 			fprintf(out, "KVM's count: not available (%s)\n",
 				report_kinds_unknown(r, &k));
 	}
 	fprintf(out, "%-30s %9.2f", m->name,
 		(double)k.guest[KIND_TIMER] / samples);
-	if (k.kvm_known)
+	if (k.error == 0)
 		fprintf(out, " %9.2f\n", (double)k.kvm[KIND_TIMER] / samples);
 	else
 		fprintf(out, " %9s\n", "-");
@@ -120,16 +117,16 @@ void report_counts(const struct result *r, const struct result_metric *m,
 		/* Most hosts need no exit for it: a figure by itself. */
 		if (i == KIND_EOI)
 			row(out, "total", guest / samples, kvm / samples,
-			    k.kvm_known);
+			    k.error == 0);
 		row(out, names[i], (double)k.guest[i] / samples,
-		    (double)k.kvm[i] / samples, k.kvm_known || i == KIND_HALT);
+		    (double)k.kvm[i] / samples, k.error == 0 || i == KIND_HALT);
 		guest += (double)k.guest[i];
 		kvm += (double)k.kvm[i];
 	}
-	if (!k.kvm_known)
+	if (k.error)
 		fprintf(out, "  KVM's count: not available (%s)\n",
 			report_kinds_unknown(r, &k));
-	for (int i = 0; i < NR_KINDS && k.kvm_known; i++)
+	for (int i = 0; i < NR_KINDS && k.error == 0; i++)
 		if (k.guest[i] && !k.kvm[i])
 			fprintf(out,
 				"  KVM saw none of the %s: they are no exits "

@@ -118,7 +118,7 @@ static void gain_row(const struct result *r, const struct result_metric *m,
 static void gain_head(const struct result *r, const struct result_metric *base,
 		      FILE *out)
 {
-	struct dist d = {.late = base->hist, .early = base->early};
+	struct dist d = metric_dist(base);
 
 	fprintf(out, "gain against %s", base->name);
 	if (usable(base)) {

@@ -255,7 +255,7 @@ static void set_counted(json_t *o, const struct result *r,
 		return;
 	report_kinds(r, m, &k);
 	set(o, "counted", json_true());
-	if (!k.kvm_known)
+	if (k.error)
 		set_text(o, "kvm_count_missing", report_kinds_unknown(r, &k));
 }
 

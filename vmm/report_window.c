@@ -6,13 +6,6 @@
 /* Shorter windows tell more of their two ends than of what is between. */
 #define RATE_LEAST_NS 100e6
 
-static void rate(FILE *out, double value)
-{
-	char text[40];
-
-	fputs(report_grouped(text, sizeof(text), value), out);
-}
-
 /* "per second: 1,012 exits, 3.1 % of the CPU, 0 us waiting for it" */
 static void print_rates(const struct result *r, const struct result_metric *m,
 			FILE *out)
@@ -27,16 +20,18 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 	fprintf(out, "  per second: ");
 	if (exits >= 0) {
 		/* The exit that ended the window is the vmm's own. */
-		rate(out,
-		     (double)(b->kvm.value[exits] - a->kvm.value[exits] - 1) *
-			     1e9 / ns);
+		report_cell(out, 0,
+			    (double)(b->kvm.value[exits] - a->kvm.value[exits] -
+				     1) *
+				    1e9 / ns);
 		fprintf(out, " exits, ");
 	}
 	fprintf(out, "%.1f %% of the CPU",
 		(double)(b->cpu_ns - a->cpu_ns) * 100 / ns);
 	if (r->vm->vcpus[m->vcpu].schedstat_fd >= 0) {
 		fprintf(out, ", ");
-		rate(out, (double)(b->wait_ns - a->wait_ns) * 1e6 / ns);
+		report_cell(out, 0,
+			    (double)(b->wait_ns - a->wait_ns) * 1e6 / ns);
 		fprintf(out, " us waiting for it");
 	}
 	fputc('\n', out);
@@ -65,11 +60,11 @@ static void print_polls(const struct result *r, const struct window *w,
 	if (attempts <= 0)
 		return;
 	fprintf(out, "  halts: ");
-	rate(out, window_stat(r, w, "halt_exits"));
+	report_cell(out, 0, window_stat(r, w, "halt_exits"));
 	fprintf(out, "; KVM polled at ");
-	rate(out, attempts);
+	report_cell(out, 0, attempts);
 	fprintf(out, ", ");
-	rate(out, window_stat(r, w, "halt_successful_poll"));
+	report_cell(out, 0, window_stat(r, w, "halt_successful_poll"));
 	fprintf(out, " of these ended while it did\n");
 }
 
@@ -82,9 +77,9 @@ static void print_stolen(const struct result *r, const struct result_metric *m,
 	double stolen = report_ns(r, (int64_t)m->hist->sum);
 
 	fprintf(out, "  stolen: ");
-	rate(out, stolen / 1e3);
+	report_cell(out, 0, stolen / 1e3);
 	fprintf(out, " us of %.3f s (", ns / 1e9);
-	rate(out, ns > 0 ? stolen * 1e6 / ns : 0);
+	report_cell(out, 0, ns > 0 ? stolen * 1e6 / ns : 0);
 	fprintf(out, " ppm)\n");
 }
 
@@ -99,11 +94,11 @@ static void print_interrupts(const struct noise *n, FILE *out)
 		fprintf(out, "interrupts not known");
 		return;
 	}
-	rate(out, (double)(b->total - a->total));
+	report_cell(out, 0, (double)(b->total - a->total));
 	fprintf(out, " interrupts");
 	for (unsigned int i = 0; i < nr; i++) {
 		fprintf(out, "%s%s ", i ? ", " : " (", top[i].name);
-		rate(out, (double)top[i].count);
+		report_cell(out, 0, (double)top[i].count);
 	}
 	fprintf(out, "%s", nr ? ")" : "");
 }
@@ -119,12 +114,14 @@ static void print_noise(const struct result_metric *m, const struct noise *n,
 	print_interrupts(n, out);
 	if (n->begin.softirqs.known && n->end.softirqs.known) {
 		fprintf(out, ", ");
-		rate(out,
-		     (double)(n->end.softirqs.total - n->begin.softirqs.total));
+		report_cell(out, 0,
+			    (double)(n->end.softirqs.total -
+				     n->begin.softirqs.total));
 		fprintf(out, " softirqs");
 	}
 	fprintf(out, ", ");
-	rate(out, (double)(b->nvcsw + b->nivcsw - a->nvcsw - a->nivcsw));
+	report_cell(out, 0,
+		    (double)(b->nvcsw + b->nivcsw - a->nvcsw - a->nivcsw));
 	fprintf(out, " context switches\n  SMIs: ");
 	if (n->end.no_smis)
 		fprintf(out, "not known (%s)\n", n->end.no_smis);

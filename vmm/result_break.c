@@ -35,7 +35,6 @@ static struct result_break find_break(const struct result *r, uint32_t metric)
 	return found;
 }
 
-/* Several vCPUs may break before the first of them has ended the run. */
 /*
  * A guest that did not stop at a sample above the limit.  Metrics whose times
  * mean nothing by themselves do not break.
@@ -45,7 +44,7 @@ static void check_silence(struct result *r)
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
 
-		if (m->flags & (METRIC_COUNTED | METRIC_PART) || !m->hist ||
+		if (!result_is_shown(m) || !m->hist ||
 		    m->hist->max <= r->vm->break_tsc)
 			continue;
 		result_verdict(r, VERDICT_ERROR,
@@ -55,6 +54,7 @@ static void check_silence(struct result *r)
 	}
 }
 
+/* Several vCPUs may break before the first of them has ended the run. */
 void result_take_break(struct result *r, bool whole)
 {
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
