@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bench.c - see bench.h. */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,19 +119,15 @@ static const struct entry suite[] = {
 /* How many vCPUs an entry gets: what was asked for, else what it likes. */
 static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 {
-	uint32_t nr = e->vcpus;
-	cpu_set_t cpus;
+	uint32_t nr = e->vcpus, nr_cpus = config->nr_cpus;
 
 	if (config->nr_vcpus && (e->fit == ANY || config->nr_vcpus < nr))
 		return config->nr_vcpus;
 	if (config->overcommit)
 		return nr;
-	if (config->nr_cpus)
-		return config->nr_cpus < nr ? config->nr_cpus : nr;
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
-	    CPU_COUNT(&cpus) < (int)nr)
-		nr = (uint32_t)CPU_COUNT(&cpus);
-	return nr;
+	if (nr_cpus == 0)
+		nr_cpus = placement_nr_cpus();
+	return nr_cpus < nr ? nr_cpus : nr;
 }
 
 static unsigned int add_args(const struct options *o, const struct entry *e,
@@ -297,6 +292,8 @@ static void check_options(const struct options *o)
 {
 	const struct config *c = &o->config;
 
+	if (o->nr_args)
+		die("bench takes options only, got '%s'", o->args[0]);
 	if (c->halt_poll_ns >= 0 || c->disable_exits || c->xapic)
 		die("bench runs through the modes by itself, --halt-poll, "
 		    "--disable-exits and --xapic are for run and sweep");

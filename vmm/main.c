@@ -52,6 +52,12 @@ static void keep_standard_files(void)
 		close(fd);
 }
 
+static const struct {
+	const char *name;
+	int (*fn)(const struct options *o); /* its exit status */
+} commands[] = {
+	{"run", run}, {"sweep", sweep}, {"bench", bench}, {"list", list}};
+
 static int run_command(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
@@ -66,21 +72,14 @@ static int run_command(int argc, char **argv)
 		puts("latvisor " LATVISOR_VERSION " (" RESULT_SCHEMA ")");
 		return 0;
 	}
-	if (strcmp(command, "run") != 0 && strcmp(command, "bench") != 0 &&
-	    strcmp(command, "list") != 0 && strcmp(command, "sweep") != 0)
-		die("wanted run, sweep, bench or list, got '%s': see 'latvisor "
-		    "--help'",
-		    command);
-	options_parse(&o, command, argc - 1, argv + 1);
-	if (strcmp(command, "run") == 0)
-		return run(&o);
-	if (strcmp(command, "list") == 0)
-		return list(&o);
-	if (strcmp(command, "sweep") == 0)
-		return sweep(&o);
-	if (o.nr_args)
-		die("bench takes options only, got '%s'", o.args[0]);
-	return bench(&o);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		if (strcmp(command, commands[i].name) != 0)
+			continue;
+		options_parse(&o, command, argc - 1, argv + 1);
+		return commands[i].fn(&o);
+	}
+	die("wanted run, sweep, bench or list, got '%s': see 'latvisor --help'",
+	    command);
 }
 
 int main(int argc, char **argv)

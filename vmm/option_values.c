@@ -55,9 +55,7 @@ static uint64_t parse_size(const char *option, const char *arg)
 	    value > LAYOUT_RAM_MAX)
 		die("--%s wants a size like 64K, 16M or 1G, got '%s'", option,
 		    arg);
-	for (; suffix && suffix >= suffixes; suffix--)
-		value <<= 10;
-	return value;
+	return suffix ? value << 10 * (suffix - suffixes + 1) : value;
 }
 
 void parse_mem(struct config *c, const char *arg)

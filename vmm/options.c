@@ -77,6 +77,16 @@ static const struct argp_option machine_options[] = {
 	{0},
 };
 
+/* Of run and bench. */
+#define FAIL_IF_OPTION                                                      \
+	{                                                                   \
+		"fail-if", OPT_FAIL_IF, "EXPR", 0,                          \
+			"FAIL if it is so: [METRIC:]STAT OP VALUE, like "   \
+			"'p99.9>20us', 'lateness:max>=1ms' or 'missed>0'; " \
+			"may be repeated",                                  \
+			0                                                   \
+	}
+
 static const struct argp_option run_options[] = {
 	{"json", OPT_JSON, "FILE", 0,
 	 "write the whole result; - is standard output", 0},
@@ -84,10 +94,7 @@ static const struct argp_option run_options[] = {
 	 "end the run at the first sample above it, as FAIL: 100us, 2500ns, "
 	 "9000cycles",
 	 0},
-	{"fail-if", OPT_FAIL_IF, "EXPR", 0,
-	 "FAIL if it is so: [METRIC:]STAT OP VALUE, like 'p99.9>20us', "
-	 "'lateness:max>=1ms' or 'missed>0'; may be repeated",
-	 0},
+	FAIL_IF_OPTION,
 	{"raw", OPT_RAW, "FILE", 0,
 	 "write every sample: as CSV if the name ends in .csv, else binary", 0},
 	{"dump-dtb", OPT_DUMP_DTB, "FILE", 0,
@@ -112,10 +119,7 @@ static const struct argp_option bench_options[] = {
 	{"long", OPT_LONG, "SECONDS", 0,
 	 "more samples, about that long: 60 to 31622400", 0},
 	{"out", OPT_OUT, "DIR", 0, "write a result file for each run there", 0},
-	{"fail-if", OPT_FAIL_IF, "EXPR", 0,
-	 "FAIL if it is so: [METRIC:]STAT OP VALUE, like 'p99.9>20us', "
-	 "'lateness:max>=1ms' or 'missed>0'; may be repeated",
-	 0},
+	FAIL_IF_OPTION,
 	{0},
 };
 

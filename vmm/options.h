@@ -17,8 +17,8 @@ struct options {
 };
 
 /*
- * Parses the arguments of one command ("run", "bench" or "list"), argv[0]
- * being its name.  --help prints and exits 0; bad input dies.
+ * Parses the arguments of one command ("run", "sweep", "bench" or "list"),
+ * argv[0] being its name.  --help prints and exits 0; bad input dies.
  */
 void options_parse(struct options *o, const char *command, int argc,
 		   char **argv);
