@@ -33,7 +33,7 @@ bool delivery_begin(const struct delivery_way *d, uint64_t first_ms)
 {
 	if (d->way != DELIVERY_PV)
 		return true;
-	return step_begin(0, 366ull * 86400 * 1000, first_ms + 1000);
+	return step_begin(0, RUN_MAX_S * 1000ull, first_ms + 1000);
 }
 
 /* Interrupts stay off: an NMI needs them not, and no other one is due. */

@@ -10,7 +10,6 @@
 #include "guest-firmware/fw.h"
 
 #define LINE_LEN   64u
-#define PAGE_LEN   4096u
 #define MIN_KIB	   16u
 #define MAX_KIB	   (128u << 10)
 #define NR_SIZES   14 /* 16 KiB, 32 KiB ... 128 MiB */

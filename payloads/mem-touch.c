@@ -7,9 +7,6 @@
 
 #define LAZY_LEN (64u << 20)
 
-/* KVM logs dirty pages by 4 KiB, whatever the pages behind are. */
-#define LOG_PAGE_LEN 4096u
-
 enum {
 	PARAM_PAGE,
 	PARAM_PAGES,
@@ -67,14 +64,13 @@ static struct pages choose_pages(uint64_t from, uint64_t end, uint64_t len,
 
 static void mem_touch(void)
 {
-	static const uint64_t lens[] = {4096, 2u << 20, 1u << 30};
 	struct param_value p[NR_PARAMS];
 	uint64_t lazy = fw_boot->lazy, end = lazy + fw_boot->lazy_len;
 	uint64_t len, half;
 	struct pages first, behind, logged;
 
 	params_load(p, NR_PARAMS);
-	len = lens[p[PARAM_PAGE].lo];
+	len = PAGE_CHOICE_LEN(p[PARAM_PAGE].lo);
 	half = lazy + fw_boot->lazy_len / 2 / len * len;
 	/* One page has no half: the first touch takes it. */
 	first = choose_pages(lazy, half == lazy ? end : half, len, p);
@@ -90,7 +86,8 @@ static void mem_touch(void)
 	measure_pages("again", &first);
 	/* Behind what was touched KVM has nothing to protect. */
 	end = lazy + (first.warmup + first.samples) * len;
-	logged = choose_pages(lazy, end, LOG_PAGE_LEN, p);
+	/* KVM logs by PAGE_LEN, whatever the pages behind are. */
+	logged = choose_pages(lazy, end, PAGE_LEN, p);
 	fw_control(CTL_LOG_DIRTY, 0);
 	measure_pages("dirty_first", &logged);
 	measure_pages("dirty_again", &logged);
@@ -112,7 +109,7 @@ PAYLOAD("mem-touch", mem_touch,
 		 .kind = PARAM_U64,
 		 .role = PARAM_ROLE_COUNT,
 		 .min = 1,
-		 .max = LAZY_LEN / 2 / 4096,
+		 .max = LAZY_LEN / 2 / PAGE_LEN,
 		 .def = 1000},
 		PARAM_DESC_WARMUP("pages of each kind before the first sample",
 				  1000, 4),

@@ -10,10 +10,6 @@
 
 #include "vmm/vcpu.h"
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
-#endif
-
 /* More would keep the thread from being told to stop. */
 #define LAZY_POPULATE_MAX (64ull << 20)
 
@@ -63,7 +59,7 @@ bool vcpu_count_dirty(struct vcpu *vcpu, uint64_t guest_count)
 		.slot = LAZY_SLOT,
 		.dirty_bitmap = log->bitmap,
 	};
-	uint64_t words = (vm->lazy.len / 4096 + 63) / 64;
+	uint64_t words = (vm->lazy.len / PAGE_LEN + 63) / 64;
 	int err;
 
 	if (!atomic_load(&log->logging) || !first_time(&log->counted))

@@ -15,8 +15,6 @@
 #include "vmm/loader.h"
 #include "vmm/note.h"
 
-#define PAGE_LEN 4096u
-
 struct error {
 	char *text;
 	size_t len;

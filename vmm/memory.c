@@ -15,9 +15,6 @@
 #include "vmm/raw.h"
 #include "vmm/vm.h"
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* Linux 5.14, as the binary statistics */
-#endif
 #ifndef MFD_HUGE_SHIFT
 #define MFD_HUGE_SHIFT 26
 #endif

@@ -137,19 +137,20 @@ static void apply_delivery(struct config *c, const struct payload_note *note,
 static void apply_page(struct config *c, const struct payload_note *note,
 		       struct param_setting *settings)
 {
-	static const uint64_t lens[] = {4096, 2u << 20, 1u << 30};
 	int i = find_role(note, PARAM_ROLE_PAGE);
+	uint64_t len;
 
 	if (i < 0)
 		return;
+	len = PAGE_CHOICE_LEN(settings[i].lo);
 	if (settings[i].given) {
-		if (c->page_len != 4096 && c->page_len != lens[settings[i].lo])
+		if (c->page_len != PAGE_CHOICE_LEN(0) && c->page_len != len)
 			die_contradiction(note, i, settings, "--page-size");
-		c->page_len = lens[settings[i].lo];
+		c->page_len = len;
 		return;
 	}
-	for (uint64_t k = 0; k < sizeof(lens) / sizeof(*lens); k++)
-		if (lens[k] == c->page_len)
+	for (uint64_t k = 0; k < NR_PAGE_CHOICES; k++)
+		if (PAGE_CHOICE_LEN(k) == c->page_len)
 			settings[i].lo = settings[i].hi = k;
 }
 

@@ -12,7 +12,7 @@
 #include "vmm/modes.h"
 #include "vmm/note.h"
 
-#define LIMIT_MS_MAX (86400000ull * 366) /* a year */
+#define LIMIT_MS_MAX (RUN_MAX_S * 1000ull)
 
 /* Of what tells how long a run may take. */
 #define SAMPLE_US_MAX	 1000000u
@@ -135,7 +135,8 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 	else if (note->hists > RESULT_MAX_METRICS * 2ull ||
 		 note->hists_per_vcpu > RESULT_MAX_METRICS * 2ull)
 		wrong = "too many histograms";
-	else if (note->lazy_len > LAYOUT_LAZY_MAX || note->lazy_len % 4096 != 0)
+	else if (note->lazy_len > LAYOUT_LAZY_MAX ||
+		 note->lazy_len % PAGE_LEN != 0)
 		wrong = "an impossible amount of lazy memory";
 	else
 		wrong = params_check(note);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest-firmware/abi/payload.h"
 #include "vmm/cpulist.h"
 #include "vmm/die.h"
 #include "vmm/exits.h"
@@ -104,9 +105,9 @@ void parse_limit(struct config *c, const char *arg)
 	char *end;
 	double seconds = strtod(arg, &end);
 
-	if (end == arg || *end || !(seconds >= 0.001 && seconds <= 31622400.0))
-		die("--limit wants seconds from 0.001 to 31622400, got '%s'",
-		    arg);
+	if (end == arg || *end || !(seconds >= 0.001 && seconds <= RUN_MAX_S))
+		die("--limit wants seconds from 0.001 to %d, got '%s'",
+		    RUN_MAX_S, arg);
 	c->limit_ms = (uint64_t)llround(seconds * 1e3);
 }
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "guest-firmware/abi/payload.h"
 #include "vmm/die.h"
 #include "vmm/option_values.h"
 #include "vmm/options.h"
@@ -209,7 +210,7 @@ static error_t parse_command(int key, char *arg, struct argp_state *state)
 		o->quick = true;
 		return 0;
 	case OPT_LONG:
-		o->long_s = parse_count("long", arg, 60, 31622400);
+		o->long_s = parse_count("long", arg, 60, RUN_MAX_S);
 		return 0;
 	case OPT_FAIL_IF:
 		parse_fail_if(&o->config, arg);

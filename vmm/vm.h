@@ -28,6 +28,11 @@
  * Documentation/virt/kvm/api.rst says 1 ns is the default. */
 #define APIC_HZ 1000000000ull
 
+/* For <sys/mman.h>: Linux 5.14, as the binary statistics. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
 struct ram {
 	gpa_t gpa;
 	uint64_t len; /* bytes; 0: there is none */

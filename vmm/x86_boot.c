@@ -18,7 +18,6 @@
 #define PTE_RAM	   (PTE_P | PTE_W | PTE_A | PTE_D | PTE_NX)
 #define PTE_DEVICE (PTE_RAM | PTE_PWT | PTE_PCD | PTE_PS)
 
-#define PAGE_LEN  4096ull
 #define LARGE_LEN 0x200000ull
 #define GIB	  (1ull << 30)
 #define ENTRIES	  512u

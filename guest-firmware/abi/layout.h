@@ -9,6 +9,8 @@
 #ifndef ABI_LAYOUT_H
 #define ABI_LAYOUT_H
 
+#define PAGE_LEN 4096 /* of the guest's page tables, and of KVM's dirty log */
+
 #define LAYOUT_BASE	   0x200000 /* first byte the project uses */
 #define LAYOUT_BOOT	   0x200000 /* struct boot_record, vmm writes */
 #define LAYOUT_RESULT	   0x201000 /* struct result_area, guest writes */

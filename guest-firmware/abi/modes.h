@@ -32,4 +32,8 @@ enum delivery {
 
 #define PAGE_CHOICES "4K|2M|1G" /* pages behind guest memory */
 
+/* Bytes of one: each level of the page tables is 512 times the one below. */
+#define PAGE_CHOICE_LEN(choice) (4096ull << 9 * (choice))
+#define NR_PAGE_CHOICES		3
+
 #endif

@@ -13,6 +13,8 @@
 #define PAYLOAD_NOTE_TYPE  1
 #define PAYLOAD_MAX_PARAMS 12
 
+#define RUN_MAX_S 31622400 /* the longest run: 366 days */
+
 #define PAYLOAD_NEEDS_LAPIC (1u << 0) /* SKIP with --irqchip none */
 #define PAYLOAD_MSR_DEVICE  (1u << 1) /* devices on the MSR bus are there */
 #define PAYLOAD_COUNTS_MSRS (1u << 2) /* counts.timers and .eois are kept */

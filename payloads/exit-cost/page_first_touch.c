@@ -5,8 +5,6 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-#define PAGE_LEN 4096u
-
 static volatile char *page;
 
 static const char *skip(void)
