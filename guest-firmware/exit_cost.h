@@ -19,6 +19,9 @@
 
 #include "guest-firmware/fw.h"
 
+/* Lazy RAM that the payload has, for tests that want pages nobody touched. */
+#define EXIT_COST_LAZY_LEN (16u << 20)
+
 /* What an op adds to the exits to userspace that the vmm counts. */
 enum exit_cost_counts {
 	EXIT_COST_IN_KERNEL,

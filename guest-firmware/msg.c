@@ -2,8 +2,6 @@
 /* msg.c - the parts of msg.h that are not on a measured path. */
 #include "guest-firmware/msg.h"
 
-#define PV_EOI_ENABLED 1u
-
 /* As far as the timers of an idle Linux are: its watchdog's period is 4 s. */
 #define STOPPED_US 1000000
 #define OTHER_US   4000000

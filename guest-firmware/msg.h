@@ -97,14 +97,8 @@ static inline void msg_timer_write(struct percpu *p, uint64_t now,
 static inline void msg_eoi(struct percpu *p, struct msg_cpu *cpu,
 			   uint32_t writes)
 {
-	bool set = false;
-
-	if (fw_msg.pv_eoi && !(writes & MSG_EOI_REGISTER))
-		asm volatile("btrl $0, %0"
-			     : "+m"(cpu->pv_eoi), "=@ccc"(set)
-			     :
-			     : "memory");
-	if (set) {
+	if (fw_msg.pv_eoi && !(writes & MSG_EOI_REGISTER) &&
+	    pv_eoi(&cpu->pv_eoi)) {
 		cpu->pv_eois++;
 		return;
 	}

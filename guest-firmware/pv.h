@@ -18,6 +18,8 @@
 #define MSR_KVM_PV_EOI_EN    0x4b564d04
 #define MSR_KVM_POLL_CONTROL 0x4b564d05
 
+#define PV_EOI_ENABLED 1u /* bit 0 of that MSR, beside the address */
+
 #define KVM_HC_VAPIC_POLL_IRQ 1
 #define KVM_HC_SEND_IPI	      10
 
@@ -37,6 +39,18 @@ static inline bool pv_has_vmmcall(void)
 
 	return vendor == 0x68747541 /* "Auth"enticAMD */ ||
 	       vendor == 0x6f677948 /* "Hygo"nGenuine */;
+}
+
+/*
+ * Ends an interrupt by the flag that KVM shares: it sets bit 0 at an injection
+ * that needs no EOI, the guest clears it.  False: this one needs the register.
+ */
+static inline bool pv_eoi(uint32_t *flag)
+{
+	bool set;
+
+	asm volatile("btrl $0, %0" : "+m"(*flag), "=@ccc"(set) : : "memory");
+	return set;
 }
 
 /* A hypercall with four arguments; its result. */

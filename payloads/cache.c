@@ -13,7 +13,7 @@
 #define MIN_KIB	   16u
 #define MAX_KIB	   (128u << 10)
 #define NR_SIZES   14 /* 16 KiB, 32 KiB ... 128 MiB */
-#define NR_LOADS   64 /* of a sample; in LOADS below too */
+#define NR_LOADS   64 /* of a sample */
 #define NR_STORES  64 /* of a sample of the polluter's */
 #define POLLUTE_MS 10 /* it streams that long before the first sample */
 
@@ -103,11 +103,11 @@ static bool walk_chain(uint64_t nr)
 /* NR_LOADS loads, each from the address that the one before gave. */
 static inline const struct line *chase(const struct line *line)
 {
-	asm volatile(".rept 64\n"
+	asm volatile(".rept %c1\n"
 		     "mov (%0), %0\n"
 		     ".endr"
 		     : "+r"(line)
-		     :
+		     : "i"(NR_LOADS)
 		     : "memory");
 	return line;
 }
@@ -247,9 +247,5 @@ PAYLOAD("cache", sweep_cache,
 		 .def = 32768},
 		PARAM_DESC_SAMPLES("of each size, 64 loads each", 1000000000,
 				   1000),
-		{.name = "page",
-		 .help = "pages behind the guest's memory",
-		 .choices = PAGE_CHOICES,
-		 .kind = PARAM_ENUM,
-		 .role = PARAM_ROLE_PAGE},
+		PARAM_DESC_PAGE,
 	});

@@ -78,15 +78,19 @@ static void exit_cost(void)
 	for (uint64_t i = 0; i < nr; i++) {
 		const struct exit_cost *t = exit_costs_start[i];
 		const char *reason = t->skip ? t->skip() : NULL;
+		uint64_t first_ms = 0, warmup = p[PARAM_WARMUP].lo;
 
-		if (!step_begin(i, p[PARAM_TEST_LIMIT_MS].lo,
-				t->may_never_return ? FIRST_SAMPLE_MS : 0))
+		/* A warm-up would count as the time of the first sample. */
+		if (t->may_never_return) {
+			first_ms = FIRST_SAMPLE_MS;
+			warmup = 0;
+		}
+		if (!step_begin(i, p[PARAM_TEST_LIMIT_MS].lo, first_ms))
 			continue;
 		if (reason)
 			metric_skip(t->name, reason);
 		else
-			run_test(t, p[PARAM_SAMPLES].lo,
-				 t->may_never_return ? 0 : p[PARAM_WARMUP].lo);
+			run_test(t, p[PARAM_SAMPLES].lo, warmup);
 		step_end();
 	}
 }
@@ -94,7 +98,7 @@ static void exit_cost(void)
 PAYLOAD("exit-cost", exit_cost,
 	.summary = "the price of each kind of VM exit, one test a kind",
 	.flags = PAYLOAD_MSR_DEVICE, .max_vcpus = 2, .limit_ms = 120000,
-	.hists = (uint64_t)nr_exit_costs, .lazy_len = 16 << 20,
+	.hists = (uint64_t)nr_exit_costs, .lazy_len = EXIT_COST_LAZY_LEN,
 	.params = {
 		PARAM_DESC_SAMPLES("of each test", 1000000000, 1000),
 		PARAM_DESC_WARMUP("operations before the first sample", 1000,

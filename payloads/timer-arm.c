@@ -15,11 +15,10 @@ enum {
 	NR_PARAMS
 };
 
-#define FAR_US	   20000000
-#define FAR_TICKS  0xfffffff0u /* 4 s of KVM's 1 ns ticks */
-#define STEP_SLACK 5000
-/* Of the samples: one in that many more is counted. */
-#define COUNTED_SHARE 10
+#define FAR_US	       20000000
+#define FAR_TICKS      0xfffffff0u /* 4 s of KVM's 1 ns ticks */
+#define STEP_SLACK_MS  5000
+#define COUNTED_ONE_IN 10 /* one is counted for so many that are timed */
 
 static struct {
 	uint64_t samples, warmup;
@@ -121,7 +120,8 @@ static const struct arm_test {
 	TESTS("tmict", count, LAPIC_LVTT_ONESHOT, true),
 	TESTS("xapic_tmict", count, LAPIC_LVTT_ONESHOT, false),
 };
-#define NR_TESTS (sizeof(tests) / sizeof(*tests))
+#define NR_TESTS   (sizeof(tests) / sizeof(*tests))
+#define NR_COUNTED 8 /* those by MSR, which are counted too */
 
 static const char *why_not(const struct arm_test *t)
 {
@@ -171,7 +171,7 @@ static void time_it(const struct arm_test *t)
  */
 static void count_it(const struct arm_test *t)
 {
-	uint64_t n = arm.samples / COUNTED_SHARE + 1;
+	uint64_t n = arm.samples / COUNTED_ONE_IN + 1;
 	struct measure m;
 
 	if (why_not(t) || !t->x2apic)
@@ -189,7 +189,6 @@ static void count_it(const struct arm_test *t)
 static void timer_arm(void)
 {
 	struct param_value p[NR_PARAMS];
-	bool x2apic = fw_x2apic;
 
 	params_load(p, NR_PARAMS);
 	arm.samples = p[PARAM_SAMPLES].lo;
@@ -198,7 +197,7 @@ static void timer_arm(void)
 	for (uint64_t i = 0; i < 2 * NR_TESTS; i++) {
 		const struct arm_test *t = &tests[i % NR_TESTS];
 
-		if (!step_begin(i, arm.samples + arm.warmup + STEP_SLACK, 0))
+		if (!step_begin(i, arm.samples + arm.warmup + STEP_SLACK_MS, 0))
 			continue;
 		if (i < NR_TESTS)
 			time_it(t);
@@ -206,14 +205,12 @@ static void timer_arm(void)
 			count_it(t);
 		step_end();
 	}
-	if (fw_x2apic != x2apic)
-		lapic_set_mode(x2apic);
 }
 
 PAYLOAD("timer-arm", timer_arm,
 	.summary = "what programming the APIC timer costs, in each way",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .limit_ms = 60000,
-	.hists = 20,
+	.hists = NR_TESTS + NR_COUNTED,
 	.params = {
 		PARAM_DESC_SAMPLES("of each way", 1000000000, 1000),
 		PARAM_DESC_WARMUP(

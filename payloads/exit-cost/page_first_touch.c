@@ -28,4 +28,4 @@ static inline void next(void)
 }
 
 EXIT_COST(page_first_touch, op, exit_cost_nothing, next, .skip = skip,
-	  .setup = setup, .max_samples = (16u << 20) / PAGE_LEN);
+	  .setup = setup, .max_samples = EXIT_COST_LAZY_LEN / PAGE_LEN);

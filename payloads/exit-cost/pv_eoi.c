@@ -6,9 +6,6 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-#define PV_EOI_ENABLED 1u
-
-/* The host sets bit 0 at an injection that needs no EOI; the guest clears. */
 static uint32_t flag __attribute__((aligned(64)));
 
 static const char *skip(void)
@@ -37,10 +34,7 @@ static inline void take_interrupt(void)
 
 static inline void op(void)
 {
-	bool set;
-
-	asm volatile("btrl $0, %0" : "+m"(flag), "=@ccc"(set) : : "memory");
-	if (!set)
+	if (!pv_eoi(&flag))
 		lapic_eoi();
 }
 
