@@ -18,18 +18,17 @@ static bool control_access(struct vcpu *vcpu, struct io_access *io)
 		vcpu_panic(vcpu);
 		return true;
 	case CTL_WINDOW_BEGIN:
-		return vcpu_window(vcpu, (uint32_t)CTL_WINDOW(io->value), true);
+		return vcpu_window(vcpu, (uint32_t)CTL_ARG(io->value), true);
 	case CTL_WINDOW_END:
-		return vcpu_window(vcpu, (uint32_t)CTL_WINDOW(io->value),
-				   false);
+		return vcpu_window(vcpu, (uint32_t)CTL_ARG(io->value), false);
 	case CTL_BREAK:
-		return vcpu_break(vcpu, (uint32_t)CTL_WINDOW(io->value));
+		return vcpu_break(vcpu, (uint32_t)CTL_ARG(io->value));
 	case CTL_POPULATE:
 		return vcpu_populate(vcpu);
 	case CTL_LOG_DIRTY:
 		return vcpu_log_dirty(vcpu);
 	case CTL_COUNT_DIRTY:
-		return vcpu_count_dirty(vcpu, CTL_WINDOW(io->value));
+		return vcpu_count_dirty(vcpu, CTL_ARG(io->value));
 	default:
 		return false;
 	}

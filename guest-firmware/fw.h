@@ -43,7 +43,7 @@
 
 /*
  * Declares the payload: one a file; its name is the file's.  The fields are
- * those of struct payload_note; min_vcpus and max_vcpus left out mean 1.
+ * those of struct payload_note, which says what one that is left out means.
  */
 #define PAYLOAD(payload_name, fn, ...)                             \
 	void (*const payload_main)(void) = fn;                     \
@@ -76,7 +76,7 @@ static inline struct result_area *fw_result(void)
  * Publishes this vCPU's counts and asks the vmm for a CTL_* service: one exit
  * to userspace.
  */
-void fw_control(uint32_t op, uint32_t window);
+void fw_control(uint32_t op, uint32_t arg);
 
 /* xorshift64*: fast, good enough to spread samples over a period. */
 uint64_t random_below(uint64_t *state, uint64_t bound);

@@ -46,7 +46,7 @@ static void load_tables(struct percpu *p)
 		     : "memory");
 }
 
-void fw_control(uint32_t op, uint32_t window)
+void fw_control(uint32_t op, uint32_t arg)
 {
 	struct percpu *p = me();
 	struct vcpu_counts *c = &fw_result()->counts[p->id];
@@ -54,7 +54,7 @@ void fw_control(uint32_t op, uint32_t window)
 	p->counts.pio++; /* this one */
 	p->counts.irqs = p->irqs;
 	*c = p->counts;
-	outl(PORT_CONTROL, op | window << 8);
+	outl(PORT_CONTROL, op | arg << 8);
 }
 
 /* The other vCPUs: jobs until vCPU 0 parks them. */
@@ -128,7 +128,7 @@ void fw_main(const struct boot_record *boot, uint64_t id, struct percpu *p)
 			      boot->abi_version, ABI_VERSION);
 		finish();
 	}
-	fw_result()->host_tsc_probe = rdtsc();
+	fw_result()->boot_tsc = rdtsc();
 	while (atomic_load_explicit(&nr_online, memory_order_acquire) <
 	       boot->nr_vcpus - 1)
 		cpu_relax();

@@ -17,11 +17,12 @@ struct host {
 	char governor[HOST_TEXT_LEN];	/* of CPU 0; empty: none */
 	char hypervisor[HOST_TEXT_LEN]; /* CPUID's; empty: bare metal */
 	int realtime_kernel;		/* PREEMPT_RT */
-	int64_t rt_runtime_us;		/* sched_rt_runtime_us; -1: off */
-	int64_t halt_poll_ns;		/* kvm's parameter; -1: unknown */
-	unsigned int nr_cpus;		/* online */
+	int64_t rt_runtime_us; /* sched_rt_runtime_us; -1: off, unknown */
+	int64_t halt_poll_ns;  /* kvm's parameter; -1: unknown */
+	unsigned int nr_cpus;  /* online */
 };
 
+/* What cannot be read is empty, or -1. */
 void host_read(struct host *host);
 
 /* The number that a file of the kernel's begins with, or otherwise. */

@@ -31,7 +31,7 @@ struct judgement {
 void result_judge(struct result *r);
 void result_judge_free(struct result *r);
 
-/* "lateness (vCPU 0): p99.9 is 31,000 ns", "... : too few samples". */
+/* "lateness (vCPU 0): p99.9 is 31000 ns", "... : there are no samples". */
 void judge_text(const struct result *r, const struct judgement *j, char *text,
 		size_t len);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* report_json_sweep.c - a sweep as a file, docs/results.md. */
+/* report_json_sweep.c - a sweep as a file, docs/suite/sweep.md. */
 #include <math.h>
 
 #include "vmm/report_json.h"

@@ -272,7 +272,7 @@ static void take_crash(struct result *r)
 static void check_clock(struct result *r)
 {
 	const struct vcpu *v = &r->vm->vcpus[0];
-	uint64_t guest = vm_result(r->vm)->host_tsc_probe;
+	uint64_t guest = vm_result(r->vm)->boot_tsc;
 
 	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
 		if (!r->vm->vcpus[i].tsc_offset_known ||

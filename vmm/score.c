@@ -155,7 +155,7 @@ static bool exits_of(const struct result *r, const struct result_metric *m,
 
 static bool start_of(const struct result *r, double *value)
 {
-	uint64_t first = vm_result(r->vm)->host_tsc_probe;
+	uint64_t first = vm_result(r->vm)->boot_tsc;
 
 	*value = report_ns(r, (int64_t)(first - r->begin.tsc));
 	return first > r->begin.tsc;

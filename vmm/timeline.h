@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* Off, every mark costs one load.  On, time runs from the process's start. */
+/* Off, every mark costs one load.  On, time runs from here. */
 void timeline_enable(bool on);
 
 /* What was done since the last mark; a literal. */

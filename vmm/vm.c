@@ -173,7 +173,7 @@ static void load_image(struct vm *vm, bool again)
 		       vm->heap - LAYOUT_IMAGE);
 		/* KVM begins to count anew as well. */
 		memset(vm_result(vm)->counts, 0, sizeof(vm_result(vm)->counts));
-		vm_result(vm)->host_tsc_probe = 0;
+		vm_result(vm)->boot_tsc = 0;
 		/* The vCPU that held its lock is gone. */
 		console = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*console));
 		console->lock = 0;

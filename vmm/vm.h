@@ -40,6 +40,7 @@ struct ram {
 	int fd; /* memfd */
 };
 
+struct run_setup;
 struct vcpu;
 
 /* vm->lazy as KVM's memory slot. */
@@ -86,12 +87,10 @@ struct vm {
 void vm_memory(struct vm *vm);
 
 /*
- * Creates the KVM objects around the RAM, and loads the image.
- * params: values in the note's order, for the device tree; placement is in
- * the vCPUs.  again: on a restart, when all of RAM but the results
- * is made as new; resume_step: then the first step to run, else 0.
+ * Creates the KVM objects around the RAM, and loads the image.  again: on a
+ * restart, when all of RAM but the results is made as new; resume_step: then
+ * the first step to run, else 0.  Dies.
  */
-struct run_setup;
 void vm_create(struct vm *vm, const struct run_setup *setup,
 	       uint64_t resume_step, bool again);
 

@@ -23,7 +23,10 @@ struct hist_worst {
 	uint64_t tsc;	/* when the sample ended */
 };
 
-/* The vCPU that records is the only writer of every field. */
+/*
+ * Values are cycles.  The vCPU that records is the only writer once it records;
+ * metric_add() sets min and break_at before.
+ */
 struct hist {
 	uint64_t count;	       /* samples in the buckets */
 	uint64_t out_of_range; /* samples of 2^HIST_MAX_BITS and above */

@@ -62,8 +62,8 @@ struct payload_note {
 	uint32_t flags; /* PAYLOAD_* */
 	char name[32];
 	char summary[96];
-	uint32_t min_vcpus;	 /* at least 1 */
-	uint32_t max_vcpus;	 /* at least min_vcpus */
+	uint32_t min_vcpus;	 /* 0: 1 */
+	uint32_t max_vcpus;	 /* 0: min_vcpus */
 	uint64_t limit_ms;	 /* what the parameters do not explain */
 	uint64_t hists;		 /* histograms on the heap ... */
 	uint64_t hists_per_vcpu; /* ... and for every vCPU */

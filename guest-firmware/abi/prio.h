@@ -17,10 +17,10 @@
 #define PRIO_BOOST  1 /* SCHED_FIFO P */
 
 /*
- * Write: the rival burns that many microseconds on the CPU of the last vCPU,
- * at SCHED_FIFO P - 1; more than the maximum are the maximum.  One that is
- * asked for while another has not begun takes its place.  Read: how many
- * bursts are over.
+ * Write: the rival burns that many microseconds, 1 or more, on the CPU of the
+ * last vCPU, at SCHED_FIFO P - 1; more than the maximum are the maximum.  One
+ * that is asked for while another has not begun takes its place.  Read: how
+ * many bursts are over.
  */
 #define PRIO_RIVAL	  4
 #define PRIO_MAX_BURST_US 10000u

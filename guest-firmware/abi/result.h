@@ -15,9 +15,9 @@
 #define RESULT_MAX_WINDOWS 128 /* a window belongs to a metric */
 
 /*
- * What the 32-bit write to PORT_CONTROL asks for: op | window << 8.  CTL_BREAK
- * has a metric's index there; the last three have another argument, or none,
- * and can be done once in a run.
+ * What the 32-bit write to PORT_CONTROL asks for: op | argument << 8.  That is
+ * a window, or with CTL_BREAK a metric's index; the last three have another
+ * one, or none, and can be done once in a run.
  */
 #define CTL_DONE	 1 /* the verdict is there: end the run */
 #define CTL_PARK	 2 /* this vCPU has no more work */
@@ -29,7 +29,7 @@
 #define CTL_LOG_DIRTY	 8 /* KVM logs writes to lazy RAM from now on */
 #define CTL_COUNT_DIRTY	 9 /* argument: how many 4K pages it should have */
 #define CTL_OP(v)	 ((v)&0xffu)
-#define CTL_WINDOW(v)	 ((v) >> 8)
+#define CTL_ARG(v)	 ((v) >> 8)
 
 enum metric_status {
 	METRIC_OPEN, /* not finished: interrupted or timed out */
@@ -46,7 +46,8 @@ enum metric_status {
  * are shown.  The payload is one with PAYLOAD_COUNTS_MSRS.
  */
 #define METRIC_COUNTED (1u << 2)
-/* Has no window of its own: is shown only beside those it is compared with. */
+/* Shares a window with others; is shown only beside those it is compared with.
+ */
 #define METRIC_PART	 (1u << 3)
 #define METRIC_DISTURBED (1u << 4) /* its vCPUs lose their CPU on purpose */
 #define METRIC_GAPS	 (1u << 6) /* samples are time that the vCPU lost */
@@ -112,7 +113,7 @@ struct result_area {
 	uint32_t nr_metrics;
 	uint32_t reserved;
 	uint64_t heap_used;	 /* bytes; kept over a resume */
-	uint64_t host_tsc_probe; /* guest TSC at its first instruction */
+	uint64_t boot_tsc;	 /* guest TSC early in vCPU 0's boot */
 	uint64_t clock_read_tsc; /* least of some back-to-back clock reads */
 	uint64_t pad[3];
 	char reason[192]; /* of the verdict; NUL-terminated */
