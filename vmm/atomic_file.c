@@ -30,18 +30,16 @@ int atomic_file_open(struct atomic_file *f, const char *path)
 
 int atomic_file_close(struct atomic_file *f, bool written)
 {
-	bool ok = written && fsync(f->fd) == 0;
-	int err = errno;
+	int err = 0;
 
-	ok = close(f->fd) == 0 && ok;
-	if (ok && rename(f->temporary, f->path) != 0) {
+	if (!written || fsync(f->fd) != 0)
+		err = errno ? errno : EIO;
+	if (close(f->fd) != 0 && err == 0)
 		err = errno;
-		ok = false;
-	}
-	if (!ok)
+	if (err == 0 && rename(f->temporary, f->path) != 0)
+		err = errno;
+	if (err)
 		unlink(f->temporary);
 	pthread_sigmask(SIG_SETMASK, &f->signals, NULL);
-	if (ok)
-		return 0;
-	return err ? -err : -EIO;
+	return -err;
 }
