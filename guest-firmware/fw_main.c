@@ -110,6 +110,8 @@ static void finish(void)
 
 void fw_main(const struct boot_record *boot, uint64_t id, struct percpu *p)
 {
+	uint64_t boot_tsc = rdtsc(); /* first of all */
+
 	fw_boot = boot;
 	p->id = id;
 	load_tables(p);
@@ -128,7 +130,7 @@ void fw_main(const struct boot_record *boot, uint64_t id, struct percpu *p)
 			      boot->abi_version, ABI_VERSION);
 		finish();
 	}
-	fw_result()->boot_tsc = rdtsc();
+	fw_result()->boot_tsc = boot_tsc;
 	while (atomic_load_explicit(&nr_online, memory_order_acquire) <
 	       boot->nr_vcpus - 1)
 		cpu_relax();

@@ -3,7 +3,9 @@
 #include <libfdt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "vmm/atomic_file.h"
 #include "vmm/die.h"
 #include "vmm/host.h"
 #include "vmm/machine.h"
@@ -146,12 +148,18 @@ static void put_devices(struct tree *t, enum device_bus bus, const char *name)
 	end(t);
 }
 
+/* The whole of it or nothing, as a result. */
 static void dump(const char *path, const void *fdt, uint64_t len)
 {
-	FILE *f = fopen(path, "we");
+	struct atomic_file f;
+	int err = atomic_file_open(&f, path);
 
-	if (!f || fwrite(fdt, 1, len, f) != len || fclose(f) != 0)
-		die_errno("cannot write the device tree to %s", path);
+	if (err == 0)
+		err = atomic_file_close(&f,
+					write(f.fd, fdt, len) == (ssize_t)len);
+	if (err)
+		die("cannot write the device tree to %s: %s", path,
+		    strerror(-err));
 }
 
 uint64_t machine_build(struct vm *vm, const struct run_setup *setup)

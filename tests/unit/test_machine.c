@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_machine.c - the device tree that the guest gets, read with libfdt. */
+#include <fcntl.h>
 #include <libfdt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tests/unit/fake_vm.h"
@@ -229,8 +232,11 @@ TEST(machine_writes_the_same_tree_to_a_file)
 	const void *fdt;
 
 	assert_true(fd >= 0);
+	close(fd);
 	f->config.dtb = path;
 	fdt = build(f);
+	/* Another file is there now. */
+	fd = open(path, O_RDONLY);
 	assert_int_equal(read(fd, file, sizeof(file)), fdt_totalsize(fdt));
 	assert_memory_equal(file, fdt, fdt_totalsize(fdt));
 	close(fd);
@@ -245,15 +251,32 @@ static void build_arg(void *arg)
 	machine_build(&f->vm, &f->setup);
 }
 
+/* A disk that takes so many bytes and no more. */
+static void build_on_a_full_disk(void *arg)
+{
+	const struct rlimit limit = {.rlim_cur = 1000, .rlim_max = 1000};
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	build_arg(arg);
+}
+
 TEST(machine_that_cannot_be_written_is_told)
 {
 	struct fake_vm *f = with_params(1);
+	char dir[] = "/tmp/latvisor-machine-XXXXXX";
+	char path[64];
+
+	assert_non_null(mkdtemp(dir));
 
 	f->config.dtb = "/nowhere/machine.dtb";
 	assert_dies(build_arg, f,
 		    "cannot write the device tree to /nowhere/machine.dtb: No "
 		    "such file");
-	f->config.dtb = "/dev/full";
-	assert_dies(build_arg, f, "/dev/full: No space left");
+	snprintf(path, sizeof(path), "%s/machine.dtb", dir);
+	f->config.dtb = path;
+	assert_dies(build_on_a_full_disk, f, "machine.dtb: ");
+	/* Nothing is left behind. */
+	assert_int_equal(rmdir(dir), 0);
 	fake_vm_free(f);
 }
