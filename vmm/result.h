@@ -23,7 +23,8 @@
 #include "vmm/vcpu.h"
 #include "vmm/vm.h"
 
-#define RESULT_MAX_WARNINGS 16
+/* One for each metric and each vCPU, and those of the host. */
+#define RESULT_MAX_WARNINGS (RESULT_MAX_METRICS + MAX_VCPUS + 16)
 #define RESULT_MAX_CHECKS   1024
 #define RESULT_MAX_MERGED   (RESULT_MAX_METRICS / 2)
 #define RESULT_TEXT_LEN	    320

@@ -35,9 +35,12 @@ end_with() {
 	[ "$(tail -c 1 r.json | od -An -c | tr -d ' ')" = '\n' ]
 }
 
-@test "each payload's result is valid" {
+@test "results of every shape are valid" {
 	run_all 0 run exit-cost samples=50 --json exit-cost.json
 	run_all 0 run ipi-wake samples=200 --json ipi-wake.json
+	run_all 0 run msg-rr samples=50 --json msg-rr.json
+	run_all 0 run noise duration_s=1 --json noise.json
+	run_all 0 run prio-inversion samples=4 --json prio-inversion.json
 	run_all 0 run timer-jitter samples=200 --json timer-jitter.json
 	run_all 0 run timer-jitter samples=200 mode=periodic idle=spin \
 		--json spin.json
