@@ -23,6 +23,7 @@ struct wake {
 	struct idle idle;
 	struct measure wake;  /* fired to handler */
 	struct measure timer; /* due to fired: the host's part */
+	uint64_t missed;      /* before the window */
 };
 
 /* Returns when the n-th pulse has come. */
@@ -40,6 +41,8 @@ static void record(const struct wake *w)
 {
 	uint64_t came = me()->irq_tsc;
 
+	/* First: a sample above --break-at ends the run. */
+	w->timer.metric->missed = pulse.missed - w->missed;
 	measure_record(&w->wake, came - pulse.fired_tsc, came);
 	measure_record_signed(&w->timer,
 			      (int64_t)(pulse.fired_tsc - pulse.due_tsc),
@@ -49,7 +52,7 @@ static void record(const struct wake *w)
 static void host_wake(void)
 {
 	struct param_value p[NR_PARAMS];
-	uint64_t samples, missed, n = 0;
+	uint64_t samples, n = 0;
 	struct wake w;
 
 	params_load(p, NR_PARAMS);
@@ -68,12 +71,11 @@ static void host_wake(void)
 	for (uint64_t i = 0; i < p[PARAM_WARMUP].lo; i++)
 		wait_for_pulse(&w.idle, ++n);
 	window_begin(&w.wake);
-	missed = pulse.missed;
+	w.missed = pulse.missed;
 	for (uint64_t i = 0; i < samples; i++) {
 		wait_for_pulse(&w.idle, ++n);
 		record(&w);
 	}
-	w.timer.metric->missed = pulse.missed - missed;
 	window_end(&w.wake);
 	pulse_stop();
 	metric_done(&w.wake);

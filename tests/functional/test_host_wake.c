@@ -3,8 +3,13 @@
  * test_host_wake.c - host-wake: an interrupt for each pulse and a halt for each
  * interrupt, no exit to userspace, and the main thread still does its work.
  */
+#include <dirent.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 
 #include "tests/functional/results.h"
 
@@ -109,6 +114,94 @@ TEST(host_wake_leaves_interruption_alone)
 	must(r.proc.status == 130, "status %d: %s", r.proc.status, r.proc.err);
 	must(now() - began < 2 * slow(), "it took %.1f s", now() - began);
 	must(get_int(metric(&r, "host_wake"), "samples") > 0, "no samples");
+	run_free(&r);
+}
+
+/* The only other thread that may be traced: KVM's own may not; -1: none. */
+static pid_t seize_vcpu(pid_t pid)
+{
+	struct dirent *d;
+	pid_t vcpu = -1;
+	char path[32];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	while (dir && vcpu < 0 && (d = readdir(dir)) != NULL) {
+		pid_t tid = atoi(d->d_name);
+
+		if (tid > 0 && tid != pid &&
+		    ptrace(PTRACE_SEIZE, tid, NULL, NULL) == 0)
+			vcpu = tid;
+	}
+	if (dir)
+		closedir(dir);
+	return vcpu;
+}
+
+#define STALL_SECONDS 0.05
+
+/* Keeps the vCPU from running for a while: the pulses go on and are missed. */
+static void stall_vcpu(pid_t pid)
+{
+	pid_t vcpu = seize_vcpu(pid);
+	int status;
+
+	if (vcpu < 0)
+		return;
+	ptrace(PTRACE_INTERRUPT, vcpu, NULL, NULL);
+	must(waitpid(vcpu, &status, __WALL) == vcpu, "the vCPU did not stop");
+	if (!WIFSTOPPED(status)) /* it ended, for the run did */
+		return;
+	sleep_for(STALL_SECONDS);
+	ptrace(PTRACE_DETACH, vcpu, NULL, NULL);
+}
+
+/* A stall is as long as 250 gaps; the host may be busy itself. */
+static void must_have_missed(const struct run *r)
+{
+	must(get_int(metric(r, "host_timer"), "missed") >= 20,
+	     "it missed %d pulses",
+	     (int)get_int(metric(r, "host_timer"), "missed"));
+}
+
+TEST(host_wake_that_is_interrupted_tells_what_it_missed)
+{
+	struct run r;
+
+	run_start(&r, "host-wake", "samples=1000000", "warmup=0", "gap_us=200",
+		  "--limit", "30", NULL);
+	sleep_for(0.5 * slow());
+	stall_vcpu(r.proc.pid);
+	sleep_for(0.1);
+	kill(r.proc.pid, SIGINT);
+	run_wait(&r, PROC_SECONDS);
+	must_be_whole(&r);
+	must(r.proc.status == 130, "status %d: %s", r.proc.status, r.proc.err);
+	must_have_missed(&r);
+	run_free(&r);
+}
+
+/* A stall that finds the vCPU in its handler makes no sample late: again. */
+TEST(host_wake_that_breaks_tells_what_it_missed)
+{
+	siginfo_t ended = {.si_pid = 0};
+	struct run r;
+
+	run_start(&r, "host-wake", "samples=1000000", "warmup=0", "gap_us=200",
+		  "--break-at", "30ms", "--limit", "30", NULL);
+	sleep_for(0.5 * slow());
+	while (ended.si_pid == 0) {
+		stall_vcpu(r.proc.pid);
+		sleep_for(0.1);
+		must(waitid(P_PID, (id_t)r.proc.pid, &ended,
+			    WEXITED | WNOHANG | WNOWAIT) == 0,
+		     "cannot wait for it");
+	}
+	run_wait(&r, PROC_SECONDS);
+	must_be_whole(&r);
+	must(r.proc.status == 1, "status %d: %s", r.proc.status, r.proc.err);
+	must_have_missed(&r);
 	run_free(&r);
 }
 
