@@ -78,9 +78,10 @@ static void add_source(const struct parser *p)
 	bool numbered = is_number(p->label);
 	char name[2 * WORD_LEN + 1];
 
-	c->total += p->count;
-	if (c->nr == IRQ_MAX_SOURCES)
+	if (c->nr == IRQ_MAX_SOURCES) {
+		c->unlisted += p->count;
 		return;
+	}
 	snprintf(name, sizeof(name), "%s%s%s", p->label, numbered ? " " : "",
 		 numbered ? p->last : "");
 	text_copy(c->source[c->nr].name, IRQ_NAME_LEN, name, sizeof(name));
@@ -119,7 +120,7 @@ void irq_counts_read(struct irq_counts *c, const char *path, int cpu)
 	ssize_t len;
 
 	c->known = false;
-	c->total = 0;
+	c->unlisted = 0;
 	c->nr = 0;
 	if (fd < 0)
 		return;
@@ -142,6 +143,35 @@ static uint64_t count_before(const struct irq_counts *a, const char *name,
 	return 0;
 }
 
+/*
+ * The kernel's counters are unsigned int (kstat_irqs_cpu(),
+ * kstat_softirqs_cpu()): on a host that is up for long they wrap.
+ */
+static uint64_t counted(uint64_t before, uint64_t now)
+{
+	return (uint32_t)(now - before);
+}
+
+/* What b's n-th source has counted since a. */
+static uint64_t counted_by(const struct irq_counts *a,
+			   const struct irq_counts *b, uint32_t n)
+{
+	const struct irq_source *s = &b->source[n];
+
+	return counted(count_before(a, s->name, n), s->count);
+}
+
+uint64_t irq_counts_total(const struct irq_counts *a,
+			  const struct irq_counts *b)
+{
+	/* A sum of counters wraps where each of them does. */
+	uint64_t total = counted(a->unlisted, b->unlisted);
+
+	for (uint32_t i = 0; i < b->nr; i++)
+		total += counted_by(a, b, i);
+	return total;
+}
+
 unsigned int irq_counts_top(const struct irq_counts *a,
 			    const struct irq_counts *b, struct irq_source *top,
 			    unsigned int nr)
@@ -152,7 +182,7 @@ unsigned int irq_counts_top(const struct irq_counts *a,
 		struct irq_source s = b->source[i];
 		unsigned int at = have;
 
-		s.count -= count_before(a, s.name, i);
+		s.count = counted_by(a, b, i);
 		if (s.count == 0)
 			continue;
 		while (at > 0 && top[at - 1].count < s.count) {

@@ -16,18 +16,22 @@
 
 struct irq_source {
 	char name[IRQ_NAME_LEN]; /* "LOC", or "24 nvme0q1" */
-	uint64_t count;
+	uint64_t count;		 /* since the boot, modulo 2^32 */
 };
 
 struct irq_counts {
-	bool known;	/* the file was read and has that CPU */
-	uint64_t total; /* of all sources, those that had no room too */
+	bool known;	   /* the file was read and has that CPU */
+	uint64_t unlisted; /* of all sources that had no room */
 	uint32_t nr;
 	struct irq_source source[IRQ_MAX_SOURCES];
 };
 
 /* Reads path, a piece at a time: no allocation. */
 void irq_counts_read(struct irq_counts *c, const char *path, int cpu);
+
+/* What all sources counted between a and b. */
+uint64_t irq_counts_total(const struct irq_counts *a,
+			  const struct irq_counts *b);
 
 /*
  * The sources that counted most between a and b, at most nr, the first one

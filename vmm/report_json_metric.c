@@ -166,16 +166,14 @@ static json_t *msr_writes(const struct msr_counts *c)
 static json_t *host_noise(const struct noise *n)
 {
 	json_t *o = json_object(), *sources = json_array();
+	const struct irq_counts *from = &n->begin.interrupts;
+	const struct irq_counts *to = &n->end.interrupts;
 	struct irq_source top[REPORT_IRQ_SOURCES];
-	unsigned int nr =
-		irq_counts_top(&n->begin.interrupts, &n->end.interrupts, top,
-			       REPORT_IRQ_SOURCES);
+	unsigned int nr = irq_counts_top(from, to, top, REPORT_IRQ_SOURCES);
 
 	set(o, "cpu", json_integer(n->cpu));
-	if (n->begin.interrupts.known && n->end.interrupts.known) {
-		set(o, "interrupts",
-		    number(n->end.interrupts.total -
-			   n->begin.interrupts.total));
+	if (from->known && to->known) {
+		set(o, "interrupts", number(irq_counts_total(from, to)));
 		for (unsigned int i = 0; i < nr; i++)
 			json_array_append_new(
 				sources,
@@ -185,7 +183,8 @@ static json_t *host_noise(const struct noise *n)
 	set(o, "sources", sources);
 	if (n->begin.softirqs.known && n->end.softirqs.known)
 		set(o, "softirqs",
-		    number(n->end.softirqs.total - n->begin.softirqs.total));
+		    number(irq_counts_total(&n->begin.softirqs,
+					    &n->end.softirqs)));
 	if (n->end.no_smis)
 		set_text(o, "no_smis", n->end.no_smis);
 	else

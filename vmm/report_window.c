@@ -94,7 +94,7 @@ static void print_interrupts(const struct noise *n, FILE *out)
 		fprintf(out, "interrupts not known");
 		return;
 	}
-	report_cell(out, 0, (double)(b->total - a->total));
+	report_cell(out, 0, (double)irq_counts_total(a, b));
 	fprintf(out, " interrupts");
 	for (unsigned int i = 0; i < nr; i++) {
 		fprintf(out, "%s%s ", i ? ", " : " (", top[i].name);
@@ -115,8 +115,8 @@ static void print_noise(const struct result_metric *m, const struct noise *n,
 	if (n->begin.softirqs.known && n->end.softirqs.known) {
 		fprintf(out, ", ");
 		report_cell(out, 0,
-			    (double)(n->end.softirqs.total -
-				     n->begin.softirqs.total));
+			    (double)irq_counts_total(&n->begin.softirqs,
+						     &n->end.softirqs));
 		fprintf(out, " softirqs");
 	}
 	fprintf(out, ", ");

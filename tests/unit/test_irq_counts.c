@@ -34,13 +34,21 @@ static struct irq_counts *read_text(const char *from, size_t len, int cpu)
 	return c;
 }
 
+/* Since the boot, that is. */
+static uint64_t total(const struct irq_counts *c)
+{
+	static const struct irq_counts none;
+
+	return irq_counts_total(&none, c);
+}
+
 TEST(irq_counts_are_those_of_the_cpus_column)
 {
 	struct irq_counts *c = read_text(text, sizeof(text) - 1, 2);
 
 	assert_true(c->known);
 	assert_int_equal(c->nr, 4);
-	assert_int_equal(c->total, 2020);
+	assert_int_equal(total(c), 2020);
 	assert_string_equal(c->source[0].name, "8 rtc0");
 	assert_int_equal(c->source[0].count, 0);
 	assert_int_equal(c->source[1].count, 20);
@@ -53,7 +61,7 @@ TEST(irq_counts_of_the_first_cpu_are_without_what_is_no_cpus)
 {
 	struct irq_counts *c = read_text(text, sizeof(text) - 1, 0);
 
-	assert_int_equal(c->total, 1101);
+	assert_int_equal(total(c), 1101);
 	free(c);
 }
 
@@ -71,7 +79,7 @@ TEST(irq_counts_of_a_cpu_that_is_offline_are_not_known)
 	struct irq_counts *c = read_text(text, sizeof(text) - 1, 1);
 
 	assert_false(c->known);
-	assert_int_equal(c->total, 0);
+	assert_int_equal(total(c), 0);
 	free(c);
 }
 
@@ -99,7 +107,7 @@ TEST(irq_counts_that_have_no_room_are_in_the_total)
 	c = read_text(many, at, 0);
 	assert_true(c->known);
 	assert_int_equal(c->nr, IRQ_MAX_SOURCES);
-	assert_int_equal(c->total, 3 * nr);
+	assert_int_equal(total(c), 3 * nr);
 	free(c);
 	free(many);
 }
@@ -147,4 +155,82 @@ TEST(irq_counts_top_of_nothing_new_is_empty)
 
 	assert_int_equal(irq_counts_top(a, a, top, 5), 0);
 	free(a);
+}
+
+/* Both moments of CPU 2, and that source's part of their difference. */
+static void assert_counted(const char *before, const char *after,
+			   uint64_t wanted, const char *name, uint64_t count)
+{
+	struct irq_counts *a = read_text(before, strlen(before), 2);
+	struct irq_counts *b = read_text(after, strlen(after), 2);
+	struct irq_source top[1];
+
+	assert_true(a->known && b->known);
+	assert_int_equal(irq_counts_total(a, b), wanted);
+	assert_int_equal(irq_counts_top(a, b, top, 1), 1);
+	assert_string_equal(top[0].name, name);
+	assert_int_equal(top[0].count, count);
+	free(a);
+	free(b);
+}
+
+TEST(irq_counts_may_wrap)
+{
+	assert_counted("     CPU0       CPU2\n"
+		       "LOC: 4294967290 4294967290 Local timer interrupts\n"
+		       "RES: 7          4294967295 Rescheduling interrupts\n",
+		       "     CPU0       CPU2\n"
+		       "LOC: 994        994        Local timer interrupts\n"
+		       "RES: 7          2          Rescheduling interrupts\n",
+		       1003, "LOC", 1000);
+}
+
+TEST(irq_counts_may_wrap_without_room_for_them)
+{
+	struct irq_counts *a = calloc(1, sizeof(*a));
+	struct irq_counts *b = calloc(1, sizeof(*b));
+
+	assert_true(a && b);
+	a->unlisted = 2ull * UINT32_MAX; /* two sources, then one wraps */
+	b->unlisted = UINT32_MAX + 9ull;
+	assert_int_equal(irq_counts_total(a, b), 10);
+	free(a);
+	free(b);
+}
+
+/* The CPU's column is another one then. */
+TEST(irq_counts_of_a_cpu_outlive_that_another_comes_or_goes)
+{
+	static const char one[] = "     CPU2\n"
+				  "LOC: 4294967290 Local timer interrupts\n";
+	static const char two[] = "     CPU0 CPU2 CPU3\n"
+				  "LOC: 5 14 6 Local timer interrupts\n";
+	static const char three[] = "     CPU2 CPU3\n"
+				    "LOC: 40 8 Local timer interrupts\n";
+
+	assert_counted(one, two, 20, "LOC", 20);
+	assert_counted(two, three, 26, "LOC", 26);
+}
+
+TEST(irq_counts_of_a_source_that_is_new_are_all_that_it_has)
+{
+	assert_counted("     CPU2\n"
+		       " 24: 100 PCI-MSIX 0-edge eth0\n"
+		       "LOC: 4294967290 Local timer interrupts\n",
+		       "     CPU2\n"
+		       " 23: 30 PCI-MSIX 0-edge nvme0q1\n"
+		       " 24: 101 PCI-MSIX 0-edge eth0\n"
+		       "LOC: 4 Local timer interrupts\n",
+		       41, "23 nvme0q1", 30);
+}
+
+/* Its line is gone: what it counted in between is not known. */
+TEST(irq_counts_are_without_a_source_that_went)
+{
+	assert_counted("     CPU2\n"
+		       " 24: 100 PCI-MSIX 0-edge eth0\n"
+		       "LOC: 1000 Local timer interrupts\n",
+		       "     CPU2\n"
+		       "LOC: 1003 Local timer interrupts\n",
+		       3, "LOC", 3);
 }
