@@ -11,6 +11,8 @@
 #include "vmm/text.h"
 
 #define CPUID_HYPERVISOR_BIT (1u << 31)
+#define CPUID_SVM	     (1u << 2)	/* Fn8000_0001 ECX */
+#define CPUID_IDLE_HLT	     (1u << 30) /* Fn8000_000A EDX */
 
 /* The first line of a file; empty when it cannot be read. */
 static void read_line(const char *path, char *line, size_t len)
@@ -66,6 +68,21 @@ static void read_cpu_model(struct host *host)
 	}
 }
 
+/*
+ * The Idle HLT intercept: CPUID Fn8000_000A EDX[30] (APM vol 3 E.4.9), reserved
+ * without Fn8000_0001 ECX[SVM].  KVM uses it wherever the processor has it, in
+ * the place of the HLT intercept (init_vmcb() in arch/x86/kvm/svm/svm.c).
+ */
+static bool has_idle_hlt(void)
+{
+	unsigned int eax, ebx, ecx, edx;
+
+	return __get_cpuid_count(0x80000001, 0, &eax, &ebx, &ecx, &edx) &&
+	       (ecx & CPUID_SVM) &&
+	       __get_cpuid_count(0x8000000a, 0, &eax, &ebx, &ecx, &edx) &&
+	       (edx & CPUID_IDLE_HLT);
+}
+
 /* The module that serves /dev/kvm: a name only, nothing is decided by it. */
 static void read_kvm_module(struct host *host)
 {
@@ -88,6 +105,7 @@ void host_read(struct host *host)
 
 	memset(host, 0, sizeof(*host));
 	read_cpu_model(host);
+	host->idle_hlt = has_idle_hlt();
 	if (uname(&u) == 0)
 		snprintf(host->kernel, sizeof(host->kernel), "%.60s %.90s",
 			 u.release, u.version);

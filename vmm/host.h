@@ -3,6 +3,7 @@
 #ifndef VMM_HOST_H
 #define VMM_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define HOST_TEXT_LEN 160
@@ -20,6 +21,7 @@ struct host {
 	int64_t rt_runtime_us; /* sched_rt_runtime_us; -1: off, unknown */
 	int64_t halt_poll_ns;  /* kvm's parameter; -1: unknown */
 	unsigned int nr_cpus;  /* online */
+	bool idle_hlt;	       /* a HLT may not exit while an interrupt waits */
 };
 
 /* What cannot be read is empty, or -1. */

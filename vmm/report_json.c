@@ -52,6 +52,7 @@ json_t *json_host(const struct host *h)
 	set_text(o, "governor", h->governor);
 	set(o, "sched_rt_runtime_us", json_integer(h->rt_runtime_us));
 	set(o, "halt_poll_ns", json_integer(h->halt_poll_ns));
+	set(o, "idle_hlt_intercept", json_boolean(h->idle_hlt));
 	return o;
 }
 

@@ -73,7 +73,7 @@ struct result_check {
 	uint32_t vcpu;
 	int metric; /* index; -1: the whole run */
 	uint64_t guest, host;
-	bool required; /* a difference is an ERROR */
+	bool required; /* any difference is an ERROR */
 };
 
 /* The first sample above --break-at. */
