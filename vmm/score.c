@@ -124,6 +124,12 @@ _Static_assert(NR_REFERENCES <= SCORE_MAX, "they fit");
 static const struct result_metric *find_metric(const struct result *r,
 					       const char *name)
 {
+	/* What all vCPUs measured stands for each: the worst is one of theirs.
+	 */
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		if (strcmp(r->merged[i].name, name) == 0 &&
+		    metric_has_samples(&r->merged[i]))
+			return &r->merged[i];
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		if (strcmp(r->metrics[i].name, name) == 0 &&
 		    metric_has_samples(&r->metrics[i]))
