@@ -28,8 +28,7 @@ static void quantiles(struct analysis *a, const struct dist *d)
 
 		a->quantile[i].supported = dist_supports(d, q);
 		bounds[i] = (struct interval){.low = 0};
-		/* Where samples out of range belong in the order is lost. */
-		if (a->quantile[i].supported && a->out_of_range == 0)
+		if (a->quantile[i].supported)
 			bounds[i] = interval_ranks(a->count, q);
 		add(at, &nr, dist_rank(a->count, q));
 		if (bounds[i].low)
@@ -58,8 +57,7 @@ void analysis_make(struct analysis *a, const struct dist *d)
 	if (!d->late)
 		return;
 	a->count = dist_count(d);
-	a->out_of_range =
-		d->late->out_of_range + (d->early ? d->early->out_of_range : 0);
+	a->out_of_range = dist_out_of_range(d);
 	if (a->count == 0)
 		return;
 	a->min = dist_min(d);

@@ -111,9 +111,15 @@ int64_t dist_quantile(const struct dist *d, uint32_t q)
 	return at.value;
 }
 
+uint64_t dist_out_of_range(const struct dist *d)
+{
+	return d->late->out_of_range + (d->early ? d->early->out_of_range : 0);
+}
+
 bool dist_supports(const struct dist *d, uint32_t q)
 {
-	return (__uint128_t)dist_count(d) * (QUANTILE_ONE - q) >= QUANTILE_ONE;
+	return dist_out_of_range(d) == 0 &&
+	       (__uint128_t)dist_count(d) * (QUANTILE_ONE - q) >= QUANTILE_ONE;
 }
 
 int64_t dist_min(const struct dist *d)

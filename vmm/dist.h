@@ -45,7 +45,13 @@ const struct dist_at *dist_found(const struct dist_at *at, uint64_t rank);
  */
 int64_t dist_quantile(const struct dist *d, uint32_t q);
 
-/* Are there enough samples for that quantile: one at least above it? */
+/* Those that have no bucket. */
+uint64_t dist_out_of_range(const struct dist *d);
+
+/*
+ * Are there enough samples for that quantile: one at least above it?  Samples
+ * out of range have a place in the order, but no bucket: none is known then.
+ */
 bool dist_supports(const struct dist *d, uint32_t q);
 
 /* Exact, and of all samples.  There must be one. */

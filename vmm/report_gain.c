@@ -12,7 +12,9 @@
 #define P50 50000
 
 struct span {
-	double mid, low, high; /* cycles */
+	double mid;		  /* cycles */
+	double mid_low, mid_high; /* the ends of its bucket */
+	double low, high;
 };
 
 /*
@@ -31,14 +33,24 @@ static struct span median(const struct result_metric *m)
 	dist_find(&d, at, 3);
 	return (struct span){
 		.mid = (double)dist_found(at, mid)->value,
-		.low = (double)dist_found(at, low)->value,
-		.high = (double)dist_found(at, high)->value,
+		.mid_low = (double)dist_found(at, mid)->low,
+		.mid_high = (double)dist_found(at, mid)->high,
+		.low = (double)dist_found(at, low)->low,
+		.high = (double)dist_found(at, high)->high,
 	};
 }
 
+/* The fewest samples whose least and most hold the median with 95 %. */
+#define LEAST 6
+
 static bool usable(const struct result_metric *m)
 {
-	return m && m->status == METRIC_DONE && metric_has_samples(m);
+	struct dist d;
+
+	if (!m || m->status != METRIC_DONE || !metric_has_samples(m))
+		return false;
+	d = metric_dist(m);
+	return dist_count(&d) >= LEAST && dist_out_of_range(&d) == 0;
 }
 
 /*
@@ -67,24 +79,25 @@ static int64_t cycles(double value)
 /*
  * An interval of a difference from those of its terms, whose errors are
  * independent: Zou and Donner, Construction of confidence limits about effect
- * measures, Statistics in Medicine 27 (2008).
+ * measures, Statistics in Medicine 27 (2008).  Where in its bucket a median is
+ * nobody knows: that is no error of chance, and is added.
  */
 bool report_gain(const struct result_metric *m, struct report_gain *g)
 {
 	struct span base, variant;
-	double gain;
 
 	if (!usable(m) || !usable(m->base))
 		return false;
 	base = median(m->base);
 	variant = median(m);
-	gain = base.mid - variant.mid;
 	*g = (struct report_gain){
-		.gain = cycles(gain),
-		.low = cycles(gain - hypot(base.mid - base.low,
-					   variant.high - variant.mid)),
-		.high = cycles(gain + hypot(base.high - base.mid,
-					    variant.mid - variant.low)),
+		.gain = cycles(base.mid - variant.mid),
+		.low = cycles(base.mid_low - variant.mid_high -
+			      hypot(base.mid_low - base.low,
+				    variant.high - variant.mid_high)),
+		.high = cycles(base.mid_high - variant.mid_low +
+			       hypot(base.high - base.mid_high,
+				     variant.mid_low - variant.low)),
 		.unit = usable(m->unit) ? cycles(median(m->unit).mid) : 0,
 	};
 	g->judged = judge(g);
@@ -99,7 +112,7 @@ static void gain_row(const struct result *r, const struct result_metric *m,
 
 	fprintf(out, "  %-22s", m->name);
 	if (!report_gain(m, &g)) {
-		fprintf(out, " no samples to compare\n");
+		fprintf(out, " not enough samples to compare\n");
 		return;
 	}
 	report_cell(out, 8, (double)dist_count(&d));

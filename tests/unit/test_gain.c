@@ -120,3 +120,109 @@ TEST(gain_of_any_numbers_is_in_range)
 	free(b);
 	free(v);
 }
+
+/* n samples: the ranks 1 ... n are at, at + below/above for each further. */
+static struct made *lopsided(uint64_t at, unsigned int n, uint64_t below,
+			     uint64_t above)
+{
+	struct made *x = made(at, 0);
+	unsigned int middle = (n + 1) / 2; /* the rank of the median */
+
+	memset(&x->hist, 0, sizeof(x->hist));
+	hist_init(&x->hist);
+	for (unsigned int i = 1; i <= n; i++)
+		hist_record(&x->hist,
+			    i < middle ? at - (middle - i) * below
+				       : at + (i - middle) * above,
+			    i);
+	return x;
+}
+
+/*
+ * Of 101 samples the ranks 41 and 61 bound the median, of rank 51: 10 on each
+ * side.  The base reaches 30 down and 40 up, the variant 40 down and 30 up.
+ */
+TEST(gain_joins_the_right_sides_of_both_intervals)
+{
+	struct made *b = lopsided(1500, 101, 3, 4);
+	struct made *v = lopsided(1000, 101, 12, 5);
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	assert_int_equal(g.gain, 500);
+	/* sqrt(30^2 + 50^2) down, sqrt(40^2 + 120^2) up */
+	assert_int_equal(g.low, 500 - 59 + 0);
+	assert_int_equal(g.high, 500 + 126);
+	free(b);
+	free(v);
+}
+
+TEST(gain_of_few_samples_reaches_to_the_ends)
+{
+	struct made *b = lopsided(1500, 7, 30, 40);
+	struct made *v = lopsided(1400, 7, 0, 0);
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	assert_int_equal(g.low, 100 - 90);
+	assert_int_equal(g.high, 100 + 120);
+	free(b);
+	free(v);
+}
+
+/* Five samples lie on one side of the median in 1 of 16 cases. */
+TEST(gain_of_fewer_is_none)
+{
+	struct made *b = lopsided(1500, 101, 30, 40);
+	struct made *v = lopsided(1400, 5, 0, 0);
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	assert_false(report_gain(&v->metric, &g));
+	free(b);
+	free(v);
+}
+
+/* They may have been above the median, or below. */
+TEST(gain_with_samples_out_of_range_is_none)
+{
+	struct made *b = lopsided(1500, 101, 30, 40);
+	struct made *v = lopsided(1400, 101, 0, 0);
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	hist_record(&b->hist, 1ull << 40, 200);
+	assert_false(report_gain(&v->metric, &g));
+	free(b);
+	free(v);
+}
+
+TEST(gain_below_nothing_within_the_noise_is_not_worse)
+{
+	struct made *b = lopsided(1500, 101, 10, 10);
+	struct made *v = lopsided(1540, 101, 10, 10);
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	assert_int_equal(g.gain, -40);
+	assert_string_equal(g.judged, "unclear");
+	free(b);
+	free(v);
+}
+
+/* Within a bucket of 16 cycles nobody knows where they are. */
+TEST(gain_is_known_no_better_than_the_buckets)
+{
+	struct made *b = made(20000, 1), *v = made(19997, 1);
+	struct report_gain g;
+
+	v->metric.base = &b->metric;
+	assert_true(report_gain(&v->metric, &g));
+	assert_true(g.low <= 3 && 3 <= g.high);
+	free(b);
+	free(v);
+}

@@ -180,7 +180,7 @@ TEST(interval_of_a_histogram_covers_the_true_quantile)
 	free(h);
 }
 
-TEST(interval_is_not_shown_with_samples_out_of_range)
+TEST(interval_and_quantile_are_not_shown_with_samples_out_of_range)
 {
 	struct hist *h = calloc(1, sizeof(*h));
 	struct dist d = {.late = h};
@@ -196,9 +196,10 @@ TEST(interval_is_not_shown_with_samples_out_of_range)
 	hist_record(h, 1ull << 40, 1001);
 	analysis_make(&a, &d);
 	assert_int_equal(a.out_of_range, 1);
-	assert_true(a.quantile[0].supported);
-	for (unsigned int i = 0; i < NR_REPORT_QUANTILES; i++)
+	for (unsigned int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		assert_false(a.quantile[i].supported);
 		assert_false(a.quantile[i].has_low || a.quantile[i].has_high);
+	}
 	free(h);
 }
 
@@ -227,6 +228,10 @@ TEST(analysis_is_what_the_histogram_says_one_by_one)
 		assert_true(a.quantile[i].value == dist_quantile(&d, q));
 		assert_int_equal(a.quantile[i].supported, dist_supports(&d, q));
 	}
+	hist_record(early, 1ull << 40, 5001);
+	analysis_make(&a, &d);
+	assert_true(a.count == 5000 && a.out_of_range == 1);
+	assert_true(a.min == -(1ll << 40));
 	/* Nothing was measured: nothing is said. */
 	d.late = NULL;
 	analysis_make(&a, &d);
