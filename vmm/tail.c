@@ -21,6 +21,7 @@
 #define SHARE	    10	 /* one of so many samples is in the tail, at most */
 #define ALIKE	    5	 /* one of so many is in one bucket, at most */
 #define HEAVY	    0.5	 /* shape from which the moments are no use */
+#define LIGHT	    0.25 /* what fewer samples of a heavy tail seldom show */
 #define EXPONENTIAL 1e-4 /* a shape that is as good as 0 */
 
 #define REPLICATES 200
@@ -205,9 +206,9 @@ static bool usable(const struct gpd *g, const struct excesses *e)
 	       g->scale + g->shape * e->x[0] > 0;
 }
 
-/* One threshold.  NULL, or why there is no estimate. */
+/* One threshold; most: shape.  NULL, or why there is no estimate. */
 static const char *try_fit(struct tail *t, const struct excesses *e,
-			   uint64_t *work)
+			   double most, uint64_t *work)
 {
 	struct gpd g = fit(e);
 	struct bootstrap b;
@@ -215,7 +216,7 @@ static const char *try_fit(struct tail *t, const struct excesses *e,
 
 	if (!usable(&g, e))
 		return no_fit;
-	if (g.shape >= HEAVY)
+	if (g.shape >= most)
 		return heavy;
 	if (*work < (uint64_t)e->nr * REPLICATES)
 		return spent;
@@ -233,12 +234,14 @@ static const char *try_fit(struct tail *t, const struct excesses *e,
 	t->level = e->threshold + level;
 	t->low = e->threshold + fmin(level, g.scale * b.level[LOW_LEVEL]);
 	t->high = e->threshold + fmax(level, g.scale * b.level[HIGH_LEVEL]);
-	return NULL;
+	/* The largest of the samples is not what it follows. */
+	return e->threshold + e->x[0] > t->high ? no_fit : NULL;
 }
 
 void tail_estimate(struct tail *t, const struct dist *d, uint64_t *work)
 {
 	uint64_t count = dist_count(d);
+	double most = HEAVY;
 	struct excesses e;
 
 	*t = (struct tail){.refused = few};
@@ -252,7 +255,10 @@ void tail_estimate(struct tail *t, const struct dist *d, uint64_t *work)
 			continue;
 		t->refused = gather(&e, d->late, nr);
 		if (!t->refused)
-			t->refused = try_fit(t, &e, work);
+			t->refused = try_fit(t, &e, most, work);
+		/* Chance alone makes fewer samples of it look lighter. */
+		if (t->refused == heavy)
+			most = LIGHT;
 		if (!t->refused || t->refused == spent)
 			break;
 	}

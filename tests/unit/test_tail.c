@@ -116,6 +116,7 @@ TEST(tail_of_a_pareto_distribution_is_it)
 TEST(tail_interval_holds_the_true_level)
 {
 	static const double shapes[] = {-0.2, 0, 0.2};
+	unsigned int fits = 0, above = 0;
 
 	for (unsigned int i = 0; i < 3; i++) {
 		unsigned int held = 0, fitted = 0, all = 0;
@@ -131,7 +132,9 @@ TEST(tail_interval_holds_the_true_level)
 			all++;
 			fitted += m->tail.nr >= 100;
 			held += m->tail.low <= truth && truth <= m->tail.high;
+			above += truth > m->tail.high;
 		}
+		fits += fitted;
 		/* One in 10 good fits is taken for a bad one. */
 		if (all < 180 || fitted < 165 || fitted > 197)
 			fail_msg("shape %g: %u estimates, %u of 100 samples",
@@ -141,6 +144,33 @@ TEST(tail_interval_holds_the_true_level)
 				 all);
 		free(m);
 	}
+	/* As above, of 600: narrower, as three times as many tell more. */
+	if (fits < 532 || fits > 552)
+		fail_msg("%u of 600 are estimates of 100 samples", fits);
+	/* Of an upper bound 2 % or so are too low. */
+	if (above > 16)
+		fail_msg("%u of 600 are above it", above);
+}
+
+/* The buckets are as wide there as an eighth of the scale. */
+TEST(tail_of_samples_that_share_buckets_is_not_shifted)
+{
+	struct made *m = made_new(14);
+	const struct tail *t;
+	double level;
+
+	for (unsigned int i = 0; i < 10000; i++)
+		add(m, 1e6 + 4000 * pareto((i + 0.5) / 10000, 0));
+	t = estimate(m);
+	assert_null(t->refused);
+	assert_in_range(t->nr, 400, 500);
+	if (!near(t->level - 1e6, 4000 * pareto(1e-5, 0), 0.03))
+		fail_msg("level %g", t->level);
+	/* Bounds that say something. */
+	level = t->level - t->threshold;
+	assert_true(t->low - t->threshold > level * 0.6);
+	assert_true(t->high - t->threshold < level * 1.8);
+	free(m);
 }
 
 TEST(tail_takes_fewer_samples_when_more_do_not_follow_it)
@@ -239,6 +269,11 @@ TEST(tail_of_samples_that_are_alike_is_refused)
 	for (unsigned int i = 0; i < 1000; i++)
 		add(m, UNIT + 1000 * floor(pareto((i + 0.5) / 1000, 0)));
 	assert_refused(m, "too much alike");
+	/* One that ticks less coarsely: 30 % are in the first of its steps. */
+	m = made_new(7);
+	for (unsigned int i = 0; i < 1000; i++)
+		add(m, UNIT + 1000 * floor(pareto((i + 0.5) / 1000, 0) / 0.35));
+	assert_refused(m, "too much alike");
 	/* Fine differences beside a value that is too large for them. */
 	m = made_new(7);
 	for (unsigned int i = 0; i < 10000; i++)
@@ -252,6 +287,22 @@ TEST(tail_that_is_too_heavy_is_refused)
 
 	add_even(m, 100000, 0.9);
 	assert_refused(m, "too heavy");
+}
+
+/* Chance makes some of them look lighter: the fewer samples, the more often. */
+TEST(tail_that_is_too_heavy_is_refused_nearly_every_time)
+{
+	struct made *m = made_new(15);
+	unsigned int nr = 0;
+
+	for (unsigned int k = 0; k < 200; k++) {
+		clear(m);
+		add_random(m, 5000, 1);
+		nr += !estimate(m)->refused;
+	}
+	if (nr > 2)
+		fail_msg("%u of 200 are estimated", nr);
+	free(m);
 }
 
 TEST(tail_that_does_not_fit_is_refused)
