@@ -27,6 +27,9 @@ double report_exits_per_sample(const struct result *r,
  */
 bool report_tsc_ppm(const struct result *r, double *ppm);
 
+/* "  3 missed  1 out of range" behind a row, of what there is. */
+void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out);
+
 /* 1234567 as "1,234,567".  text. */
 const char *report_grouped(char *text, size_t len, double value);
 

@@ -36,6 +36,7 @@ static void set_samples(json_t *o, const struct sweep *s,
 					       &d, report_quantiles[i].q)));
 	set(o, "percentiles", p);
 	set(o, "missed", number(row->missed));
+	set(o, "out_of_range", number(dist_out_of_range(&d)));
 	if (row->exits_of)
 		set(o, "exits_per_sample",
 		    json_real((double)row->exits / (double)row->exits_of));

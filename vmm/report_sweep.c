@@ -103,7 +103,9 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 	print_quantile(s, &d, 99900, out);
 	report_cell(out, 11, to_ns(s, (double)dist_max(&d)));
 	print_cost(row, out);
-	fprintf(out, "  %s\n", status_word(row->status));
+	fprintf(out, "  %s", status_word(row->status));
+	report_lost(row->missed, dist_out_of_range(&d), out);
+	fputc('\n', out);
 }
 
 static void print_table(const struct sweep *s, FILE *out)
@@ -123,10 +125,12 @@ static double median_ns(const struct sweep *s, unsigned int i)
 {
 	const struct sweep_row *row = &s->rows[i];
 	struct dist d = sweep_dist(row);
+	double ns;
 
 	if (!has_samples(row))
 		return NAN;
-	return fmax(1, to_ns(s, (double)dist_quantile(&d, QUANTILE_ONE / 2)));
+	ns = to_ns(s, (double)dist_quantile(&d, QUANTILE_ONE / 2));
+	return ns < 0 ? NAN : fmax(1, ns); /* a logarithm takes no less */
 }
 
 struct series {

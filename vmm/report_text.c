@@ -45,16 +45,17 @@ double report_exits_per_sample(const struct result *r,
 			       const struct result_metric *m)
 {
 	int exits = stats_find(&r->vm->stats, "exits");
+	struct dist d = metric_dist(m);
 	uint64_t delta;
 
 	/* A window that is shared, or has the disturbance's exits in it. */
 	if (exits < 0 || m->flags & (METRIC_PART | METRIC_DISTURBED) ||
-	    !m->window || !m->hist || m->hist->count == 0)
+	    !m->window || !metric_has_samples(m))
 		return -1;
 	/* The exit that ended the window is the vmm's own. */
 	delta = m->window->end.kvm.value[exits] -
 		m->window->begin.kvm.value[exits] - 1;
-	return (double)delta / (double)m->hist->count;
+	return (double)delta / (double)dist_count(&d);
 }
 
 const char *report_grouped(char *text, size_t len, double value)
@@ -137,6 +138,14 @@ static void ns_cells(const struct result *r, const struct analysis *a,
 	report_cell(out, 11, report_ns(r, a->max));
 }
 
+void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out)
+{
+	if (missed)
+		fprintf(out, "  %ju missed", (uintmax_t)missed);
+	if (out_of_range)
+		fprintf(out, "  %ju out of range", (uintmax_t)out_of_range);
+}
+
 static void wide_row(const struct result *r, const struct result_metric *m,
 		     FILE *out)
 {
@@ -152,15 +161,20 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	ns_cells(r, &m->analysis, out);
-	report_cell(out, 10, (double)m->analysis.quantile[0].value);
+	if (m->analysis.quantile[0].supported)
+		report_cell(out, 10, (double)m->analysis.quantile[0].value);
+	else
+		fprintf(out, " %10s", "-");
 	if (exits >= 0)
 		fprintf(out, " %6.2f", exits);
 	else
 		fprintf(out, " %6s", "-");
-	fprintf(out, "%s\n",
+	fprintf(out, "%s",
 		m->status == METRIC_TIMEOUT ? "  TIMEOUT"
 		: m->status == METRIC_OPEN  ? "  not finished"
 					    : "");
+	report_lost(m->missed, m->analysis.out_of_range, out);
+	fputc('\n', out);
 }
 
 static void wide_head(FILE *out)

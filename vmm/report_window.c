@@ -170,7 +170,7 @@ static void print_operations(const struct result *r, FILE *out)
 		struct dist d = metric_dist(m);
 
 		if (METRIC_NR_OPS(m->flags) == 1 || !m->hist ||
-		    dist_count(&d) == 0)
+		    !dist_supports(&d, 50000))
 			continue;
 		if (!any)
 			fprintf(out, "%-24s %8s %10s %10s %14s\n",

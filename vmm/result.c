@@ -160,9 +160,12 @@ static void take_metric(struct result *r, unsigned int i)
 			       to->name);
 		return;
 	}
-	if (to->asked && to->hist->count + to->hist->out_of_range +
-					 (to->early ? to->early->count : 0) !=
-				 to->asked)
+	if (to->asked &&
+	    to->hist->count + to->hist->out_of_range +
+			    (to->early ? to->early->count +
+						 to->early->out_of_range
+				       : 0) !=
+		    to->asked)
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: %ju samples were asked for, the "
 			       "histogram has %ju",

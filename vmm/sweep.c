@@ -69,6 +69,7 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 			const struct result_metric *m)
 {
 	double exits = report_exits_per_sample(r, m);
+	struct dist d = metric_dist(m);
 
 	if (!row->late)
 		row->late = hist_new();
@@ -87,8 +88,8 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 	}
 	if (exits < 0)
 		return;
-	row->exits += (uint64_t)(exits * (double)m->hist->count + 0.5);
-	row->exits_of += m->hist->count;
+	row->exits += (uint64_t)(exits * (double)dist_count(&d) + 0.5);
+	row->exits_of += dist_count(&d);
 }
 
 /* The median of one round, over all vCPUs that have the metric. */

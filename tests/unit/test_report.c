@@ -212,3 +212,106 @@ TEST(report_says_that_a_tail_is_an_estimate_or_why_there_is_none)
 	assert_false(m->r.metrics[1].has_tail);
 	made_free(m);
 }
+
+/* Of one vCPU: 2 s, 2000 exits by KVM's count and the one that ended it. */
+static struct window *made_window(struct made *m)
+{
+	struct window *w = calloc(1, sizeof(*w));
+
+	assert_non_null(w);
+	w->ended = true;
+	w->end.tsc = 4000000000;
+	w->begin.kvm.value[0] = 100;
+	w->end.kvm.value[0] = 100 + 2000 + 1;
+	strcpy(m->f->vm.stats.name[0], "exits");
+	m->f->vm.stats.nr = 1;
+	for (unsigned int i = 0; i < NR_VCPUS; i++)
+		m->vcpus[i].schedstat_fd = -1;
+	return w;
+}
+
+TEST(report_counts_exits_without_the_one_that_ends_the_window)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "wait", 0);
+	struct window *w = made_window(m);
+	const char *text;
+
+	to->window = w;
+	record(to, 100);
+	text = made_text(m);
+	assert_has(text, "  exits: 20.00 each by KVM's count\n");
+	assert_has(text, "  per second: 1,000 exits, 0.0 % of the CPU\n");
+	free(w);
+	made_free(m);
+}
+
+TEST(report_of_gaps_adds_them_up)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "gap", 0);
+	struct window *w = made_window(m);
+	const char *text;
+
+	to->window = w;
+	to->flags = METRIC_GAPS;
+	record(to, 101); /* 1 to 2 us */
+	text = made_text(m);
+	assert_has(text, "  stolen: 152 us of 2.000 s (76 ppm)\n");
+	assert_lacks(text, " each by KVM");
+	free(w);
+	made_free(m);
+}
+
+TEST(report_counts_exits_of_early_samples_too)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "lateness", 0);
+	struct window *w = made_window(m);
+	struct hist *early = made_hist(m);
+
+	to->window = w;
+	to->flags = METRIC_SIGNED;
+	to->early = early;
+	record(to, 100);
+	for (unsigned int i = 0; i < 900; i++)
+		hist_record(early, 1 + i, i + 1);
+	assert_has(made_text(m), "  exits: 2.00 each by KVM's count\n");
+	free(w);
+	made_free(m);
+}
+
+TEST(report_of_samples_out_of_range_alone_says_so)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "wait", 0);
+
+	hist_record((struct hist *)(uintptr_t)to->hist, 1ull << 37, 1);
+	assert_has(made_text(m), "  out of range: 1\n");
+	made_free(m);
+}
+
+/* In the table of many, too, none of them vanishes. */
+TEST(report_of_many_metrics_says_what_is_in_no_row)
+{
+	struct made *m = made_new();
+	char name[8];
+
+	for (unsigned int i = 0; i < 5; i++) {
+		struct result_metric *to;
+
+		snprintf(name, sizeof(name), "op_%u", i);
+		to = made_metric(m, name, 0);
+		record(to, i == 1 ? 1 : 10);
+		if (i != 3)
+			continue;
+		hist_record((struct hist *)(uintptr_t)to->hist, 1ull << 37, 1);
+		to->missed = 777;
+	}
+	assert_has(made_text(m), "  777 missed  1 out of range\n");
+	/* One sample has no median, in ns or in cycles. */
+	assert_has(m->text,
+		   "op_1                            1      1,000          -"
+		   "          -          -          -       1,000          -");
+	made_free(m);
+}
