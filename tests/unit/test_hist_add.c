@@ -57,3 +57,19 @@ TEST(hist_add_of_nothing_changes_nothing)
 	assert_true(a->min == UINT64_MAX);
 	free(a);
 }
+
+TEST(hist_add_takes_samples_out_of_range_alone)
+{
+	struct hist *a = calloc(2, sizeof(*a)), *b = a + 1;
+
+	assert_non_null(a);
+	hist_init(a);
+	hist_init(b);
+	hist_record(b, 1ull << 40, 7);
+	hist_add(a, b);
+	assert_int_equal(a->count, 0);
+	assert_int_equal(a->out_of_range, 1);
+	assert_true(a->min == 1ull << 40 && a->max == 1ull << 40);
+	assert_int_equal(a->worst[0].tsc, 7);
+	free(a);
+}

@@ -168,6 +168,10 @@ TEST(judge_counts_early_samples)
 	m->f->setup.config.nr_thresholds = 0;
 	judge(m, "min<-1us");
 	assert_has(m->r.reason, "min is -2000 ns");
+	m->f->setup.config.nr_thresholds = 0;
+	hist_record(&m->early, 1ull << 40, 2);
+	judge(m, "early>1");
+	assert_has(m->r.reason, "wait (vCPU 0): early is 2");
 	made_free(m);
 }
 

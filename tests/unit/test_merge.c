@@ -37,7 +37,8 @@ static struct made *made_new(void)
 		x->early[i] = hist_new();
 		for (unsigned int k = 0; k < 100; k++) {
 			uint64_t v =
-				rng_next(&rng) >> (20 + rng_below(&rng, 44));
+				(rng_next(&rng) >> (20 + rng_below(&rng, 44))) +
+				1;
 			bool is_late = rng_below(&rng, 3) != 0;
 			uint64_t tsc = rng_below(&rng, 1 << 30) + 1;
 
@@ -168,6 +169,47 @@ TEST(merge_leaves_out_what_was_skipped)
 		x->r.metrics[i].hist = x->r.metrics[i].early = NULL;
 	result_merge(&x->r);
 	assert_int_equal(x->r.nr_merged, 0);
+	made_free(x);
+}
+
+TEST(merge_leaves_out_what_only_counts)
+{
+	struct made *x = made_new();
+
+	for (unsigned int i = 0; i < NR_METRICS; i++)
+		x->r.metrics[i].flags |= METRIC_COUNTED;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 0);
+	made_free(x);
+}
+
+/* There is not work for every tail of a run: what is true of all goes first. */
+TEST(merge_comes_first_when_not_every_tail_is_estimated)
+{
+	struct made *x = made_new();
+	struct hist *h = hist_new(), *none = hist_new();
+
+	for (unsigned int i = 0; i < 10000; i++)
+		hist_record(h, 20000 + 20 * i, i + 1);
+	for (unsigned int i = 0; i < 52; i++)
+		x->r.metrics[i] = (struct result_metric){
+			.name = {(char)('a' + i / 2)},
+			.status = METRIC_DONE,
+			.vcpu = i % 2,
+			.hist = i % 2 ? none : h,
+		};
+	x->r.metrics[51].flags = x->r.metrics[50].flags = METRIC_PART;
+	x->r.nr_metrics = 52;
+	result_merge(&x->r);
+	assert_int_equal(x->r.nr_merged, 26);
+	result_analyse(&x->r);
+	assert_null(x->r.merged[0].tail.refused);
+	assert_true(x->r.metrics[0].has_tail);
+	assert_has(x->r.metrics[0].tail.refused, "only so many");
+	/* What is shown only beside others has none. */
+	assert_false(x->r.metrics[50].has_tail);
+	free(h);
+	free(none);
 	made_free(x);
 }
 
