@@ -40,7 +40,7 @@ static void print_head(const struct result *r, FILE *out)
 		r->host.kvm_module);
 }
 
-/* It is in every figure: nothing is subtracted. */
+/* What a read takes is in the figures. */
 static void print_clock(const struct result *r, FILE *out)
 {
 	uint64_t cycles = vm_result(r->vm)->clock_read_tsc;
@@ -51,7 +51,7 @@ static void print_clock(const struct result *r, FILE *out)
 	report_cell(out, 0, report_ns(r, (int64_t)cycles));
 	fprintf(out, " ns (");
 	report_cell(out, 0, (double)cycles);
-	fprintf(out, " cycles), which every figure contains\n");
+	fprintf(out, " cycles), nothing is subtracted\n");
 }
 
 /* Timers that KVM keeps by CLOCK_MONOTONIC drift from a schedule in cycles. */

@@ -33,8 +33,8 @@
 #define SURE 60
 
 /*
- * Which of the levels, in order, bound it: 2.5 % are below, 1 % above. With 2.5
- * % above as well, too low an upper bound was three times as frequent in
+ * Which of the levels, in order, bound it: 2.5 % are below, 0.5 % above. With
+ * 2.5 % above as well, too low an upper bound was three times as frequent in
  * simulations as too high a lower one.
  */
 #define LOW_LEVEL  5
