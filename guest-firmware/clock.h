@@ -29,7 +29,8 @@ static inline uint64_t apic_scale(void)
 /*
  * The ticks that cover tsc cycles, rounded up and at least 1: a timer may be
  * late by its resolution, but it is not early by it.  More than the register
- * holds, 4.3 s of KVM's 1 ns ticks, becomes UINT32_MAX: such a timer is early.
+ * holds, 4.3 s of KVM's 1 ns ticks, becomes UINT32_MAX: such a timer is early
+ * (timer_wait_until() in timer.h sets it again).
  */
 static inline uint32_t tsc_to_apic(uint64_t tsc, uint64_t scale)
 {

@@ -38,6 +38,7 @@
 #include "guest-firmware/print.h"
 #include "guest-firmware/pv.h"
 #include "guest-firmware/smp.h"
+#include "guest-firmware/timer.h"
 #include "guest-firmware/trap.h"
 #include "guest-firmware/x86.h"
 

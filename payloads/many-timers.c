@@ -20,11 +20,6 @@ enum {
 	NR_PARAMS
 };
 
-enum mode {
-	MODE_DEADLINE,
-	MODE_ONESHOT
-};
-
 /* Its times are an absolute schedule: phase + n * period since the epoch. */
 struct soft_timer {
 	uint64_t due; /* cycles since the epoch */
@@ -32,9 +27,7 @@ struct soft_timer {
 };
 
 static struct {
-	enum mode mode;
-	struct idle idle;
-	uint64_t apic_scale;
+	struct timer timer;
 	uint64_t period_lo, period_hi; /* cycles */
 	uint64_t samples;	       /* 0: until duration_tsc is over */
 	uint64_t duration_tsc;
@@ -108,41 +101,9 @@ static uint64_t advance(uint64_t now)
 	return missed;
 }
 
-/* False: the count does not reach that far, it will be early. */
-static bool arm(uint64_t due)
-{
-	int64_t left;
-	uint32_t ticks;
-
-	if (timers.mode == MODE_DEADLINE) {
-		lapic_timer_deadline(timers.epoch + due);
-		return true;
-	}
-	left = (int64_t)(timers.epoch + due - rdtsc());
-	ticks = tsc_to_apic(left > 0 ? (uint64_t)left : 0, timers.apic_scale);
-	lapic_timer_count(ticks);
-	return ticks != UINT32_MAX;
-}
-
-/* Returns in the interrupt, which is in service until lapic_eoi(). */
-static void wait_until_due(uint64_t due)
-{
-	for (;;) {
-		bool reaches = arm(due);
-
-		do
-			idle_wait(&timers.idle);
-		while (me()->irq_vector != VECTOR_TIMER);
-		if (reaches || me()->irq_tsc - timers.epoch >= due)
-			return;
-		lapic_eoi();
-	}
-}
-
 static void start(void)
 {
-	lapic_timer_mode(timers.mode == MODE_DEADLINE ? LAPIC_LVTT_TSCDL
-						      : LAPIC_LVTT_ONESHOT);
+	timer_start(&timers.timer);
 	timers.epoch = rdtsc_ordered();
 }
 
@@ -176,7 +137,7 @@ static void run_timers(uint64_t samples, uint64_t end, bool record)
 		bool shares = false;
 		uint64_t now;
 
-		wait_until_due(first->due);
+		timer_wait_until(&timers.timer, timers.epoch + first->due);
 		now = me()->irq_tsc - timers.epoch;
 		do {
 			uint64_t missed;
@@ -202,14 +163,15 @@ static bool load_params(void)
 	timers.nr = p[PARAM_TIMERS].lo;
 	timers.period_lo = us_to_tsc(p[PARAM_PERIOD_US].lo);
 	timers.period_hi = us_to_tsc(p[PARAM_PERIOD_US].hi);
-	timers.mode = (enum mode)p[PARAM_MODE].lo;
-	timers.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	timers.timer.mode = (enum timer_mode)p[PARAM_MODE].lo;
+	timers.timer.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	timers.timer.scale = apic_scale();
 	timers.duration_tsc = us_to_tsc(p[PARAM_DURATION_S].lo * 1000000);
 	timers.samples = timers.duration_tsc ? 0 : p[PARAM_SAMPLES].lo;
 	timers.warmup = p[PARAM_WARMUP].lo;
-	timers.apic_scale = apic_scale();
 	timers.random = rdtsc() | 1;
-	if (timers.mode != MODE_DEADLINE || fw_boot->flags & BOOT_TSC_DEADLINE)
+	if (timers.timer.mode != TIMER_DEADLINE ||
+	    fw_boot->flags & BOOT_TSC_DEADLINE)
 		return true;
 	verdict_skip("this KVM has no TSC-deadline timer: use mode=oneshot");
 	return false;
@@ -222,7 +184,7 @@ static void many_timers(void)
 	timers.lateness =
 		metric_add("lateness", 0, METRIC_SIGNED, timers.samples);
 	timers.shared = metric_add("shared", 0, 0, 0);
-	idle_prepare(&timers.idle);
+	idle_prepare(&timers.timer.idle);
 	if (timers.warmup) {
 		reset_timers();
 		start();

@@ -18,24 +18,16 @@ enum {
 	NR_PARAMS
 };
 
-enum mode {
-	MODE_DEADLINE,
-	MODE_ONESHOT,
-	MODE_PERIODIC
-};
-
 #define START_US      100 /* for all vCPUs to see when to start */
 #define START_SAMPLES 4	  /* starts of a periodic timer to compare with */
 #define START_TRIES   8
 
 static struct {
-	enum mode mode;
-	struct idle idle;
+	struct timer timer;
 	uint64_t phase_tsc; /* of each vCPU against the one before */
 	uint64_t interval_tsc;
 	uint64_t interval_ticks; /* of the APIC timer */
-	uint64_t apic_scale;
-	uint64_t samples; /* 0: until duration_tsc is over */
+	uint64_t samples;	 /* 0: until duration_tsc is over */
 	uint64_t duration_tsc;
 	uint64_t warmup;
 	struct measure m[MAX_VCPUS];
@@ -43,31 +35,6 @@ static struct {
 	_Atomic uint64_t nr_ready;
 	_Atomic uint64_t start_tsc; /* vCPU 0 writes it; 0: not yet */
 } jitter;
-
-static void arm(uint64_t due)
-{
-	int64_t left;
-
-	switch (jitter.mode) {
-	case MODE_DEADLINE:
-		lapic_timer_deadline(due);
-		break;
-	case MODE_ONESHOT:
-		left = (int64_t)(due - rdtsc());
-		lapic_timer_count(tsc_to_apic(left > 0 ? (uint64_t)left : 0,
-					      jitter.apic_scale));
-		break;
-	case MODE_PERIODIC: /* it runs by itself */
-		break;
-	}
-}
-
-static void wait_for_timer(void)
-{
-	do
-		idle_wait(&jitter.idle);
-	while (me()->irq_vector != VECTOR_TIMER);
-}
 
 /*
  * The next time of the schedule that is still to come at a given time.  Those
@@ -104,14 +71,16 @@ static uint64_t due_of_period(uint64_t due, uint64_t fired, uint64_t *missed)
 static uint64_t run_schedule(uint64_t due, uint64_t samples, uint64_t end_tsc,
 			     const struct measure *m)
 {
-	bool periodic = jitter.mode == MODE_PERIODIC;
+	bool periodic = jitter.timer.mode == TIMER_PERIODIC;
 	uint64_t missed = 0;
 
 	for (uint64_t i = 0; samples ? i < samples : due < end_tsc; i++) {
 		uint64_t fired;
 
-		arm(due);
-		wait_for_timer();
+		if (periodic)
+			timer_wait(&jitter.timer);
+		else
+			timer_wait_until(&jitter.timer, due);
 		fired = me()->irq_tsc;
 		if (periodic)
 			due = due_of_period(due, fired, &missed);
@@ -167,14 +136,8 @@ static uint64_t start_periods(uint64_t at)
 /* The first due time of a schedule that begins at start. */
 static uint64_t start_timer(uint64_t start)
 {
-	static const uint32_t lvtt[] = {
-		[MODE_DEADLINE] = LAPIC_LVTT_TSCDL,
-		[MODE_ONESHOT] = LAPIC_LVTT_ONESHOT,
-		[MODE_PERIODIC] = LAPIC_LVTT_PERIOD,
-	};
-
-	lapic_timer_mode(lvtt[jitter.mode]);
-	if (jitter.mode == MODE_PERIODIC)
+	timer_start(&jitter.timer);
+	if (jitter.timer.mode == TIMER_PERIODIC)
 		start = start_periods(start);
 	return start + jitter.interval_tsc;
 }
@@ -211,7 +174,7 @@ static void run_vcpu(void *arg)
 	const struct measure *m = arg;
 	uint64_t due;
 
-	idle_prepare(&jitter.idle);
+	idle_prepare(&jitter.timer.idle);
 	if (jitter.warmup) {
 		run_schedule(start_timer(rdtsc()), jitter.warmup, 0, NULL);
 		lapic_timer_off();
@@ -230,24 +193,24 @@ static bool load_params(void)
 	uint32_t least_us = 0;
 
 	params_load(p, NR_PARAMS);
-	jitter.mode = (enum mode)p[PARAM_MODE].lo;
-	jitter.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	jitter.timer.mode = (enum timer_mode)p[PARAM_MODE].lo;
+	jitter.timer.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
+	jitter.timer.scale = apic_scale();
 	jitter.phase_tsc = us_to_tsc(p[PARAM_PHASE_US].lo);
 	jitter.interval_tsc = us_to_tsc(p[PARAM_INTERVAL_US].lo);
-	jitter.apic_scale = apic_scale();
 	jitter.interval_ticks =
 		p[PARAM_INTERVAL_US].lo * (fw_boot->apic_hz / 1000000);
 	jitter.warmup = p[PARAM_WARMUP].lo;
 	jitter.duration_tsc = us_to_tsc(p[PARAM_DURATION_S].lo * 1000000);
 	jitter.samples = jitter.duration_tsc ? 0 : p[PARAM_SAMPLES].lo;
-	if (jitter.mode == MODE_DEADLINE &&
+	if (jitter.timer.mode == TIMER_DEADLINE &&
 	    !(fw_boot->flags & BOOT_TSC_DEADLINE)) {
 		verdict_skip("this KVM has no TSC-deadline timer: use "
 			     "mode=oneshot or mode=periodic");
 		return false;
 	}
 	machine_u32("/hypervisor", "min-timer-period-us", &least_us);
-	if (jitter.mode == MODE_PERIODIC &&
+	if (jitter.timer.mode == TIMER_PERIODIC &&
 	    p[PARAM_INTERVAL_US].lo < least_us) {
 		verdict_skip("KVM slows a periodic timer down to %u us "
 			     "(min_timer_period_us): use a longer interval_us",
