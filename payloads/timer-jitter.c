@@ -36,62 +36,34 @@ static struct {
 	_Atomic uint64_t start_tsc; /* vCPU 0 writes it; 0: not yet */
 } jitter;
 
+/* A vCPU's place in its schedule. */
+struct schedule {
+	uint64_t due; /* TSC, the next one */
+	uint64_t missed;
+	/* Of a periodic timer: */
+	uint64_t shift; /* how long after its time in the schedule it began */
+	uint64_t usual; /* cycles that starting it takes */
+};
+
+static void pass(struct schedule *s, uint64_t periods)
+{
+	s->due += periods * jitter.interval_tsc;
+}
+
 /*
  * The next time of the schedule that is still to come at a given time.  Those
  * that went by before it have no sample of their own: missed.
  */
-static uint64_t next_due(uint64_t due, uint64_t now, uint64_t *missed)
+static void next_due(struct schedule *s, uint64_t now)
 {
 	uint64_t behind;
 
-	due += jitter.interval_tsc;
-	if ((int64_t)(due - now) > 0)
-		return due;
-	behind = (now - due) / jitter.interval_tsc + 1;
-	*missed += behind;
-	return due + behind * jitter.interval_tsc;
-}
-
-/*
- * A periodic timer is not armed for a due time; an interrupt stands for all
- * periods that ended before it was taken.  The last of them may have come too
- * late for that and has one of its own, half a period or more before the next:
- * then it was not missed after all.
- */
-static uint64_t due_of_period(uint64_t due, uint64_t fired, uint64_t *missed)
-{
-	if (*missed == 0 ||
-	    (int64_t)(due - fired) <= (int64_t)(jitter.interval_tsc / 2))
-		return due;
-	(*missed)--;
-	return due - jitter.interval_tsc;
-}
-
-/* Returns the due time after the last one; m: NULL in the warm-up. */
-static uint64_t run_schedule(uint64_t due, uint64_t samples, uint64_t end_tsc,
-			     const struct measure *m)
-{
-	bool periodic = jitter.timer.mode == TIMER_PERIODIC;
-	uint64_t missed = 0;
-
-	for (uint64_t i = 0; samples ? i < samples : due < end_tsc; i++) {
-		uint64_t fired;
-
-		if (periodic)
-			timer_wait(&jitter.timer);
-		else
-			timer_wait_until(&jitter.timer, due);
-		fired = me()->irq_tsc;
-		if (periodic)
-			due = due_of_period(due, fired, &missed);
-		if (m)
-			measure_record_signed(m, (int64_t)(fired - due), fired);
-		lapic_eoi();
-		due = next_due(due, periodic ? fired : rdtsc(), &missed);
-		if (m)
-			m->metric->missed = missed;
-	}
-	return due;
+	pass(s, 1);
+	if ((int64_t)(s->due - now) > 0)
+		return;
+	behind = (now - s->due) / jitter.interval_tsc + 1;
+	s->missed += behind;
+	pass(s, behind);
 }
 
 static void wait_until(uint64_t tsc)
@@ -108,38 +80,92 @@ static uint64_t start_period(uint64_t *start)
 	return rdtsc_ordered() - *start;
 }
 
-/*
- * All samples are measured against one clock read here.  If the vCPU lost its
- * CPU between that and the timer's start, which shows in how long the two took,
- * the timer is started again.
- */
-static uint64_t start_periods(uint64_t at)
+static uint64_t usual_start(void)
 {
-	uint64_t usual = UINT64_MAX, start = 0;
+	uint64_t usual = UINT64_MAX, start;
 
+	timer_start(&jitter.timer);
 	for (int i = 0; i < START_SAMPLES; i++) {
 		uint64_t took = start_period(&start);
 
 		usual = took < usual ? took : usual;
 	}
-	lapic_timer_count(0);
-	wait_until(at);
+	lapic_timer_off();
+	return usual;
+}
+
+/*
+ * Starts the periodic timer at s->due.  All samples are measured against one
+ * clock read here.  If the vCPU lost its CPU between that and the timer's
+ * start, which shows in how long the two took, the timer is started again.
+ */
+static void start_periods(struct schedule *s)
+{
+	uint64_t start = 0;
+
 	for (int i = 0; i < START_TRIES; i++) {
 		lapic_timer_count(0);
 		lapic_timer_take();
-		if (start_period(&start) <= 2 * usual)
+		wait_until(s->due);
+		if (start_period(&start) <= 2 * s->usual)
 			break;
 	}
-	return start;
+	next_due(s, start);
+	s->shift = start + jitter.interval_tsc - s->due;
+	s->due += s->shift;
 }
 
-/* The first due time of a schedule that begins at start. */
-static uint64_t start_timer(uint64_t start)
+/*
+ * Once a period was missed it is not known which one an interrupt is of: a KVM
+ * with the fix of CVE-2025-71104 lets a timer that expires more than a period
+ * late go on from that moment (advance_periodic_target_expiration()), an older
+ * one keeps its times.  So it begins anew, at the next time of the schedule,
+ * which has no sample then.
+ */
+static void restart_periods(struct schedule *s)
+{
+	s->due -= s->shift;
+	s->missed++;
+	start_periods(s);
+}
+
+/* m: NULL in the warm-up. */
+static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc,
+			 const struct measure *m)
+{
+	bool periodic = jitter.timer.mode == TIMER_PERIODIC;
+
+	for (uint64_t i = 0; samples ? i < samples : s->due < end_tsc; i++) {
+		uint64_t fired, missed = s->missed;
+
+		if (periodic)
+			timer_wait(&jitter.timer);
+		else
+			timer_wait_until(&jitter.timer, s->due);
+		fired = me()->irq_tsc;
+		if (m)
+			measure_record_signed(m, (int64_t)(fired - s->due),
+					      fired);
+		lapic_eoi();
+		/* What a period that ended since has sent is still to come. */
+		next_due(s, periodic ? fired : rdtsc());
+		if (periodic && s->missed != missed)
+			restart_periods(s);
+		if (m)
+			m->metric->missed = s->missed;
+	}
+}
+
+/* The schedule begins at a given time, its first due time is a period later. */
+static void start_timer(struct schedule *s, uint64_t at)
 {
 	timer_start(&jitter.timer);
+	s->due = at;
+	s->missed = 0;
 	if (jitter.timer.mode == TIMER_PERIODIC)
-		start = start_periods(start);
-	return start + jitter.interval_tsc;
+		start_periods(s);
+	else
+		pass(s, 1);
 }
 
 /*
@@ -172,16 +198,22 @@ static uint64_t agree_on_start(void)
 static void run_vcpu(void *arg)
 {
 	const struct measure *m = arg;
-	uint64_t due;
+	struct schedule s = {.due = 0};
+	uint64_t start;
 
 	idle_prepare(&jitter.timer.idle);
+	if (jitter.timer.mode == TIMER_PERIODIC)
+		s.usual = usual_start();
 	if (jitter.warmup) {
-		run_schedule(start_timer(rdtsc()), jitter.warmup, 0, NULL);
+		start_timer(&s, rdtsc());
+		run_schedule(&s, jitter.warmup, 0, NULL);
 		lapic_timer_off();
 	}
 	window_begin(m);
-	due = start_timer(agree_on_start());
-	run_schedule(due, jitter.samples, due + jitter.duration_tsc, m);
+	start = agree_on_start();
+	start_timer(&s, start);
+	run_schedule(&s, jitter.samples,
+		     start + jitter.interval_tsc + jitter.duration_tsc, m);
 	window_end(m);
 	lapic_timer_off();
 	metric_done(m);

@@ -3,13 +3,20 @@
  * test_timer.c - timer-jitter: in every mode and way to wait, what it counts
  * adds up, and a timer that is told a time does not fire before it.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 
 #include "tests/functional/results.h"
 
 #define SAMPLES 61
+
+/* A run that is stopped in it. */
+#define STOP_INTERVAL_US 250
+#define STOP_SECONDS	 3
+#define STOPPED_SECONDS	 0.1
 
 struct timer_case {
 	const char *mode, *idle, *vcpus;
@@ -95,7 +102,7 @@ TEST_FAMILY(add_timers);
 
 /*
  * One second of 1 ms periods.  The last sample may be so late that the periods
- * it covers reach beyond the end.
+ * it covers reach beyond the end, and a periodic timer's new start after it.
  */
 static void must_cover_a_second(const char *mode)
 {
@@ -115,7 +122,7 @@ static void must_cover_a_second(const char *mode)
 	khz = get_int(json_object_get(r.json, "machine"), "tsc_khz");
 	beyond = get_cycles(m, "max") / khz;
 	covered = get_int(m, "samples") + get_int(m, "missed");
-	must(covered >= 999 && covered <= 1001 + beyond,
+	must(covered >= 999 && covered <= 1002 + beyond,
 	     "%d samples and %d missed do not cover 1000 periods",
 	     (int)get_int(m, "samples"), (int)get_int(m, "missed"));
 	run_free(&r);
@@ -129,6 +136,64 @@ TEST(timer_deadline_of_one_second_covers_it)
 TEST(timer_periodic_of_one_second_covers_it)
 {
 	must_cover_a_second("mode=periodic");
+}
+
+/*
+ * How early a periodic timer may come after some seconds: it runs on a clock
+ * that NTP corrects, by 1/65536 ppm of freq; 5 ppm for the TSC's own rounding.
+ */
+static int64_t drift_ns(int64_t seconds)
+{
+	struct timex tx = {.modes = 0};
+
+	adjtimex(&tx);
+	return (labs(tx.freq) / 65536 + 5) * 1000 * seconds;
+}
+
+/*
+ * A delay by many periods, and those that the host makes by itself: KVM may go
+ * on in another phase, but no sample is early, and each period of the schedule
+ * is a sample or missed.
+ */
+TEST(timer_periodic_keeps_its_schedule_over_a_stop)
+{
+	int seconds = (int)(STOP_SECONDS * slow());
+	int64_t all = seconds * (1000000 / STOP_INTERVAL_US), sum, khz;
+	char duration[32];
+	struct run r;
+	json_t *m;
+
+	snprintf(duration, sizeof(duration), "duration_s=%d", seconds);
+	run_start(&r, "timer-jitter", "mode=periodic", "interval_us=250",
+		  "warmup=5", duration, NULL);
+	sleep_for(seconds / 3.0);
+	kill(r.proc.pid, SIGSTOP);
+	sleep_for(STOPPED_SECONDS);
+	kill(r.proc.pid, SIGCONT);
+	run_wait(&r, PROC_SECONDS);
+	if (is_skip(&r)) {
+		print_message("# %s\n", get_text(r.json, "reason"));
+		skip();
+	}
+	must_pass(&r);
+	m = find_metric(r.json, "lateness", 0);
+	must(m, "there is no metric");
+	khz = get_int(json_object_get(r.json, "machine"), "tsc_khz");
+	/* A signal takes its time to stop the other threads. */
+	must(get_cycles(m, "max") >= (int64_t)(STOPPED_SECONDS * 500 * khz),
+	     "it was not stopped: late by %d cycles at most",
+	     (int)get_cycles(m, "max"));
+	must(get_cycles(m, "min") >= -drift_ns(seconds) * khz / 1000000,
+	     "%d samples are early, by up to %d cycles",
+	     (int)get_int(m, "early"), (int)-get_cycles(m, "min"));
+	sum = get_int(m, "samples") + get_int(m, "missed");
+	/* A delay at the end, and the new start after it, reach beyond it. */
+	must(sum >= all && sum <= all + 2 +
+					   get_cycles(m, "max") * 1000 /
+						   (khz * STOP_INTERVAL_US),
+	     "%d samples and %d missed, but %d periods",
+	     (int)get_int(m, "samples"), (int)get_int(m, "missed"), (int)all);
+	run_free(&r);
 }
 
 /* Far more often than it can be served: periods are missed, and counted. */
