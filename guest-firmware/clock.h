@@ -20,6 +20,32 @@ static inline uint64_t us_to_tsc(uint64_t us)
 	       us % 1000000 * fw_boot->tsc_khz / 1000;
 }
 
+/*
+ * A time or a period of the TSC, to 1/1000 of a cycle: with a clock in kHz, no
+ * number of whole microseconds is off, however often it is added.
+ */
+struct tsc_time {
+	uint64_t cycles;
+	uint64_t milli; /* below 1000 */
+};
+
+/* us: below 2^64 / 1000 / tsc in MHz. */
+static inline struct tsc_time us_to_tsc_time(uint64_t us)
+{
+	return (struct tsc_time){.cycles = us_to_tsc(us),
+				 .milli = us % 1000 * fw_boot->tsc_khz % 1000};
+}
+
+/* Adds that many periods. */
+static inline void tsc_time_add(struct tsc_time *t,
+				const struct tsc_time *period, uint64_t periods)
+{
+	uint64_t milli = t->milli + periods * period->milli;
+
+	t->cycles += periods * period->cycles + milli / 1000;
+	t->milli = milli % 1000;
+}
+
 /* TSC cycles to APIC timer ticks: ticks = tsc * scale >> 32. */
 static inline uint64_t apic_scale(void)
 {

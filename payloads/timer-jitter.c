@@ -25,7 +25,7 @@ enum {
 static struct {
 	struct timer timer;
 	uint64_t phase_tsc; /* of each vCPU against the one before */
-	uint64_t interval_tsc;
+	struct tsc_time interval;
 	uint64_t interval_ticks; /* of the APIC timer */
 	uint64_t samples;	 /* 0: until duration_tsc is over */
 	uint64_t duration_tsc;
@@ -38,7 +38,7 @@ static struct {
 
 /* A vCPU's place in its schedule. */
 struct schedule {
-	uint64_t due; /* TSC, the next one */
+	struct tsc_time due; /* the next one */
 	uint64_t missed;
 	/* Of a periodic timer: */
 	uint64_t shift; /* how long after its time in the schedule it began */
@@ -47,7 +47,7 @@ struct schedule {
 
 static void pass(struct schedule *s, uint64_t periods)
 {
-	s->due += periods * jitter.interval_tsc;
+	tsc_time_add(&s->due, &jitter.interval, periods);
 }
 
 /*
@@ -59,9 +59,9 @@ static void next_due(struct schedule *s, uint64_t now)
 	uint64_t behind;
 
 	pass(s, 1);
-	if ((int64_t)(s->due - now) > 0)
+	if ((int64_t)(s->due.cycles - now) > 0)
 		return;
-	behind = (now - s->due) / jitter.interval_tsc + 1;
+	behind = (now - s->due.cycles) / jitter.interval.cycles + 1;
 	s->missed += behind;
 	pass(s, behind);
 }
@@ -95,8 +95,8 @@ static uint64_t usual_start(void)
 }
 
 /*
- * Starts the periodic timer at s->due.  All samples are measured against one
- * clock read here.  If the vCPU lost its CPU between that and the timer's
+ * Starts the periodic timer at s->due.  All samples are measured against
+ * one clock read here.  If the vCPU lost its CPU between that and the timer's
  * start, which shows in how long the two took, the timer is started again.
  */
 static void start_periods(struct schedule *s)
@@ -106,13 +106,13 @@ static void start_periods(struct schedule *s)
 	for (int i = 0; i < START_TRIES; i++) {
 		lapic_timer_count(0);
 		lapic_timer_take();
-		wait_until(s->due);
+		wait_until(s->due.cycles);
 		if (start_period(&start) <= 2 * s->usual)
 			break;
 	}
 	next_due(s, start);
-	s->shift = start + jitter.interval_tsc - s->due;
-	s->due += s->shift;
+	s->shift = start + jitter.interval.cycles - s->due.cycles;
+	s->due.cycles += s->shift;
 }
 
 /*
@@ -124,7 +124,7 @@ static void start_periods(struct schedule *s)
  */
 static void restart_periods(struct schedule *s)
 {
-	s->due -= s->shift;
+	s->due.cycles -= s->shift;
 	s->missed++;
 	start_periods(s);
 }
@@ -135,17 +135,18 @@ static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc,
 {
 	bool periodic = jitter.timer.mode == TIMER_PERIODIC;
 
-	for (uint64_t i = 0; samples ? i < samples : s->due < end_tsc; i++) {
+	for (uint64_t i = 0; samples ? i < samples : s->due.cycles < end_tsc;
+	     i++) {
 		uint64_t fired, missed = s->missed;
 
 		if (periodic)
 			timer_wait(&jitter.timer);
 		else
-			timer_wait_until(&jitter.timer, s->due);
+			timer_wait_until(&jitter.timer, s->due.cycles);
 		fired = me()->irq_tsc;
 		if (m)
-			measure_record_signed(m, (int64_t)(fired - s->due),
-					      fired);
+			measure_record_signed(
+				m, (int64_t)(fired - s->due.cycles), fired);
 		lapic_eoi();
 		/* What a period that ended since has sent is still to come. */
 		next_due(s, periodic ? fired : rdtsc());
@@ -160,7 +161,7 @@ static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc,
 static void start_timer(struct schedule *s, uint64_t at)
 {
 	timer_start(&jitter.timer);
-	s->due = at;
+	s->due = (struct tsc_time){.cycles = at};
 	s->missed = 0;
 	if (jitter.timer.mode == TIMER_PERIODIC)
 		start_periods(s);
@@ -183,7 +184,7 @@ static uint64_t agree_on_start(void)
 					    memory_order_acquire) < nr_vcpus())
 			cpu_relax();
 		start = rdtsc() + us_to_tsc(START_US) +
-			random_below(&random, jitter.interval_tsc);
+			random_below(&random, jitter.interval.cycles);
 		atomic_store_explicit(&jitter.start_tsc, start,
 				      memory_order_release);
 	}
@@ -198,7 +199,7 @@ static uint64_t agree_on_start(void)
 static void run_vcpu(void *arg)
 {
 	const struct measure *m = arg;
-	struct schedule s = {.due = 0};
+	struct schedule s = {.missed = 0};
 	uint64_t start;
 
 	idle_prepare(&jitter.timer.idle);
@@ -213,7 +214,7 @@ static void run_vcpu(void *arg)
 	start = agree_on_start();
 	start_timer(&s, start);
 	run_schedule(&s, jitter.samples,
-		     start + jitter.interval_tsc + jitter.duration_tsc, m);
+		     start + jitter.interval.cycles + jitter.duration_tsc, m);
 	window_end(m);
 	lapic_timer_off();
 	metric_done(m);
@@ -229,7 +230,7 @@ static bool load_params(void)
 	jitter.timer.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
 	jitter.timer.scale = apic_scale();
 	jitter.phase_tsc = us_to_tsc(p[PARAM_PHASE_US].lo);
-	jitter.interval_tsc = us_to_tsc(p[PARAM_INTERVAL_US].lo);
+	jitter.interval = us_to_tsc_time(p[PARAM_INTERVAL_US].lo);
 	jitter.interval_ticks =
 		p[PARAM_INTERVAL_US].lo * (fw_boot->apic_hz / 1000000);
 	jitter.warmup = p[PARAM_WARMUP].lo;
