@@ -89,7 +89,7 @@ void x86_build_page_tables(struct vm *vm)
 	gpa_t end = vm->ram.gpa + vm->ram.len;
 	gpa_t small_end = end < LAYOUT_IMAGE_MAX ? end : LAYOUT_IMAGE_MAX;
 
-	memset(table(vm, 0), 0, NR_TABLE_PAGES * PAGE_LEN);
+	memset(table(vm, 0), 0, (size_t)NR_TABLE_PAGES * PAGE_LEN);
 	table(vm, PAGE_PML4)[0] = table_gpa(PAGE_PDPT) | PTE_TABLE;
 	table(vm, PAGE_PDPT)[0] = table_gpa(PAGE_PD_RAM) | PTE_TABLE;
 	table(vm, PAGE_PDPT)[1] = table_gpa(PAGE_PD_LAZY) | PTE_TABLE;
