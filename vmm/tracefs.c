@@ -2,43 +2,38 @@
 /* tracefs.c - see tracefs.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <sys/mount.h>
+#include <linux/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "vmm/tracefs.h"
 
+#define PLACE "/sys/kernel/tracing"
+
 /* A descriptor of tracefs's root, or -1. */
 static int mounted(void)
 {
-	static const char *const places[] = {
-		"/sys/kernel/tracing",
-		"/sys/kernel/debug/tracing",
-	};
+	int dir = open(PLACE, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		int dir = open(places[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-		if (dir < 0)
-			continue;
-		/* Not mounted, the folder is there and empty. */
-		if (faccessat(dir, "events", F_OK, 0) == 0 || errno != ENOENT)
-			return dir;
-		close(dir);
-	}
+	if (dir < 0)
+		return -1;
+	/* Not mounted, the folder is there and empty. */
+	if (faccessat(dir, "events", F_OK, 0) == 0 || errno != ENOENT)
+		return dir;
+	close(dir);
 	return -1;
 }
 
-/* The same of a mount of our own. */
+/* The same of a mount of our own.  The C library has these since 2.36 only. */
 static int mount_own(void)
 {
-	int fs = fsopen("tracefs", FSOPEN_CLOEXEC);
+	int fs = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
 	int dir = -1, err;
 
 	if (fs < 0)
 		return -1;
-	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
-		dir = fsmount(fs, FSMOUNT_CLOEXEC, 0);
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		dir = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 	err = errno;
 	close(fs);
 	errno = err;
