@@ -42,15 +42,6 @@ bool mode_choices_ok(const struct param_desc *d)
 	       (all[len] == '\0' || all[len] == '|');
 }
 
-/* The parameter of a role: its index, -1: none. */
-static int find_role(const struct payload_note *note, uint32_t role)
-{
-	for (unsigned int i = 0; i < params_count(note); i++)
-		if (note->params[i].role == role)
-			return (int)i;
-	return -1;
-}
-
 static const char *choice(const struct payload_note *note, int i,
 			  const struct param_setting *settings, char *word,
 			  size_t len)
@@ -73,8 +64,8 @@ static _Noreturn void die_contradiction(const struct payload_note *note, int i,
 static void apply_idle(struct config *c, const struct payload_note *note,
 		       struct param_setting *settings)
 {
-	int i = find_role(note, PARAM_ROLE_IDLE);
-	int poll = find_role(note, PARAM_ROLE_POLL_NS);
+	int i = params_find_role(note, PARAM_ROLE_IDLE);
+	int poll = params_find_role(note, PARAM_ROLE_POLL_NS);
 	bool hlt_off = c->disable_exits & KVM_X86_DISABLE_EXITS_HLT;
 
 	if (i < 0)
@@ -121,7 +112,7 @@ static void apply_idle(struct config *c, const struct payload_note *note,
 static void apply_delivery(struct config *c, const struct payload_note *note,
 			   struct param_setting *settings)
 {
-	int i = find_role(note, PARAM_ROLE_DELIVERY);
+	int i = params_find_role(note, PARAM_ROLE_DELIVERY);
 
 	if (i < 0)
 		return;
@@ -137,7 +128,7 @@ static void apply_delivery(struct config *c, const struct payload_note *note,
 static void apply_page(struct config *c, const struct payload_note *note,
 		       struct param_setting *settings)
 {
-	int i = find_role(note, PARAM_ROLE_PAGE);
+	int i = params_find_role(note, PARAM_ROLE_PAGE);
 	uint64_t len;
 
 	if (i < 0)
@@ -258,7 +249,7 @@ static void settle_polling(const struct kvm *kvm, struct config *c,
 			   const struct payload_note *note,
 			   const struct param_setting *settings)
 {
-	int i = find_role(note, PARAM_ROLE_IDLE);
+	int i = params_find_role(note, PARAM_ROLE_IDLE);
 	bool cap = kvm_cap(kvm->fd, KVM_CAP_HALT_POLL) > 0;
 
 	if (i < 0)

@@ -18,6 +18,14 @@ unsigned int params_count(const struct payload_note *note)
 	return nr;
 }
 
+int params_find_role(const struct payload_note *note, uint32_t role)
+{
+	for (unsigned int i = 0; i < params_count(note); i++)
+		if (note->params[i].role == role)
+			return (int)i;
+	return -1;
+}
+
 void params_defaults(const struct payload_note *note,
 		     struct param_setting *settings)
 {

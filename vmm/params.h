@@ -17,6 +17,9 @@ struct param_setting {
 /* How many parameters the note has. */
 unsigned int params_count(const struct payload_note *note);
 
+/* The first parameter of a PARAM_ROLE_*: its index, -1: none. */
+int params_find_role(const struct payload_note *note, uint32_t role);
+
 /* The defaults, params_count() of them. */
 void params_defaults(const struct payload_note *note,
 		     struct param_setting *settings);

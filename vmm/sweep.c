@@ -147,19 +147,10 @@ out:
 	}
 }
 
-/* The parameter that says how many samples; -1: there is none. */
-static int count_param(const struct payload_note *note)
-{
-	for (unsigned int i = 0; i < params_count(note); i++)
-		if (note->params[i].role == PARAM_ROLE_COUNT)
-			return (int)i;
-	return -1;
-}
-
 /* A round's share of a row's samples. */
 static void share_samples(const struct sweep *s, struct run_setup *setup)
 {
-	int i = count_param(&setup->image.note);
+	int i = params_find_role(&setup->image.note, PARAM_ROLE_COUNT);
 	uint64_t least, share;
 
 	if (i < 0)
