@@ -10,6 +10,11 @@ struct clocks {
 	uint64_t mono_ns; /* CLOCK_MONOTONIC */
 };
 
+static inline double tsc_to_ns(double cycles, uint64_t tsc_khz)
+{
+	return cycles * 1e6 / (double)tsc_khz;
+}
+
 /* Both, read as close to each other as three tries get. */
 struct clocks clocks_read(void);
 

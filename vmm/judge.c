@@ -101,7 +101,7 @@ static void judge_time(const struct result *r, struct judgement *j,
 				at, dist_rank(j->metric->analysis.count, t->q))
 				->value;
 	value = t->cycles ? j->measured
-			  : j->measured * 1e6 / (double)r->vm->tsc_khz;
+			  : tsc_to_ns(j->measured, r->vm->tsc_khz);
 	if (threshold_breaks_time(t, value))
 		j->outcome = JUDGE_BROKEN;
 }
@@ -229,7 +229,7 @@ void judge_text(const struct result *r, const struct judgement *j, char *text,
 		size_t len)
 {
 	const struct threshold *t = j->threshold;
-	double ns = j->measured * 1e6 / (double)r->vm->tsc_khz;
+	double ns = tsc_to_ns(j->measured, r->vm->tsc_khz);
 	char who[64] = "";
 
 	if (j->metric)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "vmm/atomic_file.h"
+#include "vmm/clocks.h"
 #include "vmm/raw.h"
 
 #define BLOCK 256u /* records at a time */
@@ -47,8 +48,7 @@ static bool write_lines(const struct raw *raw, uint64_t tsc_khz,
 		if (fprintf(out,
 			    "%s,%" PRIu32 ",%" PRIu64 ",%" PRId64 ",%.3f\n",
 			    raw->metric[r->metric].name, r->vcpu, r->tsc,
-			    r->value,
-			    (double)r->value * 1e6 / (double)tsc_khz) < 0)
+			    r->value, tsc_to_ns((double)r->value, tsc_khz)) < 0)
 			return false;
 	}
 	return true;

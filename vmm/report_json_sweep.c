@@ -8,9 +8,7 @@
 
 static json_t *time_of(const struct sweep *s, double cycles)
 {
-	return json_pack("{s:f, s:I}", "ns",
-			 s->tsc_khz ? cycles * 1e6 / (double)s->tsc_khz : 0.0,
-			 "cycles",
+	return json_pack("{s:f, s:I}", "ns", sweep_ns(s, cycles), "cycles",
 			 (json_int_t)fmin(cycles, (double)(INT64_MAX / 2)));
 }
 

@@ -12,11 +12,6 @@
 
 #define LABEL_LEN 96
 
-static double to_ns(const struct sweep *s, double cycles)
-{
-	return s->tsc_khz ? cycles * 1e6 / (double)s->tsc_khz : 0;
-}
-
 static bool has_samples(const struct sweep_row *row)
 {
 	struct dist d = sweep_dist(row);
@@ -58,7 +53,7 @@ static void print_quantile(const struct sweep *s, const struct dist *d,
 			   uint32_t q, FILE *out)
 {
 	if (dist_supports(d, q))
-		report_cell(out, 11, to_ns(s, (double)dist_quantile(d, q)));
+		report_cell(out, 11, sweep_ns(s, (double)dist_quantile(d, q)));
 	else
 		fprintf(out, " %11s", "-");
 }
@@ -95,13 +90,13 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 		return;
 	}
 	report_cell(out, 8, (double)dist_count(&d));
-	report_cell(out, 11, to_ns(s, (double)dist_min(&d)));
+	report_cell(out, 11, sweep_ns(s, (double)dist_min(&d)));
 	print_quantile(s, &d, 50000, out);
-	report_cell(out, 11, to_ns(s, row->p50_low));
-	report_cell(out, 11, to_ns(s, row->p50_high));
+	report_cell(out, 11, sweep_ns(s, row->p50_low));
+	report_cell(out, 11, sweep_ns(s, row->p50_high));
 	print_quantile(s, &d, 99000, out);
 	print_quantile(s, &d, 99900, out);
-	report_cell(out, 11, to_ns(s, (double)dist_max(&d)));
+	report_cell(out, 11, sweep_ns(s, (double)dist_max(&d)));
 	print_cost(row, out);
 	fprintf(out, "  %s", status_word(row->status));
 	report_lost(row->missed, dist_out_of_range(&d), out);
@@ -129,7 +124,7 @@ static double median_ns(const struct sweep *s, unsigned int i)
 
 	if (!has_samples(row))
 		return NAN;
-	ns = to_ns(s, (double)dist_quantile(&d, QUANTILE_ONE / 2));
+	ns = sweep_ns(s, (double)dist_quantile(&d, QUANTILE_ONE / 2));
 	return ns < 0 ? NAN : fmax(1, ns); /* a logarithm takes no less */
 }
 

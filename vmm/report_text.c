@@ -21,7 +21,7 @@ void report_time(const struct timespec *t, char *text, size_t len)
 
 double report_ns_of(const struct result *r, double cycles)
 {
-	return cycles * 1e6 / (double)r->vm->tsc_khz;
+	return tsc_to_ns(cycles, r->vm->tsc_khz);
 }
 
 double report_ns(const struct result *r, int64_t cycles)

@@ -2,11 +2,6 @@
 /* result_break.c - the sample that ended a run with --break-at. */
 #include "vmm/result.h"
 
-static double to_ns(const struct result *r, uint64_t cycles)
-{
-	return (double)cycles * 1e6 / (double)r->vm->tsc_khz;
-}
-
 /*
  * The sample that the guest says is above --break-at: its histogram has it
  * among the worst, or the guest is wrong.
@@ -76,11 +71,12 @@ void result_take_break(struct result *r, bool whole)
 	if (!r->broke.metric && r->vm->break_tsc && whole)
 		check_silence(r);
 	if (r->broke.metric)
-		result_verdict(r, VERDICT_FAIL,
-			       "%s (vCPU %u): a sample of %.0f ns is above "
-			       "--break-at, %.0f ns; it ended at TSC %ju",
-			       r->broke.metric->name, r->broke.metric->vcpu,
-			       to_ns(r, (uint64_t)r->broke.value),
-			       to_ns(r, r->vm->break_tsc),
-			       (uintmax_t)r->broke.tsc);
+		result_verdict(
+			r, VERDICT_FAIL,
+			"%s (vCPU %u): a sample of %.0f ns is above "
+			"--break-at, %.0f ns; it ended at TSC %ju",
+			r->broke.metric->name, r->broke.metric->vcpu,
+			tsc_to_ns((double)r->broke.value, r->vm->tsc_khz),
+			tsc_to_ns((double)r->vm->break_tsc, r->vm->tsc_khz),
+			(uintmax_t)r->broke.tsc);
 }

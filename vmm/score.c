@@ -197,7 +197,7 @@ static bool metric_value(const struct result *r,
 	}
 	*value /= METRIC_NR_OPS(m->flags);
 	if (!ref->cycles)
-		*value *= 1e6 / (double)r->vm->tsc_khz;
+		*value = tsc_to_ns(*value, r->vm->tsc_khz);
 	return true;
 }
 

@@ -51,6 +51,12 @@ static inline struct dist sweep_dist(const struct sweep_row *row)
 	return (struct dist){.late = row->late, .early = row->early};
 }
 
+/* 0 while there was no run. */
+static inline double sweep_ns(const struct sweep *s, double cycles)
+{
+	return s->tsc_khz ? tsc_to_ns(cycles, s->tsc_khz) : 0;
+}
+
 /* The table and the plot. */
 void report_sweep(const struct sweep *s, FILE *out);
 
