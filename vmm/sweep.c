@@ -65,19 +65,27 @@ static void choose_metric(struct sweep *s, const struct result *r)
 		result_list_metrics(r, s->metric, s->others, sizeof(s->others));
 }
 
+/* What there is none of yet is made. */
+static void add_samples(struct hist **late, struct hist **early,
+			const struct result_metric *m)
+{
+	if (!*late)
+		*late = hist_new();
+	hist_add(*late, m->hist);
+	if (!m->early)
+		return;
+	if (!*early)
+		*early = hist_new();
+	hist_add(*early, m->early);
+}
+
 static void take_metric(struct sweep_row *row, const struct result *r,
 			const struct result_metric *m)
 {
 	double exits = report_exits_per_sample(r, m);
 	struct dist d = metric_dist(m);
 
-	if (!row->late)
-		row->late = hist_new();
-	if (m->early && !row->early)
-		row->early = hist_new();
-	hist_add(row->late, m->hist);
-	if (m->early)
-		hist_add(row->early, m->early);
+	add_samples(&row->late, &row->early, m);
 	row->missed += m->missed;
 	if (m->window) {
 		const struct vcpu_snapshot *a = &m->window->begin;
@@ -99,7 +107,7 @@ static void take_median(struct sweep_row *row, const struct hist *late,
 	struct dist d = {.late = late, .early = early};
 	double p50;
 
-	if (dist_count(&d) == 0)
+	if (!late || dist_count(&d) == 0)
 		return;
 	p50 = (double)dist_quantile(&d, QUANTILE_ONE / 2);
 	if (row->rounds == 0 || p50 < row->p50_low)
@@ -114,7 +122,7 @@ static void take_row(struct result *r, void *arg)
 	struct taker *t = arg;
 	struct sweep *s = t->sweep;
 	struct sweep_row *row = t->row;
-	struct hist *late = hist_new(), *early = NULL;
+	struct hist *late = NULL, *early = NULL;
 	int status = result_status(r);
 
 	s->tsc_khz = r->vm->tsc_khz;
@@ -128,11 +136,7 @@ static void take_row(struct result *r, void *arg)
 		if (strcmp(m->name, s->metric) != 0 || !metric_has_samples(m))
 			continue;
 		take_metric(row, r, m);
-		hist_add(late, m->hist);
-		if (m->early && !early)
-			early = hist_new();
-		if (m->early)
-			hist_add(early, m->early);
+		add_samples(&late, &early, m);
 	}
 	take_median(row, late, early);
 	if (status && !row->reason[0])
