@@ -80,7 +80,8 @@ static inline void measure_record_signed(const struct measure *m, int64_t value,
  * longer than limit_ms and starts the payload again at the next one;
  * first_ms, when not 0, is the limit to the first sample, and a step that
  * misses it, or that KVM cannot emulate, is SKIP: this host cannot do it.
- * False: the step was done before a restart, leave it out.
+ * Both count from here, and anew from each metric_add(): what that takes is no
+ * part of the step.  False: the step was done before a restart, leave it out.
  */
 bool step_begin(uint64_t index, uint64_t limit_ms, uint64_t first_ms);
 void step_end(void);

@@ -245,6 +245,7 @@ const struct hostile hostile_cases[] = {
 	{"stack-mmio", .verdicts = "CRASH", .vector = -1},
 	{"stack-overflow", TOOK_TRAP, .vector = TRAP(8), .symbol = "descend+"},
 	{"step-hang", .verdicts = "TIMEOUT", .check = check_step_hang},
+	{"step-set-up", .verdicts = "PASS"},
 	{"stray-mmio", "case=read", NO_DEVICE, .symbol = "stray_mmio+",
 	 .insn = "mov"},
 	{"stray-mmio", "case=write", NO_DEVICE, .symbol = "stray_mmio+"},
