@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* results.c - see results.h: reading results, and what surrounds metrics. */
+#include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 
 #include "tests/functional/results.h"
 
@@ -161,4 +163,28 @@ int64_t kvm_count(const json_t *window, const char *name)
 		json_object_get(json_object_get(window, "kvm"), name);
 
 	return value ? json_integer_value(value) : -1;
+}
+
+int64_t late_timers(const json_t *window)
+{
+	return get_int(window, "duration_ns") / 1000000000;
+}
+
+/*
+ * KVM's timers run on a clock that NTP corrects, by 1/65536 ppm of freq; 5 ppm
+ * for the TSC's own rounding.
+ */
+void must_not_be_early(const json_t *result, const json_t *metric,
+		       int64_t seconds)
+{
+	int64_t khz = get_int(json_object_get(result, "machine"), "tsc_khz");
+	struct timex tx = {.modes = 0};
+	int64_t ns;
+
+	adjtimex(&tx);
+	ns = (labs(tx.freq) / 65536 + 5) * 1000 * seconds;
+	must(get_cycles(metric, "min") >= -ns * khz / 1000000,
+	     "vCPU %d: %d samples are early, by up to %d cycles",
+	     (int)get_int(metric, "vcpu"), (int)get_int(metric, "early"),
+	     (int)-get_cycles(metric, "min"));
 }

@@ -43,4 +43,18 @@ json_t *find_window(const json_t *metric, int64_t vcpu);
 /* KVM's count in a window; -1: it did not change, or KVM has none. */
 int64_t kvm_count(const json_t *window, const char *name);
 
+/*
+ * What may end a halt beside what is waited for: a timer that is a second
+ * ahead, once a second at most.  In a window that was as short as it should be,
+ * nothing.
+ */
+int64_t late_timers(const json_t *window);
+
+/*
+ * No sample of a timer comes before its time, by more than its clock drifts
+ * in the seconds that it was set ahead.
+ */
+void must_not_be_early(const json_t *result, const json_t *metric,
+		       int64_t seconds);
+
 #endif

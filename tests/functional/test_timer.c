@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timex.h>
 
 #include "tests/functional/results.h"
 
@@ -101,14 +100,24 @@ static void add_timers(struct test_list *list)
 TEST_FAMILY(add_timers);
 
 /*
- * One second of 1 ms periods.  The last sample may be so late that the periods
- * it covers reach beyond the end, and a periodic timer's new start after it.
+ * The periods that a window has room for.  A delay at the end, and a periodic
+ * timer's new start after it, reach beyond duration_s, also one that no sample
+ * shows because it came after the last one's clock read.
  */
+static int64_t periods_in(const json_t *m, int64_t period_us)
+{
+	const json_t *w = find_window(m, get_int(m, "vcpu"));
+
+	must(w, "vCPU %d has no window", (int)get_int(m, "vcpu"));
+	return get_int(w, "duration_ns") / 1000 / period_us;
+}
+
+/* One second of 1 ms periods. */
 static void must_cover_a_second(const char *mode)
 {
 	struct run r;
 	double began = now();
-	int64_t covered, beyond, khz;
+	int64_t covered;
 	json_t *m;
 
 	run_now(&r, "timer-jitter", mode, "duration_s=1", "interval_us=1000",
@@ -119,10 +128,8 @@ static void must_cover_a_second(const char *mode)
 	must(m, "there is no metric");
 	assert_null(json_object_get(m, "asked"));
 	assert_string_equal(get_text(m, "status"), "done");
-	khz = get_int(json_object_get(r.json, "machine"), "tsc_khz");
-	beyond = get_cycles(m, "max") / khz;
 	covered = get_int(m, "samples") + get_int(m, "missed");
-	must(covered >= 999 && covered <= 1002 + beyond,
+	must(covered >= 999 && covered <= 1 + periods_in(m, 1000),
 	     "%d samples and %d missed do not cover 1000 periods",
 	     (int)get_int(m, "samples"), (int)get_int(m, "missed"));
 	run_free(&r);
@@ -139,18 +146,6 @@ TEST(timer_periodic_of_one_second_covers_it)
 }
 
 /*
- * How early a periodic timer may come after some seconds: it runs on a clock
- * that NTP corrects, by 1/65536 ppm of freq; 5 ppm for the TSC's own rounding.
- */
-static int64_t drift_ns(int64_t seconds)
-{
-	struct timex tx = {.modes = 0};
-
-	adjtimex(&tx);
-	return (labs(tx.freq) / 65536 + 5) * 1000 * seconds;
-}
-
-/*
  * A delay by many periods, and those that the host makes by itself: KVM may go
  * on in another phase, but no sample is early, and each period of the schedule
  * is a sample or missed.
@@ -158,7 +153,7 @@ static int64_t drift_ns(int64_t seconds)
 TEST(timer_periodic_keeps_its_schedule_over_a_stop)
 {
 	int seconds = (int)(STOP_SECONDS * slow());
-	int64_t all = seconds * (1000000 / STOP_INTERVAL_US), sum, khz;
+	int64_t all = seconds * (1000000 / STOP_INTERVAL_US), sum;
 	char duration[32];
 	struct run r;
 	json_t *m;
@@ -178,20 +173,14 @@ TEST(timer_periodic_keeps_its_schedule_over_a_stop)
 	must_pass(&r);
 	m = find_metric(r.json, "lateness", 0);
 	must(m, "there is no metric");
-	khz = get_int(json_object_get(r.json, "machine"), "tsc_khz");
 	/* A signal takes its time to stop the other threads. */
 	must(get_int(m, "missed") >= (int64_t)(STOPPED_SECONDS / 2 * 1000000) /
 					     STOP_INTERVAL_US,
 	     "it was not stopped: %d periods missed",
 	     (int)get_int(m, "missed"));
-	must(get_cycles(m, "min") >= -drift_ns(seconds) * khz / 1000000,
-	     "%d samples are early, by up to %d cycles",
-	     (int)get_int(m, "early"), (int)-get_cycles(m, "min"));
+	must_not_be_early(r.json, m, seconds);
 	sum = get_int(m, "samples") + get_int(m, "missed");
-	/* A delay at the end, and the new start after it, reach beyond it. */
-	must(sum >= all && sum <= all + 2 +
-					   get_cycles(m, "max") * 1000 /
-						   (khz * STOP_INTERVAL_US),
+	must(sum >= all && sum <= 1 + periods_in(m, STOP_INTERVAL_US),
 	     "%d samples and %d missed, but %d periods",
 	     (int)get_int(m, "samples"), (int)get_int(m, "missed"), (int)all);
 	run_free(&r);
@@ -219,9 +208,11 @@ TEST(timer_that_is_too_fast_counts_what_it_missed)
 }
 
 /*
- * The count register holds 4.3 s of KVM's 1 ns ticks.  Where the last vCPU's
- * schedule begins later than that, its first time takes two of them.  These
- * vCPUs share the CPUs, which makes them late but never early.
+ * The count register holds 4.3 s of KVM's 1 ns ticks.  The last vCPU's first
+ * time is 6 s or more after all have agreed on it, so it takes two of them.
+ * These vCPUs share the CPUs, which makes them late but never early: a timer
+ * that is not set anew is early by 1.7 s.  If the host lets the vCPU set it
+ * that late, the count does reach and nothing is shown.
  */
 TEST(timer_oneshot_is_not_early_where_the_count_does_not_reach)
 {
@@ -229,17 +220,19 @@ TEST(timer_oneshot_is_not_early_where_the_count_does_not_reach)
 	json_t *m, *guest;
 
 	run_now(&r, "timer-jitter", "mode=oneshot", "phase_us=1000000",
-		"interval_us=10000", "samples=1", "warmup=0", "--vcpus", "6",
+		"interval_us=1000000", "samples=1", "warmup=0", "--vcpus", "6",
 		"--allow-overcommit", "--prio", "0");
 	must_pass(&r);
 	for (int i = 0; i < 6; i++) {
 		m = find_metric(r.json, "lateness", i);
 		must(m, "vCPU %d has no metric", i);
 		assert_int_equal(get_int(m, "samples"), 1);
-		must(get_int(m, "early") == 0, "vCPU %d: early by %d cycles", i,
-		     (int)-get_cycles(m, "min"));
+		must_not_be_early(r.json, m, 6);
 	}
 	guest = json_object_get(find_window(m, 5), "guest");
-	must(get_int(guest, "interrupts") > 1, "it was not set anew");
+	if (get_int(guest, "interrupts") < 2) {
+		print_message("# the host was 1.7 s late with a vCPU\n");
+		skip();
+	}
 	run_free(&r);
 }
