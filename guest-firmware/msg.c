@@ -42,6 +42,7 @@ void msg_begin(struct msg_cpu *cpu)
 	cpu->pv_eoi = 0;
 	cpu->pv_eois = 0;
 	cpu->ticks = 0;
+	cpu->tick_tsc = 0;
 	idle_prepare(&fw_msg.idle);
 	if (fw_msg.pv_offered)
 		wrmsr(MSR_KVM_PV_EOI_EN,
@@ -65,8 +66,9 @@ void msg_end(void)
 		wrmsr(MSR_KVM_PV_EOI_EN, 0);
 }
 
-void msg_quiet(void)
+void msg_quiet(struct msg_cpu *cpu)
 {
+	cpu->tick_tsc = 0;
 	if (!(fw_msg.writes & MSG_ALL_WRITES))
 		return;
 	if (fw_msg.deadline)
@@ -76,11 +78,22 @@ void msg_quiet(void)
 	lapic_timer_take();
 }
 
+void msg_note_tick(struct msg_cpu *cpu, uint32_t writes, uint64_t now)
+{
+	bool set = (writes & MSG_EXIT_START) != 0;
+
+	cpu->tick_tsc = set ? now + fw_msg.ahead_tsc[MSG_TICK] : 0;
+}
+
 void msg_take_tick(struct msg_cpu *cpu)
 {
-	if (fw_msg.writes == 0 || !lapic_requested(VECTOR_TIMER))
+	bool due =
+		cpu->tick_tsc != 0 && (int64_t)(rdtsc() - cpu->tick_tsc) >= 0;
+
+	if (fw_msg.writes == 0 || (!due && !lapic_requested(VECTOR_TIMER)))
 		return;
 	irq_take();
+	cpu->tick_tsc = 0;
 	msg_eoi(me(), cpu, fw_msg.writes);
 	msg_tick(cpu);
 }

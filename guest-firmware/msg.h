@@ -52,6 +52,7 @@ struct msg_cpu {
 	uint64_t next, armed; /* MSG_COMPARE: events by the TSC */
 	uint64_t pv_eois;     /* ends of an interrupt without the register */
 	uint64_t ticks;	      /* timer interrupts */
+	uint64_t tick_tsc;    /* a tick is due by then; 0: none is set */
 } __attribute__((aligned(64)));
 
 /* Before any vCPU idles. */
@@ -65,11 +66,18 @@ void msg_end(void);
  * Before a window: stops the timer and takes what it has sent already, so that
  * the time it takes to open the window cannot put a tick into it.
  */
-void msg_quiet(void);
+void msg_quiet(struct msg_cpu *cpu);
+
+/*
+ * For msg_take_tick(): a msg_idle() with those writes was over before now.  Not
+ * in msg_idle() itself, which is measured.
+ */
+void msg_note_tick(struct msg_cpu *cpu, uint32_t writes, uint64_t now);
 
 /*
  * At the end of a time in which this vCPU did something else: a tick that came
- * meanwhile is handled now, not after the message has been sent.
+ * meanwhile, or that is due and that the host is late with, is handled now, not
+ * after the message has been sent.
  */
 void msg_take_tick(struct msg_cpu *cpu);
 

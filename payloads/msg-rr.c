@@ -100,7 +100,7 @@ static void serve_all(void *arg)
 	for (uint64_t i = 0; i < NR_PHASES; i++) {
 		const struct phase *ph = &rr.phase[i];
 
-		msg_quiet();
+		msg_quiet(&rr.cpu[1]);
 		if (ph->m.metric)
 			window_begin(&ph->m);
 		rr.ready = i + 1;
@@ -139,6 +139,7 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 	*t1 = rdtsc_ordered();
 	if (reply != seq)
 		rr.lost[0]++;
+	msg_note_tick(&rr.cpu[0], writes, *t1);
 	return *t1 - t0;
 }
 
@@ -154,7 +155,7 @@ static void run_phase(enum phase_id id, uint64_t seq)
 
 	if (nr_vcpus() > 1) {
 		wait_for(&rr.ready, id + 1);
-		msg_quiet();
+		msg_quiet(&rr.cpu[0]);
 	}
 	if (ph->m.metric)
 		window_begin(&ph->m);

@@ -152,7 +152,7 @@ static void begin_phase(struct node *n, enum phase_id id)
 {
 	const struct phase *ph = &ring.phase[id];
 
-	msg_quiet();
+	msg_quiet(&n->cpu);
 	if (ph->m.metric)
 		window_begin(&ph->m);
 	n->ready = id + 1;
@@ -246,6 +246,7 @@ static void lead_round(enum phase_id id, uint64_t token)
 	record_hop(ph, n, token, t1);
 	if (round)
 		measure_record(round, t1 - t0, t1);
+	msg_note_tick(&n->cpu, ring.plan[token % NR_PLANS].writes[0], t1);
 }
 
 static void lead(void)
