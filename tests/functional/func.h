@@ -96,6 +96,9 @@ struct run {
 
 #define RUN_ARGS 24
 
+/* For --limit, where a payload's own is too short for a slow host. */
+#define AMPLE_S "60"
+
 /* latvisor run ARGS... --json FILE; the last argument is NULL. */
 void run_start(struct run *r, const char *first, ...) __attribute__((sentinel));
 void run_wait(struct run *r, double seconds);

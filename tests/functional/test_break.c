@@ -133,7 +133,7 @@ TEST(break_at_believes_no_guest_that_lies)
 		struct run r;
 
 		run_now(&r, built("tests/hostile/bad-break.elf"), cases[i].how,
-			"--break-at", "1ms");
+			"--break-at", "1ms", "--limit", AMPLE_S);
 		must_be_whole(&r);
 		assert_string_equal(get_text(r.json, "verdict"),
 				    cases[i].verdict);

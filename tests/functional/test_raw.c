@@ -239,7 +239,8 @@ TEST(raw_of_a_crash_has_what_was_measured)
 	struct file f;
 	struct run r;
 
-	run_now(&r, built("tests/hostile/ud2.elf"), "--raw", path);
+	run_now(&r, built("tests/hostile/ud2.elf"), "--limit", AMPLE_S, "--raw",
+		path);
 	assert_int_equal(r.proc.status, 3);
 	file_open(&f, path);
 	assert_int_equal(f.head->nr_records, 0);
@@ -247,13 +248,14 @@ TEST(raw_of_a_crash_has_what_was_measured)
 	run_free(&r);
 }
 
-static void must_be_bounded(const char *how, const char *verdict)
+static void must_be_bounded(const char *how, const char *verdict,
+			    const char *limit)
 {
 	const char *path = raw_path(".raw");
 	struct file f;
 	struct run r;
 
-	run_now(&r, built("tests/hostile/bad-raw.elf"), how, "--limit", "0.5",
+	run_now(&r, built("tests/hostile/bad-raw.elf"), how, "--limit", limit,
 		"--raw", path);
 	must_be_whole(&r);
 	must(strstr(verdict, get_text(r.json, "verdict")), "%s: %s, wanted %s",
@@ -270,13 +272,16 @@ static void must_be_bounded(const char *how, const char *verdict)
 
 TEST(raw_believes_no_guest_that_lies)
 {
-	must_be_bounded("case=head", "ERROR");
-	must_be_bounded("case=back", "ERROR");
-	must_be_bounded("case=metric", "ERROR");
-	must_be_bounded("case=lost", "ERROR");
-	must_be_bounded("case=unused", "ERROR");
-	must_be_bounded("case=swap", "ERROR");
-	must_be_bounded("case=race", "TIMEOUT ERROR");
+	char race[32]; /* it ends by the limit only */
+
+	must_be_bounded("case=head", "ERROR", AMPLE_S);
+	must_be_bounded("case=back", "ERROR", AMPLE_S);
+	must_be_bounded("case=metric", "ERROR", AMPLE_S);
+	must_be_bounded("case=lost", "ERROR", AMPLE_S);
+	must_be_bounded("case=unused", "ERROR", AMPLE_S);
+	must_be_bounded("case=swap", "ERROR", AMPLE_S);
+	snprintf(race, sizeof(race), "%.1f", 0.5 * slow());
+	must_be_bounded("case=race", "TIMEOUT ERROR", race);
 }
 
 TEST(raw_says_what_was_lost)
@@ -285,8 +290,8 @@ TEST(raw_says_what_was_lost)
 	struct file f;
 	struct run r;
 
-	run_now(&r, built("tests/hostile/bad-raw.elf"), "case=full", "--raw",
-		path);
+	run_now(&r, built("tests/hostile/bad-raw.elf"), "case=full", "--limit",
+		AMPLE_S, "--raw", path);
 	must_pass(&r);
 	file_open(&f, path);
 	assert_string_equal(f.metrics[0].name, "lies");
