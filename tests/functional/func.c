@@ -128,21 +128,39 @@ const char *run_file(void)
 static int take_args(const char **argv, int at, const char *first, va_list ap)
 {
 	for (const char *arg = first; arg; arg = va_arg(ap, const char *)) {
-		must(at < RUN_ARGS - 3, "too many arguments");
+		must(at < RUN_ARGS - 5, "too many arguments");
 		argv[at++] = arg;
 	}
 	return at;
 }
 
+#define RUN_SECONDS (PROC_SECONDS * 3 / 4) /* before its test ends it */
+
+static bool has_arg(const char *const *argv, int nr, const char *arg)
+{
+	for (int i = 0; i < nr; i++)
+		if (strcmp(argv[i], arg) == 0)
+			return true;
+	return false;
+}
+
 void run_start(struct run *r, const char *first, ...)
 {
 	const char *argv[RUN_ARGS] = {built("latvisor"), "run"};
+	char limit[32];
 	va_list ap;
 	int nr;
 
 	va_start(ap, first);
 	nr = take_args(argv, 2, first, ap);
 	va_end(ap);
+	if (strcmp(argv[nr - 1], OWN_LIMIT) == 0) {
+		nr--;
+	} else if (slow() > 1.0 && !has_arg(argv, nr, "--limit")) {
+		snprintf(limit, sizeof(limit), "%.0f", RUN_SECONDS * slow());
+		argv[nr++] = "--limit";
+		argv[nr++] = limit;
+	}
 	argv[nr++] = "--json";
 	argv[nr++] = run_file();
 	argv[nr] = NULL;

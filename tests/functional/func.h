@@ -94,12 +94,20 @@ struct run {
 	json_t *json; /* the same; NULL: none, or it is no JSON */
 };
 
-#define RUN_ARGS 24
+#define RUN_ARGS 26
 
-/* For --limit, where a payload's own is too short for a slow host. */
+/* For --limit, where a payload's own is too short for a busy host. */
 #define AMPLE_S "60"
 
-/* latvisor run ARGS... --json FILE; the last argument is NULL. */
+/* Last argument of run_start(): no --limit is given instead of the payload's.
+ */
+#define OWN_LIMIT "its own limit"
+
+/*
+ * latvisor run ARGS... --json FILE; the last argument is NULL.  A payload's own
+ * limit is for a PC, too: where $LATVISOR_TEST_SLOW is set, one that it
+ * multiplies is given, unless a --limit is among ARGS.
+ */
 void run_start(struct run *r, const char *first, ...) __attribute__((sentinel));
 void run_wait(struct run *r, double seconds);
 void run_free(struct run *r);

@@ -54,7 +54,9 @@ static const char *elf_path(void)
 	return path;
 }
 
-static void elf_run(const struct elf *e, size_t len, struct run *r)
+/* limit: seconds; one that cannot hang has AMPLE_S. */
+static void elf_run(const struct elf *e, size_t len, struct run *r,
+		    const char *limit)
 {
 	int fd = open(elf_path(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 		      0600);
@@ -62,7 +64,7 @@ static void elf_run(const struct elf *e, size_t len, struct run *r)
 	must(fd >= 0 && write(fd, e->file, len) == (ssize_t)len,
 	     "cannot write %s", elf_path());
 	close(fd);
-	run_start(r, elf_path(), "--limit", "0.3", "-q", NULL);
+	run_start(r, elf_path(), "--limit", limit, "-q", NULL);
 	run_wait(r, PROC_SECONDS);
 	unlink(elf_path());
 }
@@ -97,7 +99,7 @@ static void mutation_is_refused(void **state)
 	test_begin();
 	elf_read(&e);
 	m->change(&e);
-	elf_run(&e, e.len, &r);
+	elf_run(&e, e.len, &r, AMPLE_S);
 	must_refuse(&r, m->why);
 	run_free(&r);
 	free(e.file);
@@ -188,11 +190,11 @@ TEST(elf_cut_anywhere_in_its_segments_is_refused)
 			end = e.ph[i].p_offset + e.ph[i].p_filesz;
 	step = end / 40;
 	for (size_t len = 0; len < end; len += len < 70 ? 9 : step) {
-		elf_run(&e, len, &r);
+		elf_run(&e, len, &r, AMPLE_S);
 		must_refuse(&r, "");
 		run_free(&r);
 	}
-	elf_run(&e, end - 1, &r);
+	elf_run(&e, end - 1, &r, AMPLE_S);
 	must_refuse(&r, "cut short");
 	run_free(&r);
 	free(e.file);
@@ -206,7 +208,7 @@ TEST(elf_without_its_symbols_runs_or_is_refused)
 
 	elf_read(&e);
 	for (int i = 1; i <= 8; i++) {
-		elf_run(&e, e.len - (size_t)i * 1000, &r);
+		elf_run(&e, e.len - (size_t)i * 1000, &r, AMPLE_S);
 		if (r.proc.status == 0)
 			must_pass(&r);
 		else
@@ -222,7 +224,7 @@ TEST(elf_as_it_was_built_runs)
 	struct run r;
 
 	elf_read(&e);
-	elf_run(&e, e.len, &r);
+	elf_run(&e, e.len, &r, AMPLE_S);
 	must_pass(&r);
 	run_free(&r);
 	free(e.file);
@@ -249,7 +251,7 @@ TEST(elf_with_random_headers_never_ends_the_program)
 						  24 + random / 2 % 280;
 			e.file[at] = (unsigned char)(random >> 40);
 		}
-		elf_run(&e, e.len, &r);
+		elf_run(&e, e.len, &r, "0.3");
 		must(!r.proc.killed && r.proc.signal == 0, "file %d: signal %d",
 		     i, r.proc.signal);
 		must(r.proc.status == 2 || status_verdict(r.proc.status),

@@ -135,7 +135,7 @@ TEST(limit_of_the_note_holds_without_an_option)
 {
 	struct run r;
 
-	run_now(&r, built("tests/hostile/cli-loop.elf"));
+	run_now(&r, built("tests/hostile/cli-loop.elf"), OWN_LIMIT);
 	must_be_whole(&r);
 	assert_int_equal(r.proc.status, 124);
 	must(r.proc.seconds >= 2.0 && r.proc.seconds < 2.0 + SOON * slow(),
