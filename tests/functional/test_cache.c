@@ -63,12 +63,16 @@ TEST(cache_counts_by_megabytes_from_1024)
 /* The polluter has a sample for each polluted size, before its window. */
 static void must_be_polluted(const char *pollute)
 {
+	char limit[32];
 	struct run r;
 	json_t *m;
 
 	need_cpus(2);
-	run_now(&r, "cache", "max_kib=32", "samples=40", pollute, "--vcpus",
-		"2");
+	/* 128 MiB are 32768 exits before the first of its samples. */
+	snprintf(limit, sizeof(limit), "%.0f", 3 * PROC_SECONDS * slow());
+	run_start(&r, "cache", "max_kib=32", "samples=40", pollute, "--vcpus",
+		  "2", "--limit", limit, NULL);
+	run_wait(&r, 4 * PROC_SECONDS);
 	must_pass(&r);
 	assert_int_equal(nr_metrics(&r), 5);
 	must_be_size(&r, 1, "alone_16k");
