@@ -206,14 +206,16 @@ static int nr_threads(pid_t pid, int prio)
 /* test_realtime.c has that other payloads have no such thread. */
 TEST(prio_inversion_has_a_rival_below_the_vcpus)
 {
+	double end = now() + PROC_SECONDS / 4 * slow();
 	struct run r;
 	int nr;
 
 	need_cpus(2);
-	run_start(&r, "prio-inversion", "samples=1000000", "--limit", "30",
+	run_start(&r, "prio-inversion", "samples=1000000", "--limit", AMPLE_S,
 		  NULL);
 	sleep_for(0.5);
-	nr = nr_threads(r.proc.pid, VCPU_PRIO - 1);
+	while ((nr = nr_threads(r.proc.pid, VCPU_PRIO - 1)) == 0 && now() < end)
+		sleep_for(0.05);
 	kill(r.proc.pid, SIGINT);
 	run_wait(&r, PROC_SECONDS);
 	skip_without_fifo(&r);

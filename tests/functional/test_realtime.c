@@ -176,17 +176,29 @@ static void must_take_little(const struct threads *a, const struct threads *b,
 		     b->faults[i] - a->faults[i]);
 }
 
+/* Once it has that many vCPUs, and they have had the time to begin. */
+static void look_later(pid_t pid, int vcpus, struct threads *t)
+{
+	double end = now() + PROC_SECONDS / 4 * slow();
+
+	for (look(pid, t); t->nr < vcpus && now() < end; look(pid, t))
+		sleep_for(0.01);
+	sleep_for(0.5 * slow());
+	look(pid, t);
+}
+
 static void must_be_realtime(const char *vcpus)
 {
 	struct threads first, then;
+	char duration[32];
 	cpu_set_t used;
 	struct run r;
 
 	need_cpus(atoi(vcpus));
-	run_start(&r, "timer-jitter", "duration_s=2", "warmup=5", "--vcpus",
-		  vcpus, NULL);
-	sleep_for(0.5);
-	look(r.proc.pid, &first);
+	snprintf(duration, sizeof(duration), "duration_s=%.0f", 2 * slow());
+	run_start(&r, "timer-jitter", duration, "warmup=5", "--vcpus", vcpus,
+		  NULL);
+	look_later(r.proc.pid, atoi(vcpus), &first);
 	if (first.nr && sched_getscheduler(first.vcpu[0]) != SCHED_FIFO) {
 		run_wait(&r, PROC_SECONDS);
 		must(!r.json || !get_bool(r.json, "realtime"),
@@ -195,7 +207,7 @@ static void must_be_realtime(const char *vcpus)
 	}
 	must_be_placed(&first, atoi(vcpus), &used);
 	must_be_housekeeper(r.proc.pid, &used);
-	sleep_for(1.0);
+	sleep_for(slow());
 	look(r.proc.pid, &then);
 	assert_int_equal(then.nr, first.nr);
 	run_wait(&r, PROC_SECONDS);
