@@ -4,107 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/fake_vm.h"
+#include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/merge.h"
 #include "vmm/report.h"
-#include "vmm/result.h"
-
-#define NR_VCPUS 4
-
-/* A result with made-up metrics; a cycle is half a nanosecond. */
-struct made {
-	struct fake_vm *f;
-	struct vcpu vcpus[NR_VCPUS];
-	struct result r;
-	struct hist *hists[8];
-	unsigned int nr_hists;
-	char *text;
-};
-
-static struct made *made_new(void)
-{
-	struct made *m = calloc(1, sizeof(*m));
-
-	assert_non_null(m);
-	m->f = fake_vm_new(0x200000, NR_VCPUS);
-	m->f->vm.vcpus = m->vcpus;
-	m->r.vm = &m->f->vm;
-	m->r.setup = &m->f->setup;
-	m->r.verdict = VERDICT_PASS;
-	return m;
-}
-
-static struct hist *made_hist(struct made *m)
-{
-	struct hist *h = calloc(1, sizeof(*h));
-
-	assert_non_null(h);
-	assert_true(m->nr_hists < 8);
-	hist_init(h);
-	m->hists[m->nr_hists++] = h;
-	return h;
-}
-
-static struct result_metric *made_metric(struct made *m, const char *name,
-					 uint32_t vcpu)
-{
-	struct result_metric *to = &m->r.metrics[m->r.nr_metrics++];
-
-	snprintf(to->name, sizeof(to->name), "%s", name);
-	to->status = METRIC_DONE;
-	to->vcpu = vcpu;
-	to->hist = made_hist(m);
-	return to;
-}
-
-/* nr samples: 1000, 1010, 1020 ... ns. */
-static void record(struct result_metric *to, unsigned int nr)
-{
-	struct hist *h = (struct hist *)(uintptr_t)to->hist;
-
-	for (unsigned int i = 0; i < nr; i++)
-		hist_record(h, 2000 + 20 * i, i + 1);
-}
-
-static const char *made_text(struct made *m)
-{
-	size_t len = 0;
-	FILE *out;
-
-	free(m->text);
-	out = open_memstream(&m->text, &len);
-	assert_non_null(out);
-	result_merge_free(&m->r);
-	result_merge(&m->r);
-	result_analyse(&m->r);
-	report_text(&m->r, out);
-	fclose(out);
-	return m->text;
-}
-
-static void made_free(struct made *m)
-{
-	result_merge_free(&m->r);
-	for (unsigned int i = 0; i < m->nr_hists; i++)
-		free(m->hists[i]);
-	free(m->text);
-	fake_vm_free(m->f);
-	free(m);
-}
-
-static void assert_lacks(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("did not want '%s' in '%s'", part, text);
-}
 
 TEST(report_says_between_which_values_a_percentile_is)
 {
 	struct made *m = made_new();
 	const char *text;
 
-	record(made_metric(m, "wait", 2), 1000);
+	made_samples(made_metric(m, "wait", 2), 1000);
 	text = made_text(m);
 	assert_has(text, "wait (vCPU 2) 1,000 samples\n");
 	assert_has(text, "ns           cycles   between, in ns\n");
@@ -122,7 +31,7 @@ TEST(report_of_few_samples_gives_no_bounds)
 	struct made *m = made_new();
 	const char *text;
 
-	record(made_metric(m, "wait", 0), 5);
+	made_samples(made_metric(m, "wait", 0), 5);
 	text = made_text(m);
 	assert_has(text, "  p50 ");
 	assert_lacks(text, "95 %");
@@ -135,17 +44,17 @@ TEST(report_adds_the_samples_of_all_vcpus_up)
 	struct made *m = made_new();
 	const char *text;
 
-	record(made_metric(m, "wait", 0), 10);
-	record(made_metric(m, "wait", 1), 20);
-	record(made_metric(m, "other", 1), 30);
+	made_samples(made_metric(m, "wait", 0), 10);
+	made_samples(made_metric(m, "wait", 1), 20);
+	made_samples(made_metric(m, "other", 1), 30);
 	text = made_text(m);
 	assert_has(text, "wait (vCPU 0) 10 samples\n");
 	assert_has(text, "wait (vCPU 1) 20 samples\n");
 	assert_has(text, "other (vCPU 1) 30 samples\n");
 	assert_has(text, "wait (2 vCPUs) 30 samples\n");
 	assert_lacks(text, "other (2");
-	record(made_metric(m, "wait", 2), 1);
-	record(made_metric(m, "wait", 3), 1);
+	made_samples(made_metric(m, "wait", 2), 1);
+	made_samples(made_metric(m, "wait", 3), 1);
 	/* Too many for tables of their own: they get a line each. */
 	text = made_text(m);
 	assert_has(text, "\nwait (vCPU 1)   ");
@@ -163,7 +72,7 @@ TEST(report_of_operations_has_a_line_for_all_vcpus)
 		struct result_metric *to = made_metric(m, "op", i);
 
 		to->flags = METRIC_PER_OP;
-		record(to, 10);
+		made_samples(to, 10);
 	}
 	text = made_text(m);
 	assert_has(text, "\nop (vCPU 0)                    10 ");
@@ -172,25 +81,24 @@ TEST(report_of_operations_has_a_line_for_all_vcpus)
 	made_free(m);
 }
 
+static void summary(const struct result *r, FILE *out)
+{
+	report_summary(r, "entry", out);
+}
+
 TEST(report_summary_has_one_line_for_all_vcpus)
 {
 	struct made *m = made_new();
-	size_t len = 0;
-	FILE *out;
+	const char *text;
 
-	record(made_metric(m, "wait", 0), 10);
-	record(made_metric(m, "wait", 1), 20);
-	record(made_metric(m, "other", 1), 40);
-	made_text(m);
-	free(m->text);
-	out = open_memstream(&m->text, &len);
-	assert_non_null(out);
-	report_summary(&m->r, "entry", out);
-	fclose(out);
-	assert_has(m->text, "entry other                    40 ");
-	assert_has(m->text, "entry wait                     30 ");
-	assert_lacks(m->text, " 10 ");
-	assert_lacks(m->text, " 20 ");
+	made_samples(made_metric(m, "wait", 0), 10);
+	made_samples(made_metric(m, "wait", 1), 20);
+	made_samples(made_metric(m, "other", 1), 40);
+	text = made_written(m, summary);
+	assert_has(text, "entry other                    40 ");
+	assert_has(text, "entry wait                     30 ");
+	assert_lacks(text, " 10 ");
+	assert_lacks(text, " 20 ");
 	made_free(m);
 }
 
@@ -199,8 +107,8 @@ TEST(report_says_that_a_tail_is_an_estimate_or_why_there_is_none)
 	struct made *m = made_new();
 	const char *text;
 
-	record(made_metric(m, "few", 0), 100);
-	record(made_metric(m, "wait", 0), 1000);
+	made_samples(made_metric(m, "few", 0), 100);
+	made_samples(made_metric(m, "wait", 0), 1000);
 	text = made_text(m);
 	assert_has(text, "  no tail estimate: too few samples");
 	assert_has(text, "  tail estimate (not measured): 1 in 10,000 samples "
@@ -213,23 +121,6 @@ TEST(report_says_that_a_tail_is_an_estimate_or_why_there_is_none)
 	made_free(m);
 }
 
-/* Of one vCPU: 2 s, 2000 exits by KVM's count and the one that ended it. */
-static struct window *made_window(struct made *m)
-{
-	struct window *w = calloc(1, sizeof(*w));
-
-	assert_non_null(w);
-	w->ended = true;
-	w->end.tsc = 4000000000;
-	w->begin.kvm.value[0] = 100;
-	w->end.kvm.value[0] = 100 + 2000 + 1;
-	strcpy(m->f->vm.stats.name[0], "exits");
-	m->f->vm.stats.nr = 1;
-	for (unsigned int i = 0; i < NR_VCPUS; i++)
-		m->vcpus[i].schedstat_fd = -1;
-	return w;
-}
-
 TEST(report_counts_exits_without_the_one_that_ends_the_window)
 {
 	struct made *m = made_new();
@@ -238,7 +129,7 @@ TEST(report_counts_exits_without_the_one_that_ends_the_window)
 	const char *text;
 
 	to->window = w;
-	record(to, 100);
+	made_samples(to, 100);
 	text = made_text(m);
 	assert_has(text, "  exits: 20.00 each by KVM's count\n");
 	assert_has(text, "  per second: 1,000 exits, 0.0 % of the CPU\n");
@@ -255,7 +146,7 @@ TEST(report_of_gaps_adds_them_up)
 
 	to->window = w;
 	to->flags = METRIC_GAPS;
-	record(to, 101); /* 1 to 2 us */
+	made_samples(to, 101); /* 1 to 2 us */
 	text = made_text(m);
 	assert_has(text, "  stolen: 152 us of 2.000 s (76 ppm)\n");
 	assert_lacks(text, " each by KVM");
@@ -273,7 +164,7 @@ TEST(report_counts_exits_of_early_samples_too)
 	to->window = w;
 	to->flags = METRIC_SIGNED;
 	to->early = early;
-	record(to, 100);
+	made_samples(to, 100);
 	for (unsigned int i = 0; i < 900; i++)
 		hist_record(early, 1 + i, i + 1);
 	assert_has(made_text(m), "  exits: 2.00 each by KVM's count\n");
@@ -302,7 +193,7 @@ TEST(report_of_many_metrics_says_what_is_in_no_row)
 
 		snprintf(name, sizeof(name), "op_%u", i);
 		to = made_metric(m, name, 0);
-		record(to, i == 1 ? 1 : 10);
+		made_samples(to, i == 1 ? 1 : 10);
 		if (i != 3)
 			continue;
 		hist_record((struct hist *)(uintptr_t)to->hist, 1ull << 37, 1);
