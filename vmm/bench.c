@@ -327,11 +327,11 @@ static void finish(struct suite_run *s)
 {
 	fclose(s->summary);
 	printf("\n== summary\n");
-	report_summary_head(stdout);
+	report_summary_head(&s->options->config.ticks, stdout);
 	fputs(s->text, stdout);
 	free(s->text);
 	printf("\n== scorecard\n");
-	score_print(&s->score, stdout);
+	score_print(&s->score, &s->options->config.ticks, stdout);
 	if (!s->interrupted) /* else there are runs that were never made */
 		judge_rest(s);
 	if (s->options->out)
@@ -348,6 +348,7 @@ int bench(const struct options *o)
 	check_options(o);
 	check_suite(&s);
 	kvm_open(&s.kvm);
+	ticks_announce(&o->config.ticks, stdout);
 	/* Ctrl-C between two runs must not lose what they measured. */
 	stop_signals_hold();
 	run_suite(&s);

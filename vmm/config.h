@@ -6,9 +6,11 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "guest-firmware/abi/layout.h"
 #include "vmm/threshold.h"
+#include "vmm/ticks.h"
 
 enum irqchip {
 	IRQCHIP_SPLIT,	/* local APICs in KVM, nothing else */
@@ -40,13 +42,17 @@ struct config {
 	bool timeline;		/* tell where the time of start-up went */
 	const char *json;	/* result file; NULL: none */
 	const char *raw;	/* where to write every sample; NULL: nowhere */
-	const char *dtb; /* where to write the device tree; NULL: nowhere */
+	const char *dtb;    /* where to write the device tree; NULL: nowhere */
+	struct ticks ticks; /* found, not asked for: what figures are here */
 	unsigned int nr_thresholds;
 	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */
 };
 
 #define VCPU_PRIO_DEFAULT 80
 #define VCPU_PRIO_MAX	  98 /* the watchdog needs one above */
+
+/* Where tables go: not where --json - does. */
+FILE *config_out(const struct config *c);
 
 /* "none", "split", "kernel". */
 const char *irqchip_name(enum irqchip irqchip);

@@ -34,8 +34,13 @@ bool live_show(const struct vm *vm, const struct run_setup *setup)
 	fprintf(stderr, CLEAR_LINE "%s: %ju", name, (uintmax_t)count);
 	if (m->asked)
 		fprintf(stderr, " of %ju", (uintmax_t)m->asked);
-	fprintf(stderr, " samples, max %.1f us",
-		vm->tsc_khz ? (double)max * 1e3 / (double)vm->tsc_khz : 0.0);
+	if (setup->config.ticks.insns)
+		fprintf(stderr, " samples, max %ju instructions",
+			(uintmax_t)max);
+	else
+		fprintf(stderr, " samples, max %.1f us",
+			vm->tsc_khz ? (double)max * 1e3 / (double)vm->tsc_khz
+				    : 0.0);
 	fflush(stderr);
 	return true;
 }

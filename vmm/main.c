@@ -27,6 +27,7 @@ static int run(const struct options *o)
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	timeline_mark("payload read");
+	ticks_announce(&o->config.ticks, config_out(&o->config));
 	outcome = run_payload(&setup, run_report, NULL);
 	setup_free(&setup);
 	timeline_print();
@@ -76,6 +77,7 @@ static int run_command(int argc, char **argv)
 		if (strcmp(command, commands[i].name) != 0)
 			continue;
 		options_parse(&o, command, argc - 1, argv + 1);
+		o.config.ticks = ticks_measure();
 		return commands[i].fn(&o);
 	}
 	die("wanted run, sweep, bench or list, got '%s': see 'latvisor --help'",

@@ -12,6 +12,11 @@
 #include "vmm/exits.h"
 #include "vmm/option_values.h"
 
+FILE *config_out(const struct config *c)
+{
+	return c->json && strcmp(c->json, "-") == 0 ? stderr : stdout;
+}
+
 const char *irqchip_name(enum irqchip irqchip)
 {
 	switch (irqchip) {

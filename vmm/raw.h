@@ -93,7 +93,7 @@ void raw_check(struct result *r);
  * Writes the file: CSV if its name ends so, else binary.  Signals wait.  0, or
  * -errno with nothing left behind.
  */
-int raw_write(struct raw *raw, uint64_t tsc_khz);
+int raw_write(struct raw *raw, const struct ticks *ticks, uint64_t tsc_khz);
 
 void raw_free(struct raw *raw);
 

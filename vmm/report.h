@@ -9,9 +9,17 @@
 
 #define RESULT_SCHEMA "latvisor-result/1"
 
-/* Cycles to nanoseconds. */
+/* Cycles to nanoseconds: how long something took. */
 double report_ns(const struct result *r, int64_t cycles);
-double report_ns_of(const struct result *r, double cycles);
+
+/*
+ * A figure in the unit of this host's reports, "ns" or "instructions".  In the
+ * second, ticks.h, nothing that is a time or a rate is shown.
+ */
+double report_value(const struct result *r, int64_t cycles);
+double report_value_of(const struct result *r, double cycles);
+const char *report_unit(const struct result *r);
+bool report_insns(const struct result *r);
 
 /* "done", "skip", "timeout", "open". */
 const char *report_status(enum metric_status status);
@@ -48,7 +56,7 @@ void report_beside(const struct result *r, FILE *out);
 /* A line for each metric that is no operation's cost, one for all vCPUs, and
  * their heading. */
 void report_summary(const struct result *r, const char *label, FILE *out);
-void report_summary_head(FILE *out);
+void report_summary_head(const struct ticks *t, FILE *out);
 
 /* A line of it for a run that gave no result. */
 void report_summary_text(const char *label, const char *text,

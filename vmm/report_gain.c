@@ -116,13 +116,13 @@ static void gain_row(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	report_cell(out, 8, (double)dist_count(&d));
-	report_cell(out, 9, report_ns(r, dist_quantile(&d, P50)));
-	report_cell(out, 9, report_ns(r, g.gain));
-	report_cell(out, 9, report_ns(r, g.low));
+	report_cell(out, 9, report_value(r, dist_quantile(&d, P50)));
+	report_cell(out, 9, report_value(r, g.gain));
+	report_cell(out, 9, report_value(r, g.low));
 	fprintf(out, " ..");
-	report_cell(out, 9, report_ns(r, g.high));
+	report_cell(out, 9, report_value(r, g.high));
 	if (g.unit)
-		report_cell(out, 9, report_ns(r, g.unit));
+		report_cell(out, 9, report_value(r, g.unit));
 	else
 		fprintf(out, " %9s", "-");
 	fprintf(out, "  %s\n", g.judged);
@@ -136,11 +136,12 @@ static void gain_head(const struct result *r, const struct result_metric *base,
 	fprintf(out, "gain against %s", base->name);
 	if (usable(base)) {
 		fprintf(out, ", p50 ");
-		report_cell(out, 0, report_ns(r, dist_quantile(&d, P50)));
-		fprintf(out, " ns");
+		report_cell(out, 0, report_value(r, dist_quantile(&d, P50)));
+		fprintf(out, " %s", report_unit(r));
 	}
 	fprintf(out, "\n  %-22s %8s %9s %9s %21s %9s\n", "switched off",
-		"samples", "p50 ns", "gain", "95 % interval", "by itself");
+		"samples", report_insns(r) ? "p50" : "p50 ns", "gain",
+		"95 % interval", "by itself");
 }
 
 void report_gains(const struct result *r, FILE *out)

@@ -35,9 +35,14 @@ static void print_head(const struct result *r, FILE *out)
 		fprintf(out, ", SCHED_FIFO %d", s->config.prio);
 	else
 		fprintf(out, ", NOT REAL-TIME");
-	fprintf(out, ", irqchip %s, TSC %.3f GHz, %s\n",
-		irqchip_name(s->config.irqchip), (double)r->vm->tsc_khz / 1e6,
-		r->host.kvm_module);
+	fprintf(out, ", irqchip %s, ", irqchip_name(s->config.irqchip));
+	/* What a parameter that is a time comes to. */
+	if (report_insns(r))
+		fprintf(out, "1 us is %.0f instructions",
+			(double)r->vm->tsc_khz / 1e3);
+	else
+		fprintf(out, "TSC %.3f GHz", (double)r->vm->tsc_khz / 1e6);
+	fprintf(out, ", %s\n", r->host.kvm_module);
 }
 
 /* What a read takes is in the figures. */
@@ -48,10 +53,14 @@ static void print_clock(const struct result *r, FILE *out)
 	if (cycles == 0 || cycles > INT64_MAX)
 		return;
 	fprintf(out, "clock: reading it takes ");
-	report_cell(out, 0, report_ns(r, (int64_t)cycles));
-	fprintf(out, " ns (");
-	report_cell(out, 0, (double)cycles);
-	fprintf(out, " cycles), nothing is subtracted\n");
+	report_cell(out, 0, report_value(r, (int64_t)cycles));
+	fprintf(out, " %s", report_unit(r));
+	if (!report_insns(r)) {
+		fprintf(out, " (");
+		report_cell(out, 0, (double)cycles);
+		fprintf(out, " cycles)");
+	}
+	fprintf(out, ", nothing is subtracted\n");
 }
 
 /* Timers that KVM keeps by CLOCK_MONOTONIC drift from a schedule in cycles. */
@@ -60,7 +69,7 @@ static void print_drift(const struct result *r, FILE *out)
 	double ppm;
 
 	if (r->nr_metrics && r->metrics[0].flags & METRIC_SIGNED &&
-	    report_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
+	    !report_insns(r) && report_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
 		fprintf(out,
 			"clock: CLOCK_MONOTONIC is %.0f us a second %s by the "
 			"TSC's nominal rate\n",

@@ -175,11 +175,12 @@ static json_t *whole(const struct result *r)
 	report_time(&r->started, started, sizeof(started));
 	set_text(o, "schema", RESULT_SCHEMA);
 	set_text(o, "version", LATVISOR_VERSION);
+	json_unit(o, &r->setup->config.ticks);
 	set_text(o, "payload", r->setup->image.note.name);
 	set(o, "parameters", parameters(r));
 	set_text(o, "started", started);
 	set(o, "duration_ns", number(r->end.mono_ns - r->begin.mono_ns));
-	if (report_tsc_ppm(r, &ppm))
+	if (!report_insns(r) && report_tsc_ppm(r, &ppm))
 		set(o, "tsc_ppm", json_real(ppm));
 	set_text(o, "verdict", verdict_name(r->verdict));
 	set_text(o, "reason", r->reason);

@@ -23,19 +23,19 @@ static inline void set_text(json_t *object, const char *key, const char *value)
 	set(object, key, json_string(value));
 }
 
-/* {"ns": ..., "cycles": ...} */
+/* {"ns": ..., "cycles": ...}, or {"instructions": ...} */
+json_t *json_ticks(const struct ticks *t, uint64_t tsc_khz, int64_t cycles);
+
 static inline json_t *time_value(const struct result *r, int64_t cycles)
 {
-	return json_pack("{s:f, s:I}", "ns", report_ns(r, cycles), "cycles",
-			 (json_int_t)cycles);
+	return json_ticks(&r->setup->config.ticks, r->vm->tsc_khz, cycles);
 }
 
 /* The same for what is no single sample: with a fraction of a cycle. */
-static inline json_t *real_time(const struct result *r, double cycles)
-{
-	return json_pack("{s:f, s:f}", "ns", report_ns_of(r, cycles), "cycles",
-			 cycles);
-}
+json_t *real_time(const struct result *r, double cycles);
+
+/* "unit", and the step of one that is no time. */
+void json_unit(json_t *object, const struct ticks *t);
 
 /* One metric with its histogram; of one vCPU with its windows too. */
 json_t *json_metric(const struct result *r, const struct result_metric *m);

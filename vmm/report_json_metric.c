@@ -138,7 +138,7 @@ static json_t *counts(const struct result *r, const struct vcpu *v,
 	set(o, "duration_ns",
 	    number((uint64_t)report_ns(r, (int64_t)(b->tsc - a->tsc))));
 	set(o, "cpu_ns", number(b->cpu_ns - a->cpu_ns));
-	if (v->schedstat_fd >= 0)
+	if (v->schedstat_fd >= 0 && !report_insns(r))
 		set(o, "wait_ns", number(b->wait_ns - a->wait_ns));
 	/* The exit that ends it is not in it. */
 	set(o, "exits_to_userspace", number(b->user_exits - a->user_exits - 1));

@@ -8,8 +8,8 @@
 
 static json_t *time_of(const struct sweep *s, double cycles)
 {
-	return json_pack("{s:f, s:I}", "ns", sweep_ns(s, cycles), "cycles",
-			 (json_int_t)fmin(cycles, (double)(INT64_MAX / 2)));
+	return json_ticks(&s->ticks, s->tsc_khz,
+			  (int64_t)fmin(cycles, (double)(INT64_MAX / 2)));
 }
 
 static void set_samples(json_t *o, const struct sweep *s,
@@ -38,10 +38,10 @@ static void set_samples(json_t *o, const struct sweep *s,
 	if (row->exits_of)
 		set(o, "exits_per_sample",
 		    json_real((double)row->exits / (double)row->exits_of));
-	if (row->exits_of && row->window_ns > 0)
+	if (row->exits_of && row->window_ns > 0 && !s->ticks.insns)
 		set(o, "exits_per_second",
 		    json_real((double)row->exits * 1e9 / row->window_ns));
-	if (row->window_ns > 0)
+	if (row->window_ns > 0 && !s->ticks.insns)
 		set(o, "cpu_percent",
 		    json_real(row->cpu_ns * 100 / row->window_ns));
 	set(o, "histogram", json_histogram(&d));
@@ -73,6 +73,7 @@ int report_json_sweep(const struct sweep *s, const char *path)
 
 	set_text(o, "schema", SWEEP_SCHEMA);
 	set_text(o, "version", LATVISOR_VERSION);
+	json_unit(o, &s->ticks);
 	set_text(o, "payload", s->note->name);
 	set_text(o, "metric", s->metric);
 	set(o, "rounds", number(s->rounds));

@@ -11,6 +11,8 @@ void report_rival(const struct result *r, FILE *out)
 	fprintf(out, "rival: took CPU %d ", rival->cpu);
 	report_cell(out, 0, (double)rival->bursts);
 	fprintf(out, " times, SCHED_FIFO %d, for ", rival->prio);
-	report_cell(out, 0, report_ns(r, (int64_t)rival->burnt_tsc) / 1e6);
-	fprintf(out, " ms in all\n");
+	report_cell(out, 0,
+		    report_value(r, (int64_t)rival->burnt_tsc) /
+			    (report_insns(r) ? 1 : 1e6));
+	fprintf(out, " %s in all\n", report_insns(r) ? report_unit(r) : "ms");
 }

@@ -53,19 +53,23 @@ static void print_quantile(const struct sweep *s, const struct dist *d,
 			   uint32_t q, FILE *out)
 {
 	if (dist_supports(d, q))
-		report_cell(out, 11, sweep_ns(s, (double)dist_quantile(d, q)));
+		report_cell(out, 11,
+			    sweep_value(s, (double)dist_quantile(d, q)));
 	else
 		fprintf(out, " %11s", "-");
 }
 
 /* Exits of each sample and of a second, and the threads' CPU time. */
-static void print_cost(const struct sweep_row *row, FILE *out)
+static void print_cost(const struct sweep *s, const struct sweep_row *row,
+		       FILE *out)
 {
 	if (row->exits_of)
 		fprintf(out, " %6.2f",
 			(double)row->exits / (double)row->exits_of);
 	else
 		fprintf(out, " %6s", "-");
+	if (s->ticks.insns)
+		return;
 	if (row->exits_of && row->window_ns > 0)
 		report_cell(out, 8, (double)row->exits * 1e9 / row->window_ns);
 	else
@@ -90,14 +94,14 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 		return;
 	}
 	report_cell(out, 8, (double)dist_count(&d));
-	report_cell(out, 11, sweep_ns(s, (double)dist_min(&d)));
+	report_cell(out, 11, sweep_value(s, (double)dist_min(&d)));
 	print_quantile(s, &d, 50000, out);
-	report_cell(out, 11, sweep_ns(s, row->p50_low));
-	report_cell(out, 11, sweep_ns(s, row->p50_high));
+	report_cell(out, 11, sweep_value(s, row->p50_low));
+	report_cell(out, 11, sweep_value(s, row->p50_high));
 	print_quantile(s, &d, 99000, out);
 	print_quantile(s, &d, 99900, out);
-	report_cell(out, 11, sweep_ns(s, (double)dist_max(&d)));
-	print_cost(row, out);
+	report_cell(out, 11, sweep_value(s, (double)dist_max(&d)));
+	print_cost(s, row, out);
 	fprintf(out, "  %s", status_word(row->status));
 	report_lost(row->missed, dist_out_of_range(&d), out);
 	fputc('\n', out);
@@ -109,23 +113,25 @@ static void print_table(const struct sweep *s, FILE *out)
 		if (s->grid.axes[i].nr > 1)
 			fprintf(out, "%-*s  ", axis_width(&s->grid.axes[i]),
 				s->grid.axes[i].desc->name);
-	fprintf(out, " %8s %11s %11s %23s %11s %11s %11s %6s %8s %6s  %s\n",
-		"samples", "min", "p50", "p50 of the rounds", "p99", "p99.9",
-		"max", "exits", "a second", "CPU %", "verdict");
+	fprintf(out, " %8s %11s %11s %23s %11s %11s %11s %6s", "samples", "min",
+		"p50", "p50 of the rounds", "p99", "p99.9", "max", "exits");
+	if (!s->ticks.insns)
+		fprintf(out, " %8s %6s", "a second", "CPU %");
+	fprintf(out, "  verdict\n");
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
 		print_row(s, i, out);
 }
 
-static double median_ns(const struct sweep *s, unsigned int i)
+static double median(const struct sweep *s, unsigned int i)
 {
 	const struct sweep_row *row = &s->rows[i];
 	struct dist d = sweep_dist(row);
-	double ns;
+	double value;
 
 	if (!has_samples(row))
 		return NAN;
-	ns = sweep_ns(s, (double)dist_quantile(&d, QUANTILE_ONE / 2));
-	return ns < 0 ? NAN : fmax(1, ns); /* a logarithm takes no less */
+	value = sweep_value(s, (double)dist_quantile(&d, QUANTILE_ONE / 2));
+	return value < 0 ? NAN : fmax(1, value); /* for its logarithm */
 }
 
 struct series {
@@ -171,9 +177,10 @@ static void print_plot(const struct sweep *s, int x, FILE *out)
 			x < 0 ? 0 : grid_value(&s->grid, i, (unsigned int)x);
 
 		grid_label(&s->grid, i, x, label, sizeof(label));
-		values[find_series(all, label) * nr_x + at] = median_ns(s, i);
+		values[find_series(all, label) * nr_x + at] = median(s, i);
 	}
-	snprintf(y_title, sizeof(y_title), "%s, p50 in ns", s->metric);
+	snprintf(y_title, sizeof(y_title), "%s, p50 in %s", s->metric,
+		 ticks_unit(&s->ticks));
 	p.series_labels = all->labels;
 	p.nr_series = all->nr;
 	if (x >= 0) {
@@ -211,7 +218,7 @@ static void print_head(const struct sweep *s, FILE *out)
 		fprintf(out, " (%u wanted)", s->rounds_want);
 	fprintf(out, "; %s\n", s->host.kvm_module);
 	if (s->metric[0])
-		fprintf(out, "%s in ns", s->metric);
+		fprintf(out, "%s in %s", s->metric, ticks_unit(&s->ticks));
 	if (s->others[0])
 		fprintf(out, "; --metric also takes %s", s->others);
 	fputc('\n', out);

@@ -6,8 +6,9 @@ static void line(const struct result *r, FILE *out, const char *name,
 		 int64_t cycles)
 {
 	fprintf(out, "  %-10s", name);
-	report_cell(out, 14, report_ns(r, cycles));
-	report_cell(out, 16, (double)cycles);
+	report_cell(out, 14, report_value(r, cycles));
+	if (!report_insns(r))
+		report_cell(out, 16, (double)cycles);
 }
 
 /* Between which values the true quantile is, as far as that is known. */
@@ -18,7 +19,7 @@ static void bounds(const struct result *r, const struct analysis_quantile *q,
 		return;
 	fprintf(out, "   95 %%:");
 	if (q->has_low)
-		report_cell(out, 12, report_ns(r, q->low));
+		report_cell(out, 12, report_value(r, q->low));
 	else
 		fprintf(out, " %12s", "");
 	if (!q->has_high) {
@@ -26,7 +27,7 @@ static void bounds(const struct result *r, const struct analysis_quantile *q,
 		return;
 	}
 	fprintf(out, "%s", q->has_low ? " .." : " or less,");
-	report_cell(out, 12, report_ns(r, q->high));
+	report_cell(out, 12, report_value(r, q->high));
 }
 
 /* What does not belong into a distribution, but must not be missed. */
@@ -56,12 +57,14 @@ static void tail(const struct result *r, const struct tail *t, FILE *out)
 		return;
 	}
 	fprintf(out,
-		"  tail estimate (not measured): 1 in %s samples above %s ns, "
+		"  tail estimate (not measured): 1 in %s samples above %s %s, "
 		"95 %%: %s .. %s; GPD shape %.2f, the %u largest samples\n",
 		report_grouped(one_in, sizeof(one_in), t->one_in),
-		report_grouped(level, sizeof(level), report_ns_of(r, t->level)),
-		report_grouped(low, sizeof(low), report_ns_of(r, t->low)),
-		report_grouped(high, sizeof(high), report_ns_of(r, t->high)),
+		report_grouped(level, sizeof(level),
+			       report_value_of(r, t->level)),
+		report_unit(r),
+		report_grouped(low, sizeof(low), report_value_of(r, t->low)),
+		report_grouped(high, sizeof(high), report_value_of(r, t->high)),
 		t->shape, t->nr);
 }
 
@@ -86,8 +89,12 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	report_cell(out, 0, (double)a->count);
 	fprintf(out, " samples%s\n",
 		m->status == METRIC_DONE ? "" : ", not finished");
-	fprintf(out, "  %-10s %14s %16s   %s\n", "", "ns", "cycles",
-		"between, in ns");
+	if (report_insns(r))
+		fprintf(out, "  %-10s %14s   %s\n", "", report_unit(r),
+			"between");
+	else
+		fprintf(out, "  %-10s %14s %16s   %s\n", "", "ns", "cycles",
+			"between, in ns");
 	line(r, out, "min", a->min);
 	fputc('\n', out);
 	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {

@@ -19,16 +19,6 @@ void report_time(const struct timespec *t, char *text, size_t len)
 		text[0] = '\0';
 }
 
-double report_ns_of(const struct result *r, double cycles)
-{
-	return tsc_to_ns(cycles, r->vm->tsc_khz);
-}
-
-double report_ns(const struct result *r, int64_t cycles)
-{
-	return report_ns_of(r, (double)cycles);
-}
-
 const char *report_status(enum metric_status status)
 {
 	static const char *const names[NR_METRIC_STATUS] = {
@@ -122,20 +112,20 @@ bool report_tsc_ppm(const struct result *r, double *ppm)
 	return true;
 }
 
-/* samples, min, quantiles, max: what both tables have in ns. */
-static void ns_cells(const struct result *r, const struct analysis *a,
-		     FILE *out)
+/* samples, min, quantiles, max: what both tables have in the unit. */
+static void value_cells(const struct result *r, const struct analysis *a,
+			FILE *out)
 {
 	report_cell(out, 8, (double)a->count);
-	report_cell(out, 10, report_ns(r, a->min));
+	report_cell(out, 10, report_value(r, a->min));
 	for (int i = 0; i < WIDE_QUANTILES; i++) {
 		if (a->quantile[i].supported)
 			report_cell(out, 10,
-				    report_ns(r, a->quantile[i].value));
+				    report_value(r, a->quantile[i].value));
 		else
 			fprintf(out, " %10s", "-");
 	}
-	report_cell(out, 11, report_ns(r, a->max));
+	report_cell(out, 11, report_value(r, a->max));
 }
 
 void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out)
@@ -144,6 +134,14 @@ void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out)
 		fprintf(out, "  %ju missed", (uintmax_t)missed);
 	if (out_of_range)
 		fprintf(out, "  %ju out of range", (uintmax_t)out_of_range);
+}
+
+static void cycles_cell(const struct analysis_quantile *q, FILE *out)
+{
+	if (q->supported)
+		report_cell(out, 10, (double)q->value);
+	else
+		fprintf(out, " %10s", "-");
 }
 
 static void wide_row(const struct result *r, const struct result_metric *m,
@@ -160,11 +158,9 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 			m->reason);
 		return;
 	}
-	ns_cells(r, &m->analysis, out);
-	if (m->analysis.quantile[0].supported)
-		report_cell(out, 10, (double)m->analysis.quantile[0].value);
-	else
-		fprintf(out, " %10s", "-");
+	value_cells(r, &m->analysis, out);
+	if (!report_insns(r))
+		cycles_cell(&m->analysis.quantile[0], out);
 	if (exits >= 0)
 		fprintf(out, " %6.2f", exits);
 	else
@@ -177,20 +173,25 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 	fputc('\n', out);
 }
 
-static void wide_head(FILE *out)
+static void wide_head(const struct result *r, FILE *out)
 {
-	fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns", "", "",
-		"cycles");
-	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s %10s %6s\n",
-		"test", "samples", "min", "p50", "p90", "p99", "p99.9", "max",
-		"p50", "exits");
+	if (report_insns(r))
+		fprintf(out, "%44s\n", report_unit(r));
+	else
+		fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns",
+			"", "", "cycles");
+	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s", "test",
+		"samples", "min", "p50", "p90", "p99", "p99.9", "max");
+	if (!report_insns(r))
+		fprintf(out, " %10s", "p50");
+	fprintf(out, " %6s\n", "exits");
 }
 
-void report_summary_head(FILE *out)
+void report_summary_head(const struct ticks *t, FILE *out)
 {
-	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s  %s\n", "in ns",
-		"samples", "min", "p50", "p90", "p99", "p99.9", "max",
-		"verdict");
+	fprintf(out, "in %-21s %8s %10s %10s %10s %10s %10s %11s  %s\n",
+		ticks_unit(t), "samples", "min", "p50", "p90", "p99", "p99.9",
+		"max", "verdict");
 }
 
 void report_summary_text(const char *label, const char *text,
@@ -216,7 +217,7 @@ static void summary_row(const struct result *r, const struct result_metric *m,
 	snprintf(name, sizeof(name), "%s%s%s", label, with_name ? " " : "",
 		 with_name ? m->name : "");
 	fprintf(out, "%-24s", name);
-	ns_cells(r, &m->analysis, out);
+	value_cells(r, &m->analysis, out);
 	fprintf(out, "  %s\n", verdict_name(r->verdict));
 }
 
@@ -315,7 +316,7 @@ static void print_metrics(const struct result *r, FILE *out)
 	bool wide = is_wide(r);
 
 	if (wide)
-		wide_head(out);
+		wide_head(r, out);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		if (!result_is_shown(&r->metrics[i]))
 			continue;

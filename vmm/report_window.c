@@ -15,7 +15,7 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 	double ns = report_ns(r, (int64_t)(b->tsc - a->tsc));
 	int exits = stats_find(&r->vm->stats, "exits");
 
-	if (ns < RATE_LEAST_NS)
+	if (ns < RATE_LEAST_NS || report_insns(r))
 		return;
 	fprintf(out, "  per second: ");
 	if (exits >= 0) {
@@ -72,14 +72,21 @@ static void print_polls(const struct result *r, const struct window *w,
 static void print_stolen(const struct result *r, const struct result_metric *m,
 			 FILE *out)
 {
-	double ns = report_ns(
+	double all = report_value(
 		r, (int64_t)(m->window->end.tsc - m->window->begin.tsc));
-	double stolen = report_ns(r, (int64_t)m->hist->sum);
+	double stolen = report_value(r, (int64_t)m->hist->sum);
 
 	fprintf(out, "  stolen: ");
-	report_cell(out, 0, stolen / 1e3);
-	fprintf(out, " us of %.3f s (", ns / 1e9);
-	report_cell(out, 0, ns > 0 ? stolen * 1e6 / ns : 0);
+	if (report_insns(r)) {
+		report_cell(out, 0, stolen);
+		fprintf(out, " of ");
+		report_cell(out, 0, all);
+		fprintf(out, " instructions (");
+	} else {
+		report_cell(out, 0, stolen / 1e3);
+		fprintf(out, " us of %.3f s (", all / 1e9);
+	}
+	report_cell(out, 0, all > 0 ? stolen * 1e6 / all : 0);
 	fprintf(out, " ppm)\n");
 }
 
@@ -151,13 +158,26 @@ static void operations_row(const struct result *r,
 	unsigned int nr = METRIC_NR_OPS(m->flags);
 	int64_t p50 = dist_quantile(&d, 50000);
 
-	fprintf(out, "%-24s %8u %10.2f", m->name, nr, report_ns(r, p50) / nr);
+	fprintf(out, "%-24s %8u %10.2f", m->name, nr,
+		report_value(r, p50) / nr);
 	if (dist_supports(&d, 99000))
 		fprintf(out, " %10.2f",
-			report_ns(r, dist_quantile(&d, 99000)) / nr);
+			report_value(r, dist_quantile(&d, 99000)) / nr);
 	else
 		fprintf(out, " %10s", "-");
-	fprintf(out, " %14.1f\n", (double)p50 / nr);
+	if (!report_insns(r))
+		fprintf(out, " %14.1f", (double)p50 / nr);
+	fputc('\n', out);
+}
+
+static void operations_head(const struct result *r, FILE *out)
+{
+	if (report_insns(r))
+		fprintf(out, "%-24s %8s %10s %10s\n", "one operation", "of",
+			"p50", "p99");
+	else
+		fprintf(out, "%-24s %8s %10s %10s %14s\n", "one operation",
+			"of", "p50 ns", "p99 ns", "p50 cycles");
 }
 
 /* What one of the operations of a sample took. */
@@ -173,9 +193,7 @@ static void print_operations(const struct result *r, FILE *out)
 		    !dist_supports(&d, 50000))
 			continue;
 		if (!any)
-			fprintf(out, "%-24s %8s %10s %10s %14s\n",
-				"one operation", "of", "p50 ns", "p99 ns",
-				"p50 cycles");
+			operations_head(r, out);
 		any = true;
 		operations_row(r, m, out);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* result_break.c - the sample that ended a run with --break-at. */
+#include "vmm/report.h"
 #include "vmm/result.h"
 
 /*
@@ -71,12 +72,11 @@ void result_take_break(struct result *r, bool whole)
 	if (!r->broke.metric && r->vm->break_tsc && whole)
 		check_silence(r);
 	if (r->broke.metric)
-		result_verdict(
-			r, VERDICT_FAIL,
-			"%s (vCPU %u): a sample of %.0f ns is above "
-			"--break-at, %.0f ns; it ended at TSC %ju",
-			r->broke.metric->name, r->broke.metric->vcpu,
-			tsc_to_ns((double)r->broke.value, r->vm->tsc_khz),
-			tsc_to_ns((double)r->vm->break_tsc, r->vm->tsc_khz),
-			(uintmax_t)r->broke.tsc);
+		result_verdict(r, VERDICT_FAIL,
+			       "%s (vCPU %u): a sample of %.0f %s is above "
+			       "--break-at, %.0f %s; it ended at TSC %ju",
+			       r->broke.metric->name, r->broke.metric->vcpu,
+			       report_value(r, r->broke.value), report_unit(r),
+			       report_value(r, (int64_t)r->vm->break_tsc),
+			       report_unit(r), (uintmax_t)r->broke.tsc);
 }

@@ -198,12 +198,12 @@ static struct run_outcome skip(const struct run_setup *setup, const char *needs)
 void run_report(struct result *r, void *arg)
 {
 	const char *json = r->setup->config.json;
-	bool to_stdout = json && strcmp(json, "-") == 0;
-	int err = r->raw ? raw_write(r->raw, r->vm->tsc_khz) : 0;
+	const struct ticks *ticks = &r->setup->config.ticks;
+	int err = r->raw ? raw_write(r->raw, ticks, r->vm->tsc_khz) : 0;
 	int json_err = 0;
 
 	(void)arg;
-	report_text(r, to_stdout ? stderr : stdout);
+	report_text(r, config_out(&r->setup->config));
 	timeline_mark("report");
 	if (json)
 		json_err = report_json(r, json);

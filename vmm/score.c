@@ -241,8 +241,14 @@ static void value_text(const struct score *s, size_t i, char *text, size_t len)
 		snprintf(text, len, "%.1f us", value / 1e3);
 }
 
-void score_print(const struct score *s, FILE *out)
+void score_print(const struct score *s, const struct ticks *t, FILE *out)
 {
+	if (t->insns) {
+		fputs("none: published figures are times, and this host's "
+		      "clock counts instructions.\n",
+		      out);
+		return;
+	}
 	fprintf(out, "%-40s %12s   %-48s %s\n", "", "here", "published",
 		"by whom");
 	for (size_t i = 0; i < NR_REFERENCES; i++) {

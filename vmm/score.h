@@ -24,7 +24,10 @@ struct score {
 /* Takes what the lines want of the suite's run of that name. */
 void score_take(struct score *s, const char *run, const struct result *r);
 
-/* All lines; what could not be measured has "-". */
-void score_print(const struct score *s, FILE *out);
+/*
+ * All lines; what could not be measured has "-".  None of them where figures
+ * are no times: a sentence.
+ */
+void score_print(const struct score *s, const struct ticks *t, FILE *out);
 
 #endif

@@ -265,11 +265,10 @@ static void run_rounds(struct sweep *s, const struct options *o)
 
 static int finish(const struct sweep *s, const struct options *o)
 {
-	bool to_stdout = o->config.json && strcmp(o->config.json, "-") == 0;
 	bool passed = false;
 	int status = 0;
 
-	report_sweep(s, to_stdout ? stderr : stdout);
+	report_sweep(s, config_out(&o->config));
 	if (o->config.json) {
 		int err = report_json_sweep(s, o->config.json);
 
@@ -309,9 +308,11 @@ int sweep(const struct options *o)
 	check_rows(&s, o, &kvm);
 	close(kvm.fd);
 	s.note = &setup.image.note;
+	s.ticks = o->config.ticks;
 	s.rows = calloc(s.grid.nr_rows, sizeof(*s.rows));
 	if (!s.rows)
 		die_errno("no memory for the sweep");
+	ticks_announce(&s.ticks, config_out(&o->config));
 	/* Ctrl-C between two runs must not lose what they measured. */
 	stop_signals_hold();
 	run_rounds(&s, o);

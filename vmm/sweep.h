@@ -39,6 +39,7 @@ struct sweep {
 	char metric[64];  /* whose samples these are */
 	char others[256]; /* the payload's other metrics */
 	uint64_t tsc_khz;
+	struct ticks ticks;
 	bool interrupted;
 	struct host host;
 };
@@ -51,10 +52,10 @@ static inline struct dist sweep_dist(const struct sweep_row *row)
 	return (struct dist){.late = row->late, .early = row->early};
 }
 
-/* 0 while there was no run. */
-static inline double sweep_ns(const struct sweep *s, double cycles)
+/* In the unit of the reports; 0 while there was no run. */
+static inline double sweep_value(const struct sweep *s, double cycles)
 {
-	return s->tsc_khz ? tsc_to_ns(cycles, s->tsc_khz) : 0;
+	return s->tsc_khz ? ticks_value(&s->ticks, cycles, s->tsc_khz) : 0;
 }
 
 /* The table and the plot. */

@@ -63,12 +63,10 @@ static void must_be_bounded(const json_t *m, const json_t *percentile, double q,
 	must(!ci95 == !(low || high), "%s: an empty ci95", get_text(m, "name"));
 	if (low)
 		must(get_cycles(ci95, "low") >= min &&
-			     get_cycles(ci95, "low") <=
-				     get_int(percentile, "cycles"),
+			     get_cycles(ci95, "low") <= cycles_of(percentile),
 		     "%s: ci95 of %g begins above it", get_text(m, "name"), q);
 	if (high)
-		must(get_cycles(ci95, "high") >=
-				     get_int(percentile, "cycles") &&
+		must(get_cycles(ci95, "high") >= cycles_of(percentile) &&
 			     get_cycles(ci95, "high") <= get_cycles(m, "max"),
 		     "%s: ci95 of %g ends below it", get_text(m, "name"), q);
 }
@@ -143,7 +141,7 @@ static void must_be_sorted(const json_t *m, int64_t samples)
 	assert_int_equal(json_array_size(list),
 			 samples < WORST_MAX ? samples : WORST_MAX);
 	json_array_foreach (list, i, w) {
-		int64_t value = get_int(w, "cycles");
+		int64_t value = cycles_of(w);
 
 		if (i == 0)
 			assert_int_equal(value, last);

@@ -38,9 +38,28 @@ json_t *get_array(const json_t *object, const char *key)
 	return get(object, key, JSON_ARRAY);
 }
 
+bool is_insns(const json_t *result)
+{
+	const char *unit = get_text(result, "unit");
+
+	must(strcmp(unit, "ns") == 0 || strcmp(unit, "instructions") == 0,
+	     "a unit '%s'", unit);
+	return strcmp(unit, "instructions") == 0;
+}
+
+int64_t cycles_of(const json_t *figure)
+{
+	if (!json_object_get(figure, "instructions"))
+		return get_int(figure, "cycles");
+	must(!json_object_get(figure, "ns") &&
+		     !json_object_get(figure, "cycles"),
+	     "a figure in instructions, and in time");
+	return get_int(figure, "instructions");
+}
+
 int64_t get_cycles(const json_t *object, const char *key)
 {
-	return get_int(get(object, key, JSON_OBJECT), "cycles");
+	return cycles_of(get(object, key, JSON_OBJECT));
 }
 
 const char *status_verdict(int status)

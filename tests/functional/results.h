@@ -15,8 +15,12 @@ const char *get_text(const json_t *object, const char *key);
 bool get_bool(const json_t *object, const char *key);
 json_t *get_array(const json_t *object, const char *key);
 
-/* The cycles of {"ns": ..., "cycles": ...}. */
+/* The cycles of {"ns": ..., "cycles": ...}, or of {"instructions": ...}. */
+int64_t cycles_of(const json_t *figure);
 int64_t get_cycles(const json_t *object, const char *key);
+
+/* The result's figures are instructions: its host's TSC counts them. */
+bool is_insns(const json_t *result);
 
 /* The text of a verdict's exit status; NULL: it is none. */
 const char *status_verdict(int status);

@@ -39,8 +39,8 @@ static void must_be_gain(const json_t *m, bool has_unit)
 
 	must(gain, "%s is compared with nothing", get_text(m, "name"));
 	assert_string_equal(get_text(gain, "base"), "ablation_base");
-	must(get_cycles(gain, "low") <= get_int(gain, "cycles") &&
-		     get_int(gain, "cycles") <= get_cycles(gain, "high"),
+	must(get_cycles(gain, "low") <= cycles_of(gain) &&
+		     cycles_of(gain) <= get_cycles(gain, "high"),
 	     "%s: the interval does not hold the gain", get_text(m, "name"));
 	if (has_unit)
 		must(get_cycles(gain, "by_itself") > 0,

@@ -260,7 +260,7 @@ static int64_t phase_of(const json_t *m, int64_t interval)
 	size_t i;
 
 	json_array_foreach (get_array(m, "worst"), i, w) {
-		int64_t due = get_int(w, "tsc") - get_int(w, "cycles");
+		int64_t due = get_int(w, "tsc") - cycles_of(w);
 
 		must(phase < 0 || phase == due % interval,
 		     "vCPU %d: due at %d, then at %d of the interval",

@@ -41,10 +41,8 @@ static void must_be_apart(const json_t *m)
 			int64_t end = get_int(b, "tsc");
 
 			must(i == k ||
-				     get_int(a, "tsc") <=
-					     end - get_int(b, "cycles") ||
-				     end <= get_int(a, "tsc") -
-						     get_int(a, "cycles"),
+				     get_int(a, "tsc") <= end - cycles_of(b) ||
+				     end <= get_int(a, "tsc") - cycles_of(a),
 			     "gaps %zu and %zu overlap", i, k);
 		}
 	}
@@ -89,7 +87,7 @@ static json_t *must_be_noise(const struct run *r, int vcpu, int64_t least_ns)
 {
 	json_t *m = find_metric(r->json, "gap", vcpu), *w, *vcpus;
 	json_t *loop = find_metric(r->json, "loop", vcpu);
-	double min_ns, stolen_ns;
+	double min_ns, stolen_ns, khz;
 
 	must(m && loop, "vCPU %d has no metrics", vcpu);
 	assert_string_equal(get_text(m, "status"), "done");
@@ -99,17 +97,16 @@ static json_t *must_be_noise(const struct run *r, int vcpu, int64_t least_ns)
 	     "the window is too short");
 	assert_int_equal(get_int(w, "exits_to_userspace"), 0);
 	vcpus = get_array(json_object_get(r->json, "machine"), "vcpus");
+	khz = (double)get_int(json_object_get(r->json, "machine"), "tsc_khz");
 	must_be_host(w, json_array_get(vcpus, (size_t)vcpu));
-	stolen_ns = json_real_value(
-		json_object_get(json_object_get(m, "stolen"), "ns"));
+	stolen_ns = (double)get_cycles(m, "stolen") * 1e6 / khz;
 	must(stolen_ns <= (double)get_int(w, "duration_ns"),
 	     "more was stolen than there was");
 	if (get_int(m, "samples") == 0) {
 		assert_int_equal(get_cycles(m, "stolen"), 0);
 		return m;
 	}
-	min_ns = json_real_value(
-		json_object_get(json_object_get(m, "min"), "ns"));
+	min_ns = (double)get_cycles(m, "min") * 1e6 / khz;
 	must(min_ns > (double)threshold(r), "a gap of %.0f ns", min_ns);
 	must_add_up(m);
 	must_be_apart(m);

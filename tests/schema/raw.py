@@ -35,15 +35,18 @@ def read_binary(path):
     return khz, samples, sum(m[4] for m in table)
 
 
-def read_csv(path, khz):
+def read_csv(path, khz, unit):
     """The same of a CSV file, which does not say what was lost."""
     samples = {}
+    columns = ["cycles", "ns"] if unit == "ns" else [unit]
     with open(path, encoding="ascii", newline="") as f:
         rows = csv.reader(f)
-        assert next(rows) == ["metric", "vcpu", "tsc", "cycles", "ns"]
-        for name, vcpu, tsc, cycles, ns in rows:
-            wanted = int(cycles) * 1e6 / khz
-            assert abs(float(ns) - wanted) < 0.001, (cycles, ns)
+        assert next(rows) == ["metric", "vcpu", "tsc", *columns]
+        for name, vcpu, tsc, cycles, *ns in rows:
+            assert len(ns) == len(columns) - 1, ns
+            if ns:
+                wanted = int(cycles) * 1e6 / khz
+                assert abs(float(ns[0]) - wanted) < 0.001, (cycles, ns)
             samples.setdefault((name, int(vcpu)), []).append(
                 (int(tsc), int(cycles)))
     return samples
@@ -52,8 +55,9 @@ def read_csv(path, khz):
 def problems(path, result):
     """What does not fit."""
     khz, lost = result["machine"]["tsc_khz"], result["raw"]["lost"]
+    column = "cycles" if result["unit"] == "ns" else result["unit"]
     if path.endswith(".csv"):
-        samples = read_csv(path, khz)
+        samples = read_csv(path, khz, result["unit"])
     else:
         clock, samples, missing = read_binary(path)
         if (clock, missing) != (khz, lost):
@@ -71,8 +75,8 @@ def problems(path, result):
         values = [cycles for _, cycles in got]
         if len(values) != m["samples"] + m["out_of_range"]:
             yield f"{m['name']}: {len(values)} of {m['samples']} samples"
-        elif (min(values), max(values)) != (m["min"]["cycles"],
-                                            m["max"]["cycles"]):
+        elif (min(values), max(values)) != (m["min"][column],
+                                            m["max"][column]):
             yield f"{m['name']}: other extremes than the histogram's"
 
 

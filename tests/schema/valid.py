@@ -8,6 +8,21 @@ import sys
 import jsonschema
 
 
+def cycles(figure):
+    """What was measured: ticks of the TSC, in whatever they are."""
+    return figure["cycles" if "cycles" in figure else "instructions"]
+
+
+def units(value):
+    """The units of all figures in it."""
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    if not isinstance(value, dict):
+        return set()
+    return ({"ns", "instructions"} & value.keys()).union(
+        *map(units, value.values()))
+
+
 def metric_problems(m):
     """What a schema cannot say of one metric."""
     if m["samples"] == 0:
@@ -23,38 +38,38 @@ def metric_problems(m):
     if lows != sorted(set(lows)):
         yield "the buckets are not in order"
     first, last = m["histogram"][0], m["histogram"][-1]
-    if not first[0] <= m["min"]["cycles"] < first[0] + first[1]:
+    if not first[0] <= cycles(m["min"]) < first[0] + first[1]:
         yield "min is not in the first bucket"
-    if not last[0] <= m["max"]["cycles"] < last[0] + last[1]:
+    if not last[0] <= cycles(m["max"]) < last[0] + last[1]:
         yield "max is not in the last bucket"
     chain = [m["min"], *m["percentiles"].values(), m["max"]]
-    cycles = [t["cycles"] for t in chain]
-    if cycles != sorted(cycles):
-        yield f"min, percentiles and max do not ascend: {cycles}"
+    values = [cycles(t) for t in chain]
+    if values != sorted(values):
+        yield f"min, percentiles and max do not ascend: {values}"
     for name, p in m["percentiles"].items():
         bounds = p.get("ci95", {})
         low, high = bounds.get("low", p), bounds.get("high", p)
-        if not low["cycles"] <= p["cycles"] <= high["cycles"]:
+        if not cycles(low) <= cycles(p) <= cycles(high):
             yield f"{name} is not within its ci95"
-    if not m["min"]["cycles"] <= m["mean"]["cycles"] <= m["max"]["cycles"]:
+    if not cycles(m["min"]) <= cycles(m["mean"]) <= cycles(m["max"]):
         yield "mean is not between min and max"
     tail = m.get("tail", {"estimate": False})
     if tail["estimate"]:
         chain = [tail["threshold"], tail["ci95"]["low"], tail["level"],
                  tail["ci95"]["high"]]
-        cycles = [t["cycles"] for t in chain]
-        if cycles != sorted(cycles):
-            yield f"the tail's levels do not ascend: {cycles}"
+        values = [cycles(t) for t in chain]
+        if values != sorted(values):
+            yield f"the tail's levels do not ascend: {values}"
         if tail["one_in"] != 10 * m["samples"]:
             yield f"one_in is {tail['one_in']}, not 10 times the samples"
         above = sum(n for low, _, n in m["histogram"]
-                    if low >= tail["threshold"]["cycles"])
+                    if low >= cycles(tail["threshold"]))
         if above != tail["exceedances"]:
             yield f"{above} samples are above the tail's threshold"
-    worst = [abs(t["cycles"]) for t in m["worst"]]
+    worst = [abs(cycles(t)) for t in m["worst"]]
     if worst != sorted(worst, reverse=True):
         yield "the worst are not in order"
-    ends = (abs(m["min"]["cycles"]), abs(m["max"]["cycles"]))
+    ends = (abs(cycles(m["min"])), abs(cycles(m["max"])))
     if not m["out_of_range"] and worst[0] != max(ends):
         yield f"the worst sample is {worst[0]}, min and max say {max(ends)}"
     if m["status"] == "done" and m.get("asked") not in (
@@ -65,11 +80,11 @@ def metric_problems(m):
 def break_problems(r):
     """The sample that ended the run is its metric's largest."""
     b = r["break"]
-    value = b["value"]["cycles"]
-    if r["exit_status"] == 0 or value <= r["break_at"]["cycles"]:
+    value = cycles(b["value"])
+    if r["exit_status"] == 0 or value <= cycles(r["break_at"]):
         yield f"no break: {value} cycles, status {r['exit_status']}"
     if not any(m["name"] == b["metric"] and m["vcpu"] == b["vcpu"] and
-               m["samples"] and m["max"]["cycles"] == value
+               m["samples"] and cycles(m["max"]) == value
                for m in r["metrics"]):
         yield "the sample that ended the run is no metric's largest"
 
@@ -87,6 +102,8 @@ def merged_problems(r, merged):
 
 def problems(r):
     """What a schema cannot say of a result."""
+    if units(r) - {r["unit"]}:
+        yield f"the unit is {r['unit']}, there are figures in {units(r)}"
     for m in r["metrics"] + r["merged"]:
         for problem in metric_problems(m):
             yield f"metric {m['name']}: {problem}"

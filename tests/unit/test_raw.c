@@ -21,6 +21,7 @@
 struct rings {
 	struct fake_vm *f;
 	struct raw *raw;
+	struct ticks ticks;
 	char folder[64], path[96];
 };
 
@@ -122,7 +123,7 @@ TEST(raw_file_is_as_documented)
 	raw_append(ring(x, 1), 4, 12);
 	ring(x, 1)->lost = 9;
 	raw_drain(x->raw, &x->f->vm);
-	assert_int_equal(raw_write(x->raw, 2000000), 0);
+	assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
 	assert_int_equal(read_whole(x, &file, sizeof(file)),
 			 sizeof(file) - sizeof(uint64_t));
 	assert_memory_equal(&file.h, "LATRAW\r\n\1\0\0\0\x98\0\0\0", 16);
@@ -155,11 +156,29 @@ TEST(raw_file_as_csv_has_a_line_for_each_sample)
 	raw_append(ring(x, 0), 3, 10);
 	raw_append(ring(x, 0), -2001, 20);
 	raw_drain(x->raw, &x->f->vm);
-	assert_int_equal(raw_write(x->raw, 2000000), 0);
+	assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
 	read_whole(x, text, sizeof(text));
 	assert_string_equal(text, "metric,vcpu,tsc,cycles,ns\n"
 				  "a??b??1??,0,10,3,1.500\n"
 				  "a??b??1??,0,20,-2001,-1000.500\n");
+	rings_free(x);
+}
+
+TEST(raw_file_as_csv_has_no_ns_where_the_clock_counts_instructions)
+{
+	struct rings *x = rings_new("samples.csv");
+	char text[512];
+
+	x->ticks = (struct ticks){.insns = true, .step = 5};
+	ring_take(x, 0, 0);
+	raw_append(ring(x, 0), 3, 10);
+	raw_append(ring(x, 0), -2001, 20);
+	raw_drain(x->raw, &x->f->vm);
+	assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
+	read_whole(x, text, sizeof(text));
+	assert_string_equal(text, "metric,vcpu,tsc,instructions\n"
+				  "metric_0,0,10,3\n"
+				  "metric_0,0,20,-2001\n");
 	rings_free(x);
 }
 
@@ -169,7 +188,7 @@ TEST(raw_file_without_samples_is_a_header)
 	char file[512];
 
 	raw_drain(x->raw, &x->f->vm);
-	assert_int_equal(raw_write(x->raw, 2000000), 0);
+	assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
 	assert_int_equal(read_whole(x, file, sizeof(file)),
 			 sizeof(struct raw_header));
 	rings_free(x);
@@ -197,7 +216,7 @@ TEST(raw_file_has_metrics_in_the_order_of_their_samples)
 		}
 	}
 	raw_drain(x->raw, &x->f->vm);
-	assert_int_equal(raw_write(x->raw, 2000000), 0);
+	assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
 	read_whole(x, &file, sizeof(file));
 	assert_int_equal(file.h.nr_records, RINGS * 20);
 	for (uint64_t i = 0; i < RINGS * 20; i++)
@@ -213,10 +232,10 @@ TEST(raw_file_that_cannot_be_written_leaves_nothing)
 	raw_append(ring(x, 0), 1, 1);
 	raw_drain(x->raw, &x->f->vm);
 	x->raw->err = ENOSPC; /* as if the spool's disk had been full */
-	assert_int_equal(raw_write(x->raw, 2000000), -ENOSPC);
+	assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), -ENOSPC);
 	x->raw->err = 0;
 	assert_int_equal(mkdir(x->path, 0700), 0);
-	assert_true(raw_write(x->raw, 2000000) < 0);
+	assert_true(raw_write(x->raw, &x->ticks, 2000000) < 0);
 	assert_int_equal(rmdir(x->path), 0);
 	rings_free(x);
 }
@@ -247,7 +266,7 @@ TEST(raw_ring_that_lies_is_read_no_further)
 		raw_drain(x->raw, &x->f->vm);
 		assert_int_equal(raw_records(x->raw), 0);
 		assert_int_equal(raw_lost(x->raw), 0);
-		assert_int_equal(raw_write(x->raw, 2000000), 0);
+		assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
 		rings_free(x);
 	}
 }
@@ -315,7 +334,7 @@ TEST(raw_drain_survives_any_bits)
 			assert_in_range(raw_records(x->raw), 0,
 					20 * RINGS * ENTRIES);
 		}
-		assert_int_equal(raw_write(x->raw, 2000000), 0);
+		assert_int_equal(raw_write(x->raw, &x->ticks, 2000000), 0);
 		rings_free(x);
 	}
 }

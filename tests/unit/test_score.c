@@ -15,6 +15,7 @@ struct made {
 	struct result r;
 	struct hist hist;
 	struct score score;
+	struct ticks ticks;
 	char *text;
 };
 
@@ -55,7 +56,7 @@ static const char *text(struct made *m)
 	free(m->text);
 	out = open_memstream(&m->text, &len);
 	assert_non_null(out);
-	score_print(&m->score, out);
+	score_print(&m->score, &m->ticks, out);
 	fclose(out);
 	return m->text;
 }
@@ -143,5 +144,17 @@ TEST(score_of_several_vcpus_is_of_all_of_them)
 	assert_line(m, "timer, greatest lateness", "1000.0 us");
 	result_merge_free(&m->r);
 	free(worse);
+	made_free(m);
+}
+
+/* Published figures are times. */
+TEST(score_stays_away_where_figures_are_instructions)
+{
+	struct made *m = made_new("lateness");
+
+	take(m, "timer-deadline-hlt", 1001, 0, 20);
+	m->ticks = (struct ticks){.insns = true, .step = 1};
+	assert_has(text(m), "this host's clock counts instructions");
+	assert_ptr_equal(strchr(m->text, '\n') + 1, strchr(m->text, '\0'));
 	made_free(m);
 }

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_json_unit.c - result files where figures are instructions. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/unit/made.h"
+#include "tests/unit/unit.h"
+#include "vmm/merge.h"
+#include "vmm/report_json.h"
+#include "vmm/sweep.h"
+
+static json_t *read_back(const char *path)
+{
+	json_error_t error;
+	json_t *o = json_load_file(path, 0, &error);
+
+	if (!o)
+		fail_msg("%s: %s", path, error.text);
+	unlink(path);
+	return o;
+}
+
+/* The whole file of a result. */
+static json_t *written(struct made *m)
+{
+	char path[] = "/tmp/latvisor-unit.XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	close(fd);
+	result_merge_free(&m->r);
+	result_analyse(&m->r);
+	assert_int_equal(report_json(&m->r, path), 0);
+	return read_back(path);
+}
+
+/* How many objects have that key, at any depth. */
+static unsigned int count_key(const json_t *o, const char *key)
+{
+	unsigned int nr = 0;
+	const char *name;
+	json_t *value;
+	size_t i;
+
+	if (json_is_object(o))
+		json_object_foreach ((json_t *)(uintptr_t)o, name, value)
+			nr += (strcmp(name, key) == 0) + count_key(value, key);
+	json_array_foreach (o, i, value)
+		nr += count_key(value, key);
+	return nr;
+}
+
+static const char *text_of(const json_t *o, const char *key)
+{
+	const char *text = json_string_value(json_object_get(o, key));
+
+	return text ? text : "nothing";
+}
+
+/* A window whose thread has statistics of the scheduler; a gain; a tail. */
+static struct made *made_whole(bool insns)
+{
+	struct made *m = made_new();
+	struct result_metric *base = made_metric(m, "base", 0);
+	struct result_metric *less = made_metric(m, "less", 0);
+
+	m->f->setup.config.ticks = (struct ticks){.insns = insns, .step = 5};
+	for (unsigned int i = 0; i < MADE_VCPUS; i++) {
+		m->vcpus[i].vm = &m->f->vm;
+		m->vcpus[i].windows =
+			calloc(RESULT_MAX_WINDOWS, sizeof(struct window));
+		assert_non_null(m->vcpus[i].windows);
+	}
+	m->vcpus[0].windows[0].ended = true;
+	m->vcpus[0].windows[0].end.tsc = 4000000000;
+	vm_result(&m->f->vm)->clock_read_tsc = 5;
+	m->f->vm.break_tsc = 1000000;
+	m->f->vm.rival.prio = 81;
+	m->r.end.mono_ns = 2000200000;
+	m->r.end.tsc = 4000000000;
+	made_samples(base, 1000);
+	made_samples(less, 1000);
+	less->base = base;
+	base->flags = METRIC_GAPS;
+	return m;
+}
+
+static void whole_free(struct made *m)
+{
+	for (unsigned int i = 0; i < MADE_VCPUS; i++)
+		free(m->vcpus[i].windows);
+	made_free(m);
+}
+
+TEST(json_of_instructions_has_no_ns_and_no_cycles)
+{
+	struct made *m = made_whole(true);
+	json_t *o = written(m), *p50;
+
+	assert_string_equal(text_of(o, "unit"), "instructions");
+	assert_int_equal(json_integer_value(json_object_get(o, "step")), 5);
+	assert_int_equal(count_key(o, "ns"), 0);
+	assert_int_equal(count_key(o, "cycles"), 0);
+	assert_int_equal(count_key(o, "tsc_ppm"), 0);
+	assert_int_equal(count_key(o, "wait_ns"), 0);
+	p50 = json_object_get(json_array_get(json_object_get(o, "metrics"), 0),
+			      "percentiles");
+	p50 = json_object_get(p50, "p50");
+	assert_int_equal(
+		json_integer_value(json_object_get(p50, "instructions")),
+		11979);
+	assert_int_equal(
+		count_key(json_object_get(p50, "ci95"), "instructions"), 2);
+	json_decref(o);
+	whole_free(m);
+}
+
+/* The same result where ticks are time: the same objects, with two keys. */
+TEST(json_of_time_has_ns_and_cycles_in_their_place)
+{
+	struct made *m = made_whole(true);
+	json_t *insns = written(m), *o;
+
+	m->f->setup.config.ticks = (struct ticks){.insns = false};
+	o = written(m);
+	assert_string_equal(text_of(o, "unit"), "ns");
+	assert_int_equal(count_key(o, "step"), 0);
+	assert_int_equal(count_key(o, "instructions"), 0);
+	assert_int_equal(count_key(o, "tsc_ppm"), 1);
+	assert_true(count_key(o, "wait_ns") > 0);
+	assert_true(count_key(o, "ns") > 40);
+	assert_int_equal(count_key(o, "ns"), count_key(o, "cycles"));
+	assert_int_equal(count_key(o, "ns"), count_key(insns, "instructions"));
+	json_decref(o);
+	json_decref(insns);
+	whole_free(m);
+}
+
+/* A sweep of one row, with 101 samples and a window of 2 s. */
+struct swept {
+	struct sweep s;
+	struct sweep_row row;
+	struct hist hist;
+	struct payload_note note;
+};
+
+static struct swept *swept_new(bool insns)
+{
+	struct swept *x = calloc(1, sizeof(*x));
+
+	assert_non_null(x);
+	hist_init(&x->hist);
+	for (unsigned int i = 0; i < 101; i++)
+		hist_record(&x->hist, 2000, i + 1);
+	strcpy(x->note.name, "made");
+	strcpy(x->s.metric, "wait");
+	x->s.note = &x->note;
+	x->s.rows = &x->row;
+	x->s.grid.nr_rows = 1;
+	x->s.rounds = x->s.rounds_want = 1;
+	x->s.tsc_khz = 2000000;
+	x->s.ticks = (struct ticks){.insns = insns, .step = insns};
+	x->row = (struct sweep_row){
+		.late = &x->hist,
+		.p50_low = 2000,
+		.p50_high = 2000,
+		.exits = 202,
+		.exits_of = 101,
+		.window_ns = 2e9,
+		.cpu_ns = 1e9,
+		.rounds = 1,
+	};
+	return x;
+}
+
+static char *sweep_text(const struct swept *x)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	report_sweep(&x->s, out);
+	fclose(out);
+	return text;
+}
+
+TEST(sweep_of_instructions_has_no_rates)
+{
+	struct swept *x = swept_new(true);
+	char *text = sweep_text(x);
+
+	assert_has(text, "\nwait in instructions\n");
+	assert_has(text, "        max  exits  verdict\n");
+	assert_has(text, "  2,000   2.00  PASS\n");
+	assert_has(text, "\nwait, p50 in instructions\n");
+	free(text);
+	x->s.ticks.insns = false;
+	text = sweep_text(x);
+	assert_has(text, "\nwait in ns\n");
+	assert_has(text, "        max  exits a second  CPU %  verdict\n");
+	assert_has(text, "  1,000   2.00      101   50.0  PASS\n");
+	assert_has(text, "\nwait, p50 in ns\n");
+	free(text);
+	free(x);
+}
+
+static json_t *sweep_written(const struct swept *x)
+{
+	char path[] = "/tmp/latvisor-unit.XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(report_json_sweep(&x->s, path), 0);
+	return read_back(path);
+}
+
+TEST(sweep_file_of_instructions_has_no_rates)
+{
+	struct swept *x = swept_new(true);
+	json_t *o = sweep_written(x);
+
+	assert_string_equal(text_of(o, "unit"), "instructions");
+	assert_int_equal(json_integer_value(json_object_get(o, "step")), 1);
+	assert_int_equal(count_key(o, "ns") + count_key(o, "cycles"), 0);
+	assert_int_equal(count_key(o, "exits_per_second"), 0);
+	assert_int_equal(count_key(o, "cpu_percent"), 0);
+	assert_int_equal(count_key(o, "exits_per_sample"), 1);
+	json_decref(o);
+	x->s.ticks = (struct ticks){.insns = false};
+	o = sweep_written(x);
+	assert_string_equal(text_of(o, "unit"), "ns");
+	assert_int_equal(count_key(o, "instructions"), 0);
+	assert_int_equal(count_key(o, "step"), 0);
+	assert_int_equal(count_key(o, "exits_per_second"), 1);
+	assert_int_equal(count_key(o, "cpu_percent"), 1);
+	json_decref(o);
+	free(x);
+}
