@@ -29,6 +29,7 @@ struct config {
 	uint64_t limit_ms;    /* of the run; 0: from the payload */
 	uint64_t break_at_ns; /* a sample above it ends the run; 0: none */
 	uint64_t break_at_cycles; /* the same, when it was given in cycles */
+	bool break_at_insns;	  /* or in instructions: the same number */
 	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
 				 */
 	bool halt_poll_wish;	/* 0 is the payload's wish, not a must */

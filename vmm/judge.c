@@ -100,8 +100,8 @@ static void judge_time(const struct result *r, struct judgement *j,
 			(double)dist_found(
 				at, dist_rank(j->metric->analysis.count, t->q))
 				->value;
-	value = t->cycles ? j->measured
-			  : tsc_to_ns(j->measured, r->vm->tsc_khz);
+	value = t->unit == THRESHOLD_NS ? tsc_to_ns(j->measured, r->vm->tsc_khz)
+					: j->measured;
 	if (threshold_breaks_time(t, value))
 		j->outcome = JUDGE_BROKEN;
 }
@@ -228,6 +228,11 @@ void result_judge_free(struct result *r)
 void judge_text(const struct result *r, const struct judgement *j, char *text,
 		size_t len)
 {
+	static const char *const units[] = {
+		[THRESHOLD_NS] = "ns",
+		[THRESHOLD_CYCLES] = "cycles",
+		[THRESHOLD_INSNS] = "instructions",
+	};
 	const struct threshold *t = j->threshold;
 	double ns = tsc_to_ns(j->measured, r->vm->tsc_khz);
 	char who[64] = "";
@@ -244,6 +249,6 @@ void judge_text(const struct result *r, const struct judgement *j, char *text,
 			 (uintmax_t)j->count);
 	else
 		snprintf(text, len, "%s%s is %.0f %s", who, t->stat_name,
-			 t->cycles ? j->measured : ns,
-			 t->cycles ? "cycles" : "ns");
+			 t->unit == THRESHOLD_NS ? ns : j->measured,
+			 units[t->unit]);
 }

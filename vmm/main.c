@@ -9,6 +9,7 @@
 #include "vmm/bench.h"
 #include "vmm/catalog.h"
 #include "vmm/die.h"
+#include "vmm/option_values.h"
 #include "vmm/options.h"
 #include "vmm/report.h"
 #include "vmm/run.h"
@@ -78,6 +79,7 @@ static int run_command(int argc, char **argv)
 			continue;
 		options_parse(&o, command, argc - 1, argv + 1);
 		o.config.ticks = ticks_measure();
+		check_units(&o.config);
 		return commands[i].fn(&o);
 	}
 	die("wanted run, sweep, bench or list, got '%s': see 'latvisor --help'",

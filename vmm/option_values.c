@@ -116,17 +116,18 @@ void parse_limit(struct config *c, const char *arg)
 	c->limit_ms = (uint64_t)llround(seconds * 1e3);
 }
 
-#define BREAK_AT_MAX 1000000000000ull /* ns or cycles: 1000 s of ns */
+#define BREAK_AT_MAX   1000000000000ull /* ns or cycles: 1000 s of ns */
+#define BREAK_AT_INSNS "instructions"
 
 /* "100us": a whole number and its unit. */
 void parse_break_at(struct config *c, const char *arg)
 {
 	static const struct {
 		const char *unit;
-		uint64_t ns; /* 0: cycles */
+		uint64_t ns; /* 0: cycles, or instructions */
 	} units[] = {
 		{"ns", 1},	   {"us", 1000},  {"ms", 1000000},
-		{"s", 1000000000}, {"cycles", 0},
+		{"s", 1000000000}, {"cycles", 0}, {BREAK_AT_INSNS, 0},
 	};
 	uint64_t value;
 	char *end;
@@ -143,6 +144,7 @@ void parse_break_at(struct config *c, const char *arg)
 			break;
 		c->break_at_ns = units[i].ns ? value * ns : 0;
 		c->break_at_cycles = units[i].ns ? 0 : value;
+		c->break_at_insns = strcmp(end, BREAK_AT_INSNS) == 0;
 		return;
 	}
 	die("--break-at wants a time with its unit (ns, us, ms, s or cycles), "
@@ -159,6 +161,30 @@ void parse_cpus(struct config *c, const char *arg)
 		    "got '%s'",
 		    MAX_VCPUS, arg);
 	c->nr_cpus = (uint32_t)nr;
+}
+
+void check_units(const struct config *c)
+{
+	const bool insns = c->ticks.insns;
+
+	if (c->break_at_insns && !insns)
+		die("--break-at wants a time in ns, us, ms, s or cycles here, "
+		    "got instructions: this host's clock counts none");
+	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
+		const struct threshold *t = &c->thresholds[i];
+
+		if (threshold_is_count(t) || t->unit == THRESHOLD_CYCLES ||
+		    insns == (t->unit == THRESHOLD_INSNS))
+			continue;
+		if (insns)
+			die("--fail-if '%s' wants a number of instructions "
+			    "here, like 5000instructions, got a time: this "
+			    "host's clock counts instructions",
+			    t->text);
+		die("--fail-if '%s' wants a time in ns, us, ms, s or cycles "
+		    "here, got instructions: this host's clock counts none",
+		    t->text);
+	}
 }
 
 void parse_fail_if(struct config *c, const char *arg)

@@ -21,4 +21,7 @@ void parse_break_at(struct config *c, const char *arg);
 void parse_fail_if(struct config *c, const char *arg); /* one more */
 void parse_cpus(struct config *c, const char *arg);
 
+/* Limits in a unit that c->ticks does not have. */
+void check_units(const struct config *c);
+
 #endif

@@ -142,17 +142,25 @@ static bool take_unit(struct threshold *t, struct token unit)
 {
 	static const struct {
 		const char *name;
-		double ns;
-	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+		enum threshold_unit unit;
+		double factor;
+	} units[] = {
+		{"ns", THRESHOLD_NS, 1},
+		{"us", THRESHOLD_NS, 1e3},
+		{"ms", THRESHOLD_NS, 1e6},
+		{"s", THRESHOLD_NS, 1e9},
+		{"cycles", THRESHOLD_CYCLES, 1},
+		{"instructions", THRESHOLD_INSNS, 1},
+	};
 
-	t->cycles = is(unit, "cycles");
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
 		if (is(unit, units[i].name)) {
-			t->value *= units[i].ns;
+			t->unit = units[i].unit;
+			t->value *= units[i].factor;
 			return true;
 		}
 	}
-	return t->cycles;
+	return false;
 }
 
 /* [METRIC:]STAT */

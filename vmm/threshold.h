@@ -25,6 +25,13 @@ enum threshold_stat {
 	NR_THRESHOLD_STATS,
 };
 
+/* Of times; the last two are the same number, each for its own hosts. */
+enum threshold_unit {
+	THRESHOLD_NS,
+	THRESHOLD_CYCLES,
+	THRESHOLD_INSNS, /* where the TSC counts instructions, ticks.h */
+};
+
 enum threshold_op {
 	THRESHOLD_ABOVE,
 	THRESHOLD_AT_LEAST,
@@ -39,7 +46,7 @@ struct threshold {
 	enum threshold_stat stat;
 	uint32_t q; /* of QUANTILE_ONE: THRESHOLD_QUANTILE only */
 	enum threshold_op op;
-	bool cycles;	/* of times: value is in cycles, not in ns */
+	enum threshold_unit unit;
 	double value;	/* of times */
 	uint64_t count; /* of counts */
 };
@@ -51,7 +58,7 @@ const char *threshold_parse(struct threshold *t, const char *text, char *error,
 /* Samples, missed and so on: plain numbers. */
 bool threshold_is_count(const struct threshold *t);
 
-/* Does the measured value break it?  ns or cycles, as t->cycles says. */
+/* Does the measured value break it?  In t->unit. */
 bool threshold_breaks_time(const struct threshold *t, double value);
 bool threshold_breaks_count(const struct threshold *t, uint64_t value);
 

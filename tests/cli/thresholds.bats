@@ -13,6 +13,10 @@ source "$BATS_TEST_DIRNAME/common.bash"
 	refused "min, mean, max, p50 to p99.999" run hello --fail-if 'p30>1us'
 	refused "got 'median'" run hello --fail-if 'median>1us'
 	refused ">, >=, < or <=" run hello --fail-if 'max=1us'
+	refused "this host's clock counts none" \
+		run hello --fail-if 'max>5000instructions'
+	refused "this host's clock counts none" \
+		run hello --break-at 5000instructions
 	refused "wanted a number" run hello --fail-if 'max>us'
 	refused "a metric's name" run hello --fail-if ':max>1us'
 	refused "min, mean" run hello --fail-if ''

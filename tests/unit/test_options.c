@@ -130,6 +130,7 @@ TEST(options_take_a_limit_of_samples_with_its_unit)
 		parse(&o, &l, limits[i].text);
 		assert_int_equal(o.config.break_at_ns, limits[i].ns);
 		assert_int_equal(o.config.break_at_cycles, limits[i].cycles);
+		assert_false(o.config.break_at_insns);
 	}
 }
 

@@ -197,6 +197,7 @@ TEST(report_of_a_threshold_is_in_the_unit_it_was_given_in)
 	static const struct {
 		const char *expr, *text;
 	} cases[] = {
+		{"max>2000instructions", "max is 2180 instructions"},
 		{"max>2000cycles", "max is 2180 cycles"},
 	};
 

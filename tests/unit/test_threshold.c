@@ -34,14 +34,18 @@ TEST(threshold_has_a_time_and_its_unit)
 
 	assert_int_equal(t.stat, THRESHOLD_MAX_SEEN);
 	assert_int_equal(t.op, THRESHOLD_ABOVE);
-	assert_true(t.value == 20000 && !t.cycles);
+	assert_true(t.value == 20000 && t.unit == THRESHOLD_NS);
 	assert_string_equal(t.metric, "");
 	assert_true(good("min<5ns").value == 5);
 	assert_true(good("mean>=1.5ms").value == 1500000);
 	assert_true(good("mean<=2s").value == 2e9);
 	assert_true(good("min<-0.25us").value == -250);
 	t = good("max>90000cycles");
-	assert_true(t.value == 90000 && t.cycles);
+	assert_true(t.value == 90000 && t.unit == THRESHOLD_CYCLES);
+	t = good("max>5600instructions");
+	assert_true(t.value == 5600 && t.unit == THRESHOLD_INSNS);
+	bad("max>5600insns", "wants a unit");
+	bad("missed>1instructions", "is a count");
 }
 
 TEST(threshold_has_any_percentile_from_50_on)
