@@ -51,6 +51,12 @@ void window_end(const struct measure *m);
 _Noreturn void fw_break(const struct hist *h);
 
 /*
+ * raw_append(), in one place for all of a payload, and a mark: the laboratory
+ * (docs/lab.md) stops here, outside of every clock read.
+ */
+void fw_raw_append(struct raw_ring *r, int64_t value, uint64_t tsc);
+
+/*
  * A sample of value cycles that ended at tsc.  Into the ring first: the sample
  * that ends the run is in it.
  */
@@ -58,7 +64,7 @@ static inline void measure_record(const struct measure *m, uint64_t value,
 				  uint64_t tsc)
 {
 	if (__builtin_expect(m->raw != NULL, 0))
-		raw_append(m->raw, (int64_t)value, tsc);
+		fw_raw_append(m->raw, (int64_t)value, tsc);
 	if (hist_record(m->hist, value, tsc))
 		fw_break(m->hist);
 }
@@ -68,7 +74,7 @@ static inline void measure_record_signed(const struct measure *m, int64_t value,
 					 uint64_t tsc)
 {
 	if (__builtin_expect(m->raw != NULL, 0))
-		raw_append(m->raw, value, tsc);
+		fw_raw_append(m->raw, value, tsc);
 	if (value < 0)
 		hist_record(m->early, (uint64_t)-value, tsc);
 	else if (hist_record(m->hist, (uint64_t)value, tsc))

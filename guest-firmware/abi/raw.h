@@ -38,9 +38,7 @@ static inline uint64_t raw_ring_len(uint64_t entries)
 	return sizeof(struct raw_ring) + entries * sizeof(struct raw_entry);
 }
 
-/* Not inlined: a payload without --raw has no more than a test of it. */
-static __attribute__((noinline, unused)) void
-raw_append(struct raw_ring *r, int64_t value, uint64_t tsc)
+static inline void raw_append(struct raw_ring *r, int64_t value, uint64_t tsc)
 {
 	uint64_t head = r->head;
 	struct raw_entry *e = &r->entry[head & r->mask];
