@@ -91,6 +91,12 @@ check-nested:
 	$(Q)$(MAKE) build tests
 	$(Q)BUILD=$(BUILD) tests/nested/run
 
+## lab: a stock KVM on an emulated CPU, figures in instructions (docs/lab.md)
+lab:
+	$(Q)tests/prereqs build lab
+	$(Q)$(MAKE) build
+	$(Q)BUILD=$(BUILD) tests/lab/run
+
 ## bench-self: the program's own speed and size, as ratios in one run
 bench-self:
 	$(Q)tests/prereqs build test
@@ -131,11 +137,12 @@ clean:
 ## help: this list
 help:
 	@sed -n 's/^## //p' Makefile | awk -F': ' \
-		'{printf "  make %-12s %s\n", $$1, $$2}'
+		'{printf "  make %-13s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build bench check check-nested bench-self lint format fuzz install clean help \
-	tests FORCE
+.PHONY: all build bench check check-nested lab \
+	 bench-self lint format fuzz install \
+	clean help tests FORCE
 
 $(BUILD)/host/%.o: %.c
 	$(call quiet,CC)
