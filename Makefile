@@ -97,6 +97,18 @@ lab:
 	$(Q)$(MAKE) build
 	$(Q)BUILD=$(BUILD) tests/lab/run
 
+## lab-table: that of several kernels, side by side (LAB_KERNELS, LAB_VENDORS)
+lab-table:
+	$(Q)tests/prereqs build lab
+	$(Q)$(MAKE) build
+	$(Q)BUILD=$(BUILD) tests/lab/boots table
+
+## lab-spread: how far its boots of one kernel are apart (LAB_SEEDS)
+lab-spread:
+	$(Q)tests/prereqs build lab
+	$(Q)$(MAKE) build
+	$(Q)BUILD=$(BUILD) tests/lab/boots spread
+
 ## bench-self: the program's own speed and size, as ratios in one run
 bench-self:
 	$(Q)tests/prereqs build test
@@ -141,7 +153,7 @@ help:
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
 .PHONY: all build bench check check-nested lab \
-	 bench-self lint format fuzz install \
+	 lab-table lab-spread bench-self lint format fuzz install \
 	clean help tests FORCE
 
 $(BUILD)/host/%.o: %.c

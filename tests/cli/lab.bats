@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# The laboratory's tables, from result files that are there, and its bad input:
+# nothing is booted and nothing fetched.
+# shellcheck disable=SC2030,SC2031 # each test is a process, "run" is of Bats
+# shellcheck source=tests/cli/common.bash
+source "$BATS_TEST_DIRNAME/common.bash"
+
+table=$repository/tests/lab/table.py
+keys="label=cloud cpus=1 mitigations=off"
+
+# result FOLDER UNIT P50 P99: one of hello's size, with a SKIP in it.
+result() {
+	mkdir -p "$1/out"
+	echo "Linux version 6.1.0-1-amd64 (x) #1 SMP Debian 6.1.2-3 (2026)" \
+		>"$1/out/kernel"
+	cat >"$1/out/exit-cost.json" <<-END
+	{"verdict": "PASS", "reason": "", "metrics": [
+	 {"name": "cpuid", "vcpu": 0, "status": "done", "samples": 100,
+	  "min": {"$2": $3}, "max": {"$2": 3000},
+	  "percentiles": {"p50": {"$2": $3}, "p99": {"$2": $4}},
+	  "histogram": [[$3, 1, 99], [3000, 2, 1]],
+	  "windows": [{"vcpu": 0, "kvm": {"exits": 101}}]},
+	 {"name": "mwait", "vcpu": 0, "status": "skip", "reason": "has none",
+	  "samples": 0}]}
+	END
+	echo "latvisor: wants two CPUs" >"$1/out/ipi-wake.txt"
+}
+
+# boot FOLDER VENDOR SEED UNIT P50 P99: and its table, as tests/lab/boots has it.
+boot() {
+	result "$1" "$4" "$5" "$6"
+	# shellcheck disable=SC2086 # words
+	"$table" boot "$1" $keys vendor="$2" seed="$3" >"$1.log"
+	echo "{\"label\": \"k$1\", \"vendor\": \"$2\", \"seed\": $3,
+		\"cpus\": 1, \"mitigations\": \"off\"}" >"$1.json"
+}
+
+# has FILE TEXT
+has() {
+	grep -qF -e "$2" "$1" || wrong "no '$2' in $1:" "$(cat "$1")"
+}
+
+@test "a boot's table has what was measured, and the reasons of what was not" {
+	for unit in cycles instructions; do
+		boot 1 intel 0 "$unit" 991 991
+		has 1.log "6.1.0-1-amd64 (Debian 6.1.2-3), kvm_intel"
+		has 1.log " cpuid                       100      991      991       991     3,000    1.00"
+		has 1.log "SKIP mwait: has none"
+		has 1.log "SKIP ipi-wake: latvisor: wants two CPUs"
+		[ "$(awk 'length > 79' 1.log)" = "" ]
+	done
+}
+
+@test "a figure that is not steady is marked" {
+	boot 1 intel 0 instructions 991 1100
+	has 1.log "991~    1,100"
+}
+
+@test "kernels are compared with the first of the same vendor" {
+	boot 1 intel 0 cycles 1000 1000
+	boot 2 intel 0 instructions 1100 1100
+	boot 3 amd 0 cycles 2000 2000
+	"$table" compare . 1 2 3 >text
+	has text " cpuid                      1,000    1,100  +10.0 %"
+	has table.md "| cpuid | 1,000 | 1,100 (+10.0 %) | 2,000 |"
+	python3 -m json.tool table.json >/dev/null
+}
+
+@test "a boot that failed is a column without figures, with its last words" {
+	boot 1 amd 0 cycles 1000 1000
+	boot 2 amd 0 cycles 1000 1000
+	rm -r 2
+	echo "lab: it broke" >2.log
+	run "$table" compare . 1 2
+	[ "$status" = 1 ]
+	echo "$output" >text
+	has text " cpuid                      1,000        -"
+	has text "SKIP in amd k2: everything: lab: it broke"
+}
+
+@test "a spread of more than 0.5 % fails, and is named" {
+	boot 1 amd 0 cycles 1000 1000
+	boot 2 amd 0 cycles 1000 1000
+	boot 3 amd 1 cycles 1004 1004
+	"$table" spread . 1 2 3 >text
+	has text "seed 0 twice: result files are the same to the last bit"
+	has text "0.40 %"
+	boot 4 amd 2 cycles 1006 1006
+	run "$table" spread . 1 3 4
+	[ "$status" = 1 ]
+	[[ $output == *"apart: cpuid, of 1"* ]] || wrong "$output"
+}
+
+# refused PROGRAM WORD VARIABLE...: one line with the word in it, and status 2.
+refused() {
+	local program=$1 word=$2
+	shift 2
+	run env -u LAB_COMMAND LAB_CACHE="$PWD/none" "$@" bash -c \
+		"$repository/tests/lab/$program 2>&1"
+	[ "$status" = 2 ] || wrong "$program, $*: status $status: $output"
+	[[ $output == *"$word"* && ${#lines[@]} = 1 ]] || wrong "$output"
+	[ ! -e none ] || wrong "$program, $*: it left something"
+}
+
+@test "bad input is refused in one line before anything is fetched" {
+	refused "boots table" "got 'arm'" LAB_VENDORS="intel arm"
+	refused "boots table" "LAB_KERNELS" LAB_KERNELS=" "
+	refused "boots table" "LAB_JOBS" LAB_JOBS=0
+	refused "boots table" "LAB_COMMAND" LAB_COMMAND=ls
+	refused "boots table" "BZIMAGE" LAB_KERNELS=/etc/passwd
+	refused "boots spread" "got 'x'" LAB_SEEDS="0 x"
+	refused "run" "LAB_SEED" LAB_SEED=100
+	refused "run" "LAB_CPUS" LAB_CPUS=5
+	refused "exact" "EXACT_SLACK" EXACT_SLACK=-1
+}
