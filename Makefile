@@ -31,6 +31,8 @@ FUNC_SRC    := $(wildcard tests/functional/*.c)
 VMM_OBJ  := $(VMM_SRC:%.c=$(BUILD)/host/%.o)
 FW_OBJ   := $(patsubst %,$(BUILD)/guest/%.o,$(basename $(FW_SRC)))
 PAYLOADS := $(PAYLOAD_SRC:payloads/%.c=$(BUILD)/payloads/%.elf)
+EXACT    := $(BUILD)/tests/minimal \
+	$(patsubst %,$(BUILD)/tests/bench/%.elf,outl-loop record-loop)
 HOSTILES := $(HOSTILE_SRC:tests/hostile/%.c=$(BUILD)/tests/hostile/%.elf)
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
@@ -109,6 +111,12 @@ lab-spread:
 	$(Q)$(MAKE) build
 	$(Q)BUILD=$(BUILD) tests/lab/boots spread
 
+## lab-exact: tests that pin what latvisor itself costs, to the instruction
+lab-exact:
+	$(Q)tests/prereqs build lab
+	$(Q)$(MAKE) build $(EXACT)
+	$(Q)BUILD=$(BUILD) tests/lab/exact
+
 ## bench-self: the program's own speed and size, as ratios in one run
 bench-self:
 	$(Q)tests/prereqs build test
@@ -152,7 +160,7 @@ help:
 		'{printf "  make %-13s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build bench check check-nested lab \
+.PHONY: all build bench check check-nested lab lab-exact \
 	 lab-table lab-spread bench-self lint format fuzz install \
 	clean help tests FORCE
 
