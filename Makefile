@@ -70,6 +70,10 @@ all: $(BUILD)/.tools
 build: $(BUILD)/latvisor $(PAYLOADS)
 	@:
 
+# The payloads once more, for who wants to see their source.
+debug: $(PAYLOADS:$(BUILD)/payloads/%=$(BUILD)/debug/%)
+	@:
+
 # Only looks, and says what to type; bench and check install by themselves.
 $(BUILD)/.tools:
 	$(Q)tests/prereqs build check
@@ -98,6 +102,12 @@ lab:
 	$(Q)tests/prereqs build lab
 	$(Q)$(MAKE) build
 	$(Q)BUILD=$(BUILD) tests/lab/run
+
+## lab-profile: every instruction of one sample there, by function
+lab-profile:
+	$(Q)tests/prereqs build lab
+	$(Q)$(MAKE) build debug
+	$(Q)BUILD=$(BUILD) tests/lab/profile
 
 ## lab-table: that of several kernels, side by side (LAB_KERNELS, LAB_VENDORS)
 lab-table:
@@ -160,8 +170,8 @@ help:
 		'{printf "  make %-13s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build bench check check-nested lab lab-exact \
-	 lab-table lab-spread bench-self lint format fuzz install \
+.PHONY: all build debug bench check check-nested lab lab-exact \
+	lab-profile lab-table lab-spread bench-self lint format fuzz install \
 	clean help tests FORCE
 
 $(BUILD)/host/%.o: %.c
@@ -213,6 +223,13 @@ $(BUILD)/payloads/%.elf: $(BUILD)/guest/payloads/%.o $$(call parts,$$*) \
 	$(call quiet,PAYLOAD)
 	@mkdir -p $(@D)
 	$(Q)$(link_payload)
+
+# The same addresses, with what a debugger reads.
+$(BUILD)/debug/%.elf: $(BUILD)/guest/payloads/%.o $$(call parts,$$*) \
+		$(FW_OBJ) $(BUILD)/payload.lds $(BUILD)/objects
+	$(call quiet,PAYLOAD)
+	@mkdir -p $(@D)
+	$(Q)$(filter-out -S,$(link_payload))
 
 $(BUILD)/tests/hostile/%.elf: $(BUILD)/guest/tests/hostile/%.o $(FW_OBJ) \
 		$(BUILD)/payload.lds
