@@ -6,16 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vmm/bench.h"
-#include "vmm/catalog.h"
-#include "vmm/die.h"
-#include "vmm/option_values.h"
-#include "vmm/options.h"
-#include "vmm/report.h"
-#include "vmm/run.h"
-#include "vmm/sweep.h"
-#include "vmm/timeline.h"
-#include "vmm/version.h"
+#include "vmm/base/die.h"
+#include "vmm/base/timeline.h"
+#include "vmm/base/version.h"
+#include "vmm/commands/bench.h"
+#include "vmm/commands/option_values.h"
+#include "vmm/commands/options.h"
+#include "vmm/commands/sweep.h"
+#include "vmm/payload/catalog.h"
+#include "vmm/report/report.h"
+#include "vmm/run/run.h"
 
 static int run(const struct options *o)
 {

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "guest-firmware/abi/layout.h"
-#include "vmm/loader.h"
-#include "vmm/params.h"
+#include "vmm/payload/image.h"
+#include "vmm/payload/params.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "guest-firmware/abi/boot.h"
-#include "vmm/note.h"
-#include "vmm/params.h"
+#include "vmm/payload/note.h"
+#include "vmm/payload/params.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

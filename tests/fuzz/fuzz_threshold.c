@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/dist.h"
-#include "vmm/threshold.h"
+#include "vmm/setup/threshold.h"
+#include "vmm/statistics/dist.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

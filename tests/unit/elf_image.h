@@ -8,7 +8,7 @@
 
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/payload.h"
-#include "vmm/loader.h"
+#include "vmm/payload/image.h"
 
 #define ELF_MAX_PHDRS 12
 #define ELF_NR_SYMS   6

@@ -3,8 +3,8 @@
 #ifndef UNIT_FAKE_VM_H
 #define UNIT_FAKE_VM_H
 
-#include "vmm/setup.h"
-#include "vmm/vm.h"
+#include "vmm/machine/vm.h"
+#include "vmm/setup/setup.h"
 
 struct fake_vm {
 	struct vm vm;

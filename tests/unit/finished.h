@@ -4,7 +4,7 @@
 #define TESTS_UNIT_FINISHED_H
 
 #include "tests/unit/fake_vm.h"
-#include "vmm/result.h"
+#include "vmm/result/result.h"
 
 #define RAM_LEN 0x200000ull
 

@@ -6,8 +6,8 @@
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/merge.h"
-#include "vmm/report.h"
+#include "vmm/report/report.h"
+#include "vmm/result/merge.h"
 
 struct made *made_new(void)
 {

@@ -4,7 +4,7 @@
 #define TESTS_UNIT_MADE_H
 
 #include "tests/unit/fake_vm.h"
-#include "vmm/result.h"
+#include "vmm/result/result.h"
 
 #define MADE_VCPUS 4
 

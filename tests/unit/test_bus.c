@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/bus.h"
+#include "vmm/machine/bus.h"
 
 static struct device device_at(uint64_t base, uint64_t len)
 {

@@ -8,8 +8,8 @@
 
 #include "tests/unit/elf_image.h"
 #include "tests/unit/unit.h"
-#include "vmm/catalog.h"
-#include "vmm/die.h"
+#include "vmm/base/die.h"
+#include "vmm/payload/catalog.h"
 
 /* Of the sanitizer that every unit test runs under; gcc has no header. */
 size_t __sanitizer_get_current_allocated_bytes(void);

@@ -6,7 +6,7 @@
 #include "guest-firmware/abi/boot.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/result.h"
+#include "vmm/result/result.h"
 
 enum {
 	HALT_EXITS,

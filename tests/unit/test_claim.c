@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_claim.c - two that measure on one CPU notice each other. */
 #include "tests/unit/unit.h"
-#include "vmm/claim.h"
+#include "vmm/host/claim.h"
 
 /* Numbers that no machine has, so that no program has claimed them. */
 static const int some[] = {1000001, 1000002, 1000001};

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/cpulist.h"
+#include "vmm/host/cpulist.h"
 
 #define MAX 8
 

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/dist.h"
+#include "vmm/statistics/dist.h"
 
 #define NR_SAMPLES 20000u
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/exits.h"
+#include "vmm/host/exits.h"
 
 TEST(exits_have_the_bits_of_the_kernel)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/report.h"
+#include "vmm/report/report.h"
 
 #define SAMPLES 1001
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/hist_add.h"
+#include "vmm/statistics/hist_add.h"
 
 static int by_value(const void *a, const void *b)
 {

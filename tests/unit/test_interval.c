@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/analysis.h"
-#include "vmm/dist.h"
-#include "vmm/interval.h"
+#include "vmm/statistics/analysis.h"
+#include "vmm/statistics/dist.h"
+#include "vmm/statistics/interval.h"
 
 #define ALPHA 0.025
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/irq_counts.h"
+#include "vmm/host/irq_counts.h"
 
 /* CPU 1 is offline; descriptions may begin with digits. */
 static const char text[] =

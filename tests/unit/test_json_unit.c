@@ -7,9 +7,9 @@
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/merge.h"
-#include "vmm/report_json.h"
-#include "vmm/sweep.h"
+#include "vmm/commands/sweep.h"
+#include "vmm/report/json.h"
+#include "vmm/result/merge.h"
 
 static json_t *read_back(const char *path)
 {

@@ -5,7 +5,7 @@
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/judge.h"
+#include "vmm/result/judge.h"
 
 /* "wait" of two vCPUs, 1000 samples of 1 to 1000 us and of 10 to 10000. */
 struct made {

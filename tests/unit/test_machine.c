@@ -11,7 +11,7 @@
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/machine.h"
+#include "vmm/machine/device_tree.h"
 
 #define RAM_LEN 0x200000ull
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/merge.h"
+#include "vmm/result/merge.h"
 
 #define NR_METRICS 4
 

@@ -5,8 +5,8 @@
 
 #include "guest-firmware/abi/modes.h"
 #include "tests/unit/unit.h"
-#include "vmm/modes.h"
-#include "vmm/note.h"
+#include "vmm/payload/note.h"
+#include "vmm/setup/modes.h"
 
 enum {
 	IDLE,

@@ -4,7 +4,7 @@
 
 #include "guest-firmware/abi/boot.h"
 #include "tests/unit/unit.h"
-#include "vmm/msr_counts.h"
+#include "vmm/host/msr_counts.h"
 
 static struct msr_events find(uint32_t boot_flags)
 {

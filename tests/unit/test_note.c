@@ -7,7 +7,7 @@
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/result.h"
 #include "tests/unit/unit.h"
-#include "vmm/note.h"
+#include "vmm/payload/note.h"
 
 static struct payload_note good(void)
 {

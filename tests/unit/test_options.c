@@ -6,8 +6,8 @@
 #include <sys/wait.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/die.h"
-#include "vmm/options.h"
+#include "vmm/base/die.h"
+#include "vmm/commands/options.h"
 
 #define MAX_ARGS 8
 

@@ -8,7 +8,7 @@
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/x86_boot.h"
+#include "vmm/machine/x86_boot.h"
 
 #define P	1ull
 #define W	2ull

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/params.h"
+#include "vmm/payload/params.h"
 
 enum {
 	COUNT,

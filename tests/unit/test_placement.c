@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/rt.h"
+#include "vmm/host/placement.h"
 
 struct wanted {
 	struct config config;

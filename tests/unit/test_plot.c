@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/plot.h"
+#include "vmm/report/plot.h"
 
 static char *drawn(void (*draw)(const struct plot *, FILE *),
 		   const struct plot *p)

@@ -9,9 +9,9 @@
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/pulser.h"
-#include "vmm/rival.h"
-#include "vmm/vcpu.h"
+#include "vmm/machine/pulser.h"
+#include "vmm/machine/rival.h"
+#include "vmm/machine/vcpu.h"
 
 #define RAM_LEN 0x200000ull
 #define GPA	(LAYOUT_BASE + RAM_LEN - sizeof(struct pulse))

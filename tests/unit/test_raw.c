@@ -11,8 +11,8 @@
 #include "guest-firmware/abi/raw.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/raw.h"
-#include "vmm/result.h"
+#include "vmm/result/raw.h"
+#include "vmm/result/result.h"
 
 #define RINGS	3u
 #define ENTRIES 8u

@@ -6,8 +6,8 @@
 #include "guest-firmware/abi/raw.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/raw.h"
-#include "vmm/result.h"
+#include "vmm/result/raw.h"
+#include "vmm/result/result.h"
 
 /* A run with one metric that is done: written and lost samples of it. */
 static struct result *checked(uint64_t written, uint64_t lost, bool broken)

@@ -6,7 +6,7 @@
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/report.h"
+#include "vmm/report/report.h"
 
 TEST(report_says_between_which_values_a_percentile_is)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/report_json.h"
+#include "vmm/report/json.h"
 
 static json_int_t part(const json_t *buckets, size_t i, size_t k)
 {

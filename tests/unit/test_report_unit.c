@@ -7,9 +7,9 @@
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/judge.h"
-#include "vmm/live.h"
-#include "vmm/report.h"
+#include "vmm/report/report.h"
+#include "vmm/result/judge.h"
+#include "vmm/run/live.h"
 
 static struct made *made_of_insns(void)
 {

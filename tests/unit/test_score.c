@@ -6,8 +6,8 @@
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/merge.h"
-#include "vmm/score.h"
+#include "vmm/report/score.h"
+#include "vmm/result/merge.h"
 
 /* One metric in runs of several names; a cycle is half a nanosecond. */
 struct made {

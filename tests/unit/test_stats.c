@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/stats.h"
+#include "vmm/host/kvm_stats.h"
 
 #define NAME_LEN 48
 #define NR_DESCS 5

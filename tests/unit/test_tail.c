@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/tail.h"
+#include "vmm/statistics/tail.h"
 
 #define UNIT 20000.0 /* cycles */
 

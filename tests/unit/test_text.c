@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/console.h"
-#include "vmm/text.h"
+#include "vmm/base/text.h"
+#include "vmm/run/console.h"
 
 TEST(text_copy_ends_at_the_first_nul)
 {

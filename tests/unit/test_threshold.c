@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/threshold.h"
+#include "vmm/setup/threshold.h"
 
 static struct threshold good(const char *text)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/ticks.h"
+#include "vmm/base/ticks.h"
 
 #define NR     9
 #define SPOILT (TICKS_REPEATS / 4) /* repeats of a series that may be */

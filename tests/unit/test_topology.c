@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/topology.h"
+#include "vmm/host/topology.h"
 
 static void write_file(const char *root, int cpu, const char *name,
 		       const char *text)

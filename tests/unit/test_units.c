@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/option_values.h"
+#include "vmm/commands/option_values.h"
 
 static void check(void *config)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_verdict.c - the exit statuses that scripts and CI rely on. */
 #include "tests/unit/unit.h"
-#include "vmm/die.h"
-#include "vmm/result.h"
-#include "vmm/verdict.h"
+#include "vmm/base/die.h"
+#include "vmm/base/verdict.h"
+#include "vmm/result/result.h"
 
 TEST(verdict_statuses_are_the_documented_ones)
 {

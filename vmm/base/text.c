@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* text.c - see text.h. */
+#include "vmm/base/text.h"
+
+void text_copy(char *to, size_t to_len, const char *from, size_t from_len)
+{
+	size_t i = 0;
+
+	for (; i + 1 < to_len && i < from_len && from[i] != '\0'; i++)
+		to[i] = from[i] >= 0x20 && from[i] < 0x7f ? from[i] : '?';
+	to[i] = '\0';
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* bench.c - see bench.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/stop_signals.h"
+#include "vmm/base/verdict.h"
+#include "vmm/commands/bench.h"
+#include "vmm/report/report.h"
+#include "vmm/report/score.h"
+#include "vmm/run/run.h"
+#include "vmm/setup/modes.h"
+
+#define MAX_ARGS      6
+#define NORMAL_S      60
+#define QUICK_S	      15
+#define SUITE_S	      85 /* the numbers below, on a slow host, with a margin */
+#define LEAST_SAMPLES 20
+
+/* What an entry does with other numbers of vCPUs than its own. */
+enum fit {
+	ANY,
+	AT_MOST, /* takes fewer */
+	EXACT,	 /* it would be something else */
+};
+
+struct entry {
+	const char *name; /* of its result file and its line in the summary */
+	const char *payload;
+	uint32_t vcpus; /* if there are as many CPUs */
+	enum fit fit;
+	uint64_t samples;		/* in SUITE_S; 0: none */
+	uint64_t duration_s;		/* the same */
+	const char *args[MAX_ARGS - 1]; /* the other parameters */
+};
+
+static const struct entry suite[] = {
+	{"hello", "hello", 1, ANY, 0, 0, {NULL}},
+	{"exit-cost", "exit-cost", 2, AT_MOST, 2000, 0, {NULL}},
+	{"timer-arm", "timer-arm", 1, EXACT, 2000, 0, {NULL}},
+	{"ipi-wake-hlt", "ipi-wake", 2, EXACT, 10000, 0, {NULL}},
+	{"ipi-wake-halt-poll",
+	 "ipi-wake",
+	 2,
+	 EXACT,
+	 4000,
+	 0,
+	 {"idle=halt-poll", "poll_ns=400000"}},
+	{"ipi-wake-guest-poll",
+	 "ipi-wake",
+	 2,
+	 EXACT,
+	 4000,
+	 0,
+	 {"idle=guest-poll", "poll_ns=400000"}},
+	{"ipi-wake-passthrough",
+	 "ipi-wake",
+	 2,
+	 EXACT,
+	 4000,
+	 0,
+	 {"idle=hlt-passthrough"}},
+	{"ipi-wake-mwait", "ipi-wake", 2, EXACT, 4000, 0, {"idle=mwait"}},
+	{"ipi-wake-spin", "ipi-wake", 2, EXACT, 2000, 0, {"idle=spin"}},
+	{"ipi-wake-xapic", "ipi-wake", 2, EXACT, 4000, 0, {"delivery=xapic"}},
+	{"ipi-wake-nmi", "ipi-wake", 2, EXACT, 4000, 0, {"delivery=nmi"}},
+	{"ipi-rtt-hlt", "ipi-rtt", 2, EXACT, 4000, 0, {NULL}},
+	{"msg-rr", "msg-rr", 2, EXACT, 5000, 0, {NULL}},
+	{"msg-rr-halt-poll",
+	 "msg-rr",
+	 2,
+	 EXACT,
+	 2000,
+	 0,
+	 {"idle=halt-poll", "poll_ns=400000", "ablation=off"}},
+	{"msg-rr-1", "msg-rr", 1, EXACT, 2000, 0, {NULL}},
+	{"token-ring", "token-ring", 2, ANY, 2000, 0, {"ablation=off"}},
+	{"timer-deadline-hlt",
+	 "timer-jitter",
+	 1,
+	 ANY,
+	 5000,
+	 0,
+	 {"mode=deadline", "idle=hlt"}},
+	{"timer-deadline-spin",
+	 "timer-jitter",
+	 1,
+	 ANY,
+	 2000,
+	 0,
+	 {"mode=deadline", "idle=spin"}},
+	{"timer-oneshot-hlt",
+	 "timer-jitter",
+	 1,
+	 ANY,
+	 2000,
+	 0,
+	 {"mode=oneshot", "idle=hlt"}},
+	{"timer-periodic-hlt",
+	 "timer-jitter",
+	 1,
+	 ANY,
+	 2000,
+	 0,
+	 {"mode=periodic", "idle=hlt"}},
+	{"host-wake", "host-wake", 1, EXACT, 3000, 0, {NULL}},
+	{"many-timers", "many-timers", 1, EXACT, 4000, 0, {"timers=100"}},
+	{"noise", "noise", 1, ANY, 0, 4, {NULL}},
+	{"mem-touch", "mem-touch", 1, EXACT, 0, 0, {NULL}},
+	{"prio-inversion", "prio-inversion", 2, EXACT, 400, 0, {NULL}},
+	{"cache", "cache", 2, AT_MOST, 800, 0, {NULL}},
+};
+
+/* How many vCPUs an entry gets: what was asked for, else what it likes. */
+static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
+{
+	uint32_t nr = e->vcpus, nr_cpus = config->nr_cpus;
+
+	if (config->nr_vcpus && (e->fit == ANY || config->nr_vcpus < nr))
+		return config->nr_vcpus;
+	if (config->overcommit)
+		return nr;
+	if (nr_cpus == 0)
+		nr_cpus = placement_nr_cpus();
+	return nr_cpus < nr ? nr_cpus : nr;
+}
+
+static unsigned int add_args(const struct options *o, const struct entry *e,
+			     const char **args, char *amount, size_t len)
+{
+	double share = (double)(o->quick ? QUICK_S : NORMAL_S) / SUITE_S;
+	unsigned int nr = 0;
+	uint64_t n;
+
+	if (o->long_s)
+		share = (double)o->long_s / SUITE_S;
+	for (int i = 0; i < MAX_ARGS - 1 && e->args[i]; i++)
+		args[nr++] = e->args[i];
+	if (e->samples) {
+		n = (uint64_t)((double)e->samples * share);
+		snprintf(amount, len, "samples=%ju",
+			 (uintmax_t)(n < LEAST_SAMPLES ? LEAST_SAMPLES : n));
+		args[nr++] = amount;
+	} else if (e->duration_s) {
+		n = (uint64_t)((double)e->duration_s * share);
+		snprintf(amount, len, "duration_s=%ju", (uintmax_t)(n ? n : 1));
+		args[nr++] = amount;
+	}
+	return nr;
+}
+
+static void print_title(const struct entry *e, const char *const *args,
+			unsigned int nr)
+{
+	printf("\n== %s: %s", e->name, e->payload);
+	for (unsigned int i = 0; i < nr; i++)
+		printf(" %s", args[i]);
+	printf("\n");
+	fflush(stdout);
+}
+
+struct suite_run {
+	const struct options *options;
+	struct kvm kvm;
+	FILE *summary; /* written to text */
+	char *text;
+	size_t len;
+	struct score score;
+	uint32_t judged_set; /* thresholds that some run had metrics for */
+	bool passed, interrupted;
+	int status;
+	/* Of the entry that runs: */
+	const struct entry *entry;
+	bool shown; /* it has a line in the summary */
+};
+
+static void finish(struct suite_run *s);
+
+static void take_entry(struct result *r, void *arg)
+{
+	struct suite_run *s = arg;
+
+	run_report(r, NULL);
+	report_summary(r, s->entry->name, s->summary);
+	score_take(&s->score, s->entry->name, r);
+	s->judged_set |= r->judged_set;
+	s->shown = true;
+	if (r->stuck) { /* the program ends after this */
+		s->interrupted = true;
+		finish(s);
+	}
+}
+
+static void skip_entry(struct suite_run *s, const char *why)
+{
+	report_summary_text(s->entry->name, "", why, s->summary);
+	s->shown = true;
+}
+
+struct prepared {
+	struct run_setup setup;
+	const char *args[MAX_ARGS];
+	unsigned int nr;
+	char json[4096], amount[48];
+};
+
+static void prepare_entry(const struct suite_run *s, const struct entry *e,
+			  struct prepared *p)
+{
+	struct config config = s->options->config;
+
+	p->nr = add_args(s->options, e, p->args, p->amount, sizeof(p->amount));
+	if (s->options->out) {
+		if (snprintf(p->json, sizeof(p->json), "%s/%s.json",
+			     s->options->out, e->name) >= (int)sizeof(p->json))
+			die("--out %s: the path is too long", s->options->out);
+		config.json = p->json;
+	}
+	config.suite = true;
+	config.nr_vcpus = choose_vcpus(&config, e);
+	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
+	if (config.nr_cpus > config.nr_vcpus && config.nr_vcpus)
+		config.nr_cpus = config.nr_vcpus;
+	setup_prepare(&p->setup, &config, e->payload, p->args, (int)p->nr);
+}
+
+static struct run_outcome run_entry(struct suite_run *s)
+{
+	struct run_outcome outcome = {.status = verdict_status(VERDICT_SKIP)};
+	struct prepared p;
+
+	prepare_entry(s, s->entry, &p);
+	if (!modes_offered(&s->kvm, &p.setup.image.note, p.setup.params)) {
+		skip_entry(s, "SKIP: this KVM does not offer it");
+	} else {
+		print_title(s->entry, p.args, p.nr);
+		outcome = run_payload(&p.setup, take_entry, s);
+	}
+	setup_free(&p.setup);
+	return outcome;
+}
+
+static bool lacks_vcpus(const struct config *config, const struct entry *e)
+{
+	return e->fit == EXACT && choose_vcpus(config, e) < e->vcpus;
+}
+
+/* What is wrong with one of them is said before the first. */
+static void check_suite(const struct suite_run *s)
+{
+	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
+		struct prepared p;
+
+		if (lacks_vcpus(&s->options->config, &suite[i]))
+			continue;
+		prepare_entry(s, &suite[i], &p);
+		setup_free(&p.setup);
+	}
+}
+
+/* All of it, unless the user ends it. */
+static void run_suite(struct suite_run *s)
+{
+	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
+		struct run_outcome outcome;
+
+		s->entry = &suite[i];
+		s->shown = false;
+		if (lacks_vcpus(&s->options->config, s->entry)) {
+			skip_entry(s, "SKIP: needs a second CPU");
+			continue;
+		}
+		if (stop_signals_came())
+			s->interrupted = true;
+		if (s->interrupted)
+			return;
+		outcome = run_entry(s);
+		if (!s->shown)
+			skip_entry(s, "SKIP");
+		s->passed |= outcome.status == verdict_status(VERDICT_PASS);
+		s->status = verdict_worse_status(s->status, outcome.status);
+		s->interrupted = outcome.interrupted;
+	}
+}
+
+static void check_options(const struct options *o)
+{
+	const struct config *c = &o->config;
+
+	if (o->nr_args)
+		die("bench takes options only, got '%s'", o->args[0]);
+	if (c->halt_poll_ns >= 0 || c->disable_exits || c->xapic)
+		die("bench runs through the modes by itself, --halt-poll, "
+		    "--disable-exits and --xapic are for run and sweep");
+	if (c->mem_len)
+		die("bench gives each payload the memory that it needs, --mem "
+		    "is for run and sweep");
+	if (o->quick && o->long_s)
+		die("--quick and --long contradict each other: say one of "
+		    "them");
+	if (o->out && mkdir(o->out, 0777) != 0 && errno != EEXIST)
+		die_errno("cannot create --out %s", o->out);
+}
+
+/* What no run had a metric for was not kept by any. */
+static void judge_rest(struct suite_run *s)
+{
+	const struct config *c = &s->options->config;
+
+	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
+		if (s->judged_set >> i & 1)
+			continue;
+		printf("threshold not judged: '%s': no run measured it\n",
+		       c->thresholds[i].text);
+		s->status = verdict_worse_status(s->status,
+						 verdict_status(VERDICT_FAIL));
+	}
+}
+
+/* The summary and the scorecard. */
+static void finish(struct suite_run *s)
+{
+	fclose(s->summary);
+	printf("\n== summary\n");
+	report_summary_head(&s->options->config.ticks, stdout);
+	fputs(s->text, stdout);
+	free(s->text);
+	printf("\n== scorecard\n");
+	score_print(&s->score, &s->options->config.ticks, stdout);
+	if (!s->interrupted) /* else there are runs that were never made */
+		judge_rest(s);
+	if (s->options->out)
+		printf("\nresult files: %s/\n", s->options->out);
+}
+
+int bench(const struct options *o)
+{
+	struct suite_run s = {.options = o};
+
+	s.summary = open_memstream(&s.text, &s.len);
+	if (!s.summary)
+		die_errno("no memory for the summary");
+	check_options(o);
+	check_suite(&s);
+	kvm_open(&s.kvm);
+	ticks_announce(&o->config.ticks, stdout);
+	/* Ctrl-C between two runs must not lose what they measured. */
+	stop_signals_hold();
+	run_suite(&s);
+	close(s.kvm.fd);
+	finish(&s);
+	if (s.interrupted && s.status == 0)
+		return STATUS_INTERRUPTED;
+	/* A part that this host cannot do is no flaw of the others. */
+	return s.passed && s.status == verdict_status(VERDICT_SKIP) ? 0
+								    : s.status;
+}

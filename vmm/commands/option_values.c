@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* option_values.c - see option_values.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest-firmware/abi/payload.h"
+#include "vmm/base/die.h"
+#include "vmm/commands/option_values.h"
+#include "vmm/host/cpulist.h"
+#include "vmm/host/exits.h"
+
+FILE *config_out(const struct config *c)
+{
+	return c->json && strcmp(c->json, "-") == 0 ? stderr : stdout;
+}
+
+const char *irqchip_name(enum irqchip irqchip)
+{
+	switch (irqchip) {
+	case IRQCHIP_SPLIT:
+		return "split";
+	case IRQCHIP_KERNEL:
+		return "kernel";
+	case IRQCHIP_NONE:
+		return "none";
+	}
+	return "?";
+}
+
+unsigned long parse_count(const char *option, const char *arg,
+			  unsigned long min, unsigned long max)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(arg, &end, 10);
+	if (errno || end == arg || *end || !isdigit((unsigned char)*arg) ||
+	    value < min || value > max)
+		die("--%s wants a number from %lu to %lu, got '%s'", option,
+		    min, max, arg);
+	return value;
+}
+
+/* "64K", "16M", "1G"; plain numbers are bytes. */
+static uint64_t parse_size(const char *option, const char *arg)
+{
+	static const char suffixes[] = "KMG";
+	const char *suffix;
+	uint64_t value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(arg, &end, 10);
+	suffix = *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
+	if (errno || end == arg || !isdigit((unsigned char)*arg) ||
+	    (*end && (!suffix || end[1])) || value == 0 ||
+	    value > LAYOUT_RAM_MAX)
+		die("--%s wants a size like 64K, 16M or 1G, got '%s'", option,
+		    arg);
+	return suffix ? value << 10 * (suffix - suffixes + 1) : value;
+}
+
+void parse_mem(struct config *c, const char *arg)
+{
+	c->mem_len = parse_size("mem", arg);
+}
+
+void parse_irqchip(struct config *c, const char *arg)
+{
+	for (int i = IRQCHIP_SPLIT; i <= IRQCHIP_NONE; i++) {
+		if (strcmp(arg, irqchip_name((enum irqchip)i)) == 0) {
+			c->irqchip = (enum irqchip)i;
+			return;
+		}
+	}
+	die("--irqchip wants split, kernel or none, got '%s'", arg);
+}
+
+void parse_disable_exits(struct config *c, const char *arg)
+{
+	for (const char *p = arg;; p++) {
+		size_t len = strcspn(p, ",");
+		uint32_t bit = exits_bit(p, len);
+
+		if (!bit)
+			die("--disable-exits wants a list of hlt, pause, mwait "
+			    "and cstate, got '%s'",
+			    arg);
+		c->disable_exits |= bit;
+		p += len;
+		if (*p == '\0')
+			return;
+	}
+}
+
+void parse_page_size(struct config *c, const char *arg)
+{
+	c->page_len = parse_size("page-size", arg);
+	if (c->page_len != 4096 && c->page_len != 2u << 20 &&
+	    c->page_len != 1u << 30)
+		die("--page-size wants 4K, 2M or 1G, got '%s'", arg);
+}
+
+void parse_limit(struct config *c, const char *arg)
+{
+	char *end;
+	double seconds = strtod(arg, &end);
+
+	if (end == arg || *end || !(seconds >= 0.001 && seconds <= RUN_MAX_S))
+		die("--limit wants seconds from 0.001 to %d, got '%s'",
+		    RUN_MAX_S, arg);
+	c->limit_ms = (uint64_t)llround(seconds * 1e3);
+}
+
+#define BREAK_AT_MAX   1000000000000ull /* ns or cycles: 1000 s of ns */
+#define BREAK_AT_INSNS "instructions"
+
+/* "100us": a whole number and its unit. */
+void parse_break_at(struct config *c, const char *arg)
+{
+	static const struct {
+		const char *unit;
+		uint64_t ns; /* 0: cycles, or instructions */
+	} units[] = {
+		{"ns", 1},	   {"us", 1000},  {"ms", 1000000},
+		{"s", 1000000000}, {"cycles", 0}, {BREAK_AT_INSNS, 0},
+	};
+	uint64_t value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(arg, &end, 10);
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		uint64_t ns = units[i].ns ? units[i].ns : 1;
+
+		if (strcmp(end, units[i].unit) != 0)
+			continue;
+		if (errno || !isdigit((unsigned char)*arg) || value == 0 ||
+		    value > BREAK_AT_MAX / ns)
+			break;
+		c->break_at_ns = units[i].ns ? value * ns : 0;
+		c->break_at_cycles = units[i].ns ? 0 : value;
+		c->break_at_insns = strcmp(end, BREAK_AT_INSNS) == 0;
+		return;
+	}
+	die("--break-at wants a time with its unit (ns, us, ms, s or cycles), "
+	    "like 100us, up to 1000s; got '%s'",
+	    arg);
+}
+
+void parse_cpus(struct config *c, const char *arg)
+{
+	int nr = cpulist_parse(arg, c->cpus, MAX_VCPUS);
+
+	if (nr < 1)
+		die("--cpus wants a list of CPUs like 2,3 or 4-7, at most %d, "
+		    "got '%s'",
+		    MAX_VCPUS, arg);
+	c->nr_cpus = (uint32_t)nr;
+}
+
+void check_units(const struct config *c)
+{
+	const bool insns = c->ticks.insns;
+
+	if (c->break_at_insns && !insns)
+		die("--break-at wants a time in ns, us, ms, s or cycles here, "
+		    "got instructions: this host's clock counts none");
+	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
+		const struct threshold *t = &c->thresholds[i];
+
+		if (threshold_is_count(t) || t->unit == THRESHOLD_CYCLES ||
+		    insns == (t->unit == THRESHOLD_INSNS))
+			continue;
+		if (insns)
+			die("--fail-if '%s' wants a number of instructions "
+			    "here, like 5000instructions, got a time: this "
+			    "host's clock counts instructions",
+			    t->text);
+		die("--fail-if '%s' wants a time in ns, us, ms, s or cycles "
+		    "here, got instructions: this host's clock counts none",
+		    t->text);
+	}
+}
+
+void parse_fail_if(struct config *c, const char *arg)
+{
+	char error[256];
+
+	if (c->nr_thresholds == THRESHOLD_MAX)
+		die("--fail-if can be given %d times, got one more: '%s'",
+		    THRESHOLD_MAX, arg);
+	if (threshold_parse(&c->thresholds[c->nr_thresholds], arg, error,
+			    sizeof(error)))
+		die("--fail-if: %s", error);
+	c->nr_thresholds++;
+}

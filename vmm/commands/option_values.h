@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * option_values.h - the values of the command line's options, from text.  All
+ * die with what was wanted and what was got.
+ */
+#ifndef VMM_COMMANDS_OPTION_VALUES_H
+#define VMM_COMMANDS_OPTION_VALUES_H
+
+#include "vmm/setup/config.h"
+
+/* A plain decimal number; option: its name without the dashes. */
+unsigned long parse_count(const char *option, const char *arg,
+			  unsigned long min, unsigned long max);
+
+void parse_irqchip(struct config *c, const char *arg);
+void parse_disable_exits(struct config *c, const char *arg);
+void parse_page_size(struct config *c, const char *arg);
+void parse_mem(struct config *c, const char *arg);
+void parse_limit(struct config *c, const char *arg);
+void parse_break_at(struct config *c, const char *arg);
+void parse_fail_if(struct config *c, const char *arg); /* one more */
+void parse_cpus(struct config *c, const char *arg);
+
+/* Limits in a unit that c->ticks does not have. */
+void check_units(const struct config *c);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sweep.c - see sweep.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/stop_signals.h"
+#include "vmm/base/verdict.h"
+#include "vmm/commands/sweep.h"
+#include "vmm/payload/catalog.h"
+#include "vmm/report/report.h"
+#include "vmm/run/run.h"
+#include "vmm/setup/modes.h"
+#include "vmm/statistics/hist_add.h"
+
+/* Shorter rounds would measure the start of a VM more than anything else. */
+#define LEAST_SAMPLES 10
+
+/* What a run of a row is for. */
+struct taker {
+	struct sweep *sweep;
+	struct sweep_row *row;
+	const struct options *options;
+};
+
+static int finish(const struct sweep *s, const struct options *o);
+
+static struct hist *hist_new(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	if (!h)
+		die_errno("no memory for the sweep");
+	hist_init(h);
+	return h;
+}
+
+/* A name that the payload does not know would sweep for nothing. */
+static void check_metric(const struct sweep *s, const struct result *r)
+{
+	char list[256];
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (strcmp(r->metrics[i].name, s->metric) == 0)
+			return;
+	if (r->verdict != VERDICT_PASS)
+		return;
+	result_list_metrics(r, s->metric, list, sizeof(list));
+	die("--metric %s: %s measured %s", s->metric, s->note->name,
+	    *list ? list : "nothing");
+}
+
+/* The first metric with samples stands for the payload, if none was named. */
+static void choose_metric(struct sweep *s, const struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics && !s->metric[0]; i++)
+		if (metric_has_samples(&r->metrics[i]))
+			snprintf(s->metric, sizeof(s->metric), "%s",
+				 r->metrics[i].name);
+	if (s->metric[0])
+		check_metric(s, r);
+	if (!s->others[0])
+		result_list_metrics(r, s->metric, s->others, sizeof(s->others));
+}
+
+/* What there is none of yet is made. */
+static void add_samples(struct hist **late, struct hist **early,
+			const struct result_metric *m)
+{
+	if (!*late)
+		*late = hist_new();
+	hist_add(*late, m->hist);
+	if (!m->early)
+		return;
+	if (!*early)
+		*early = hist_new();
+	hist_add(*early, m->early);
+}
+
+static void take_metric(struct sweep_row *row, const struct result *r,
+			const struct result_metric *m)
+{
+	double exits = report_exits_per_sample(r, m);
+	struct dist d = metric_dist(m);
+
+	add_samples(&row->late, &row->early, m);
+	row->missed += m->missed;
+	if (m->window) {
+		const struct vcpu_snapshot *a = &m->window->begin;
+		const struct vcpu_snapshot *b = &m->window->end;
+
+		row->window_ns += report_ns(r, (int64_t)(b->tsc - a->tsc));
+		row->cpu_ns += (double)(b->cpu_ns - a->cpu_ns);
+	}
+	if (exits < 0)
+		return;
+	row->exits += (uint64_t)(exits * (double)dist_count(&d) + 0.5);
+	row->exits_of += dist_count(&d);
+}
+
+/* The median of one round, over all vCPUs that have the metric. */
+static void take_median(struct sweep_row *row, const struct hist *late,
+			const struct hist *early)
+{
+	struct dist d = {.late = late, .early = early};
+	double p50;
+
+	if (!late || dist_count(&d) == 0)
+		return;
+	p50 = (double)dist_quantile(&d, QUANTILE_ONE / 2);
+	if (row->rounds == 0 || p50 < row->p50_low)
+		row->p50_low = p50;
+	if (row->rounds == 0 || p50 > row->p50_high)
+		row->p50_high = p50;
+	row->rounds++;
+}
+
+static void take_row(struct result *r, void *arg)
+{
+	struct taker *t = arg;
+	struct sweep *s = t->sweep;
+	struct sweep_row *row = t->row;
+	struct hist *late = NULL, *early = NULL;
+	int status = result_status(r);
+
+	s->tsc_khz = r->vm->tsc_khz;
+	s->host = r->host;
+	if (r->interrupted) /* half a row is none */
+		goto out;
+	choose_metric(s, r);
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (strcmp(m->name, s->metric) != 0 || !metric_has_samples(m))
+			continue;
+		take_metric(row, r, m);
+		add_samples(&late, &early, m);
+	}
+	take_median(row, late, early);
+	if (status && !row->reason[0])
+		snprintf(row->reason, sizeof(row->reason), "%s", r->reason);
+	row->status = verdict_worse_status(row->status, status);
+out:
+	free(late);
+	free(early);
+	if (r->stuck) { /* the program ends after this */
+		s->interrupted = true;
+		finish(s, t->options);
+	}
+}
+
+/* A round's share of a row's samples. */
+static void share_samples(const struct sweep *s, struct run_setup *setup)
+{
+	int i = params_find_role(&setup->image.note, PARAM_ROLE_COUNT);
+	uint64_t least, share;
+
+	if (i < 0)
+		return;
+	least = setup->image.note.params[i].min;
+	share = setup->params[i].lo / s->rounds_want;
+	if (share < LEAST_SAMPLES && share < setup->params[i].lo)
+		share = setup->params[i].lo < LEAST_SAMPLES
+				? setup->params[i].lo
+				: LEAST_SAMPLES;
+	if (share < least)
+		share = least;
+	setup->params[i].lo = setup->params[i].hi = share;
+}
+
+static void prepare_row(const struct sweep *s, const struct options *o,
+			unsigned int row, struct run_setup *setup)
+{
+	const char *args[PAYLOAD_MAX_PARAMS];
+	struct config config = o->config;
+
+	for (unsigned int i = 0; i < s->grid.nr_axes; i++)
+		args[i] = s->grid.axes[i]
+				  .assignments[grid_value(&s->grid, row, i)];
+	config.json = NULL;
+	config.quiet = true;
+	setup_prepare(setup, &config, o->args[0], args, (int)s->grid.nr_axes);
+	share_samples(s, setup);
+}
+
+/* Every row, before the first VM: what is wrong with one ends the sweep. */
+static void check_rows(const struct sweep *s, const struct options *o,
+		       const struct kvm *kvm)
+{
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		struct run_setup setup;
+
+		prepare_row(s, o, i, &setup);
+		modes_check(kvm, &setup.config, &setup.image.note,
+			    setup.params);
+		setup_free(&setup);
+	}
+}
+
+/* A permutation that is another one each round, and the same each time. */
+static void shuffle(unsigned int *order, unsigned int nr, uint64_t *state)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		order[i] = i;
+	for (unsigned int i = nr; i > 1; i--) {
+		unsigned int k, swap;
+
+		*state = *state * 6364136223846793005u + 1442695040888963407u;
+		k = (unsigned int)((*state >> 33) % i);
+		swap = order[i - 1];
+		order[i - 1] = order[k];
+		order[k] = swap;
+	}
+}
+
+static void progress(const struct sweep *s, unsigned int round,
+		     unsigned int done, bool quiet)
+{
+	if (quiet || !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\033[Kround %u of %u, row %u of %u", round + 1,
+		s->rounds_want, done + 1, s->grid.nr_rows);
+	fflush(stderr);
+}
+
+static bool run_round(struct sweep *s, const struct options *o,
+		      unsigned int round, const unsigned int *order)
+{
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		struct taker t = {
+			.sweep = s, .row = &s->rows[order[i]], .options = o};
+		struct run_outcome outcome;
+		struct run_setup setup;
+
+		if (stop_signals_came())
+			return false;
+		progress(s, round, i, o->config.quiet);
+		prepare_row(s, o, order[i], &setup);
+		setup.config.again = round || i;
+		outcome = run_payload(&setup, take_row, &t);
+		setup_free(&setup);
+		if (outcome.status == verdict_status(VERDICT_SKIP))
+			t.row->status = outcome.status;
+		if (outcome.interrupted)
+			return false;
+	}
+	s->rounds++;
+	return true;
+}
+
+static void run_rounds(struct sweep *s, const struct options *o)
+{
+	unsigned int order[GRID_MAX_ROWS] = {0};
+	uint64_t state = 1;
+
+	for (unsigned int i = 0; i < s->rounds_want && !s->interrupted; i++) {
+		shuffle(order, s->grid.nr_rows, &state);
+		s->interrupted = !run_round(s, o, i, order);
+	}
+	if (!o->config.quiet && isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+}
+
+static int finish(const struct sweep *s, const struct options *o)
+{
+	bool passed = false;
+	int status = 0;
+
+	report_sweep(s, config_out(&o->config));
+	if (o->config.json) {
+		int err = report_json_sweep(s, o->config.json);
+
+		if (err)
+			die("cannot write the result to %s: %s", o->config.json,
+			    strerror(-err));
+	}
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		status = verdict_worse_status(status, s->rows[i].status);
+		passed |= s->rows[i].rounds && s->rows[i].status == 0;
+	}
+	/* A row that this host cannot do is no flaw of the others. */
+	if (passed && status == verdict_status(VERDICT_SKIP))
+		status = 0;
+	return s->interrupted && !status ? STATUS_INTERRUPTED : status;
+}
+
+int sweep(const struct options *o)
+{
+	struct sweep s = {.rounds_want = o->rounds ? o->rounds : 5};
+	struct run_setup setup;
+	const char *wrong;
+	struct kvm kvm;
+	int status;
+
+	if (o->nr_args < 1)
+		die("sweep wants a payload and key=a,b,c: see 'latvisor list'");
+	/* The payload's note; its defaults always fit. */
+	setup_prepare(&setup, &o->config, o->args[0], NULL, 0);
+	kvm_open(&kvm);
+	wrong = grid_parse(&s.grid, &kvm, &setup.image.note,
+			   (const char *const *)o->args + 1, o->nr_args - 1);
+	if (wrong)
+		die("%s; see 'latvisor list %s'", wrong, setup.image.note.name);
+	if (o->metric)
+		snprintf(s.metric, sizeof(s.metric), "%s", o->metric);
+	check_rows(&s, o, &kvm);
+	close(kvm.fd);
+	s.note = &setup.image.note;
+	s.ticks = o->config.ticks;
+	s.rows = calloc(s.grid.nr_rows, sizeof(*s.rows));
+	if (!s.rows)
+		die_errno("no memory for the sweep");
+	ticks_announce(&s.ticks, config_out(&o->config));
+	/* Ctrl-C between two runs must not lose what they measured. */
+	stop_signals_hold();
+	run_rounds(&s, o);
+	status = finish(&s, o);
+	for (unsigned int i = 0; i < s.grid.nr_rows; i++) {
+		free(s.rows[i].late);
+		free(s.rows[i].early);
+	}
+	free(s.rows);
+	grid_free(&s.grid);
+	setup_free(&setup);
+	return status;
+}

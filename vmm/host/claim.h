@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * claim.h - notices another latvisor on the same CPU.  Two vCPU threads of one
+ * SCHED_FIFO priority wait for each other without a single involuntary switch,
+ * so nothing else would show it.
+ *
+ * A claim is an abstract socket (unix(7)) with the CPU's number in its name:
+ * the kernel ends it with the process, no file is left behind.  It holds within
+ * one network namespace, and it refuses nothing.
+ */
+#ifndef VMM_HOST_CLAIM_H
+#define VMM_HOST_CLAIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmm/setup/config.h"
+
+struct claim {
+	uint32_t nr;
+	struct {
+		int cpu;
+		int fd; /* -1: the CPU was another's, or there is no socket */
+		bool taken; /* it was another's when this began */
+	} cpus[MAX_VCPUS];
+};
+
+/*
+ * Claims nr CPUs, once each however often they are given.  Whoever has one
+ * already is told.
+ */
+void claim_cpus(struct claim *c, const int *cpu, uint32_t nr);
+
+/* A CPU that somebody else has claimed, too, since claim_cpus(); -1: none. */
+int claim_contested(const struct claim *c);
+
+void claim_release(struct claim *c);
+
+#endif

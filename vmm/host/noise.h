@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * noise.h - what the host did on a vCPU's CPU around its first window, for
+ * payloads with PAYLOAD_HOST_NOISE: interrupts, softirqs and SMIs.
+ *
+ * Reading it takes up to some milliseconds, so it is read before the window's
+ * first snapshot and after its last one.
+ */
+#ifndef VMM_HOST_NOISE_H
+#define VMM_HOST_NOISE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmm/host/irq_counts.h"
+
+struct noise_moment {
+	struct irq_counts interrupts, softirqs;
+	uint64_t smis;
+	const char *no_smis; /* why smis is not known; NULL: it is */
+};
+
+/* Of one vCPU. */
+struct noise {
+	bool begun, ended;
+	uint32_t window; /* whose */
+	int cpu;
+	struct noise_moment begin, end;
+};
+
+/* Reads everything about a CPU of the host.  No allocation. */
+void noise_read(struct noise_moment *m, int cpu);
+
+#endif

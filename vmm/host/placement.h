@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * placement.h - which CPU every thread runs on, at what priority, and what the
+ * host refused.
+ */
+#ifndef VMM_HOST_PLACEMENT_H
+#define VMM_HOST_PLACEMENT_H
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "vmm/setup/config.h"
+
+#define RT_MAX_REFUSED 4
+
+struct placement {
+	int cpu[MAX_VCPUS];	/* of each vCPU */
+	cpu_set_t allowed;	/* what the process started with */
+	cpu_set_t housekeeping; /* where the main thread runs */
+	bool crowded;		/* two vCPUs share a CPU */
+	bool shared;   /* no CPU is left: it runs above the vCPUs' priority */
+	bool fifo;     /* SCHED_FIFO was granted */
+	bool realtime; /* SCHED_FIFO and memory lock were granted */
+	unsigned int nr_refused;
+	char refused[RT_MAX_REFUSED][160]; /* what, why, how to get it */
+};
+
+/* CPUs that this process may use without being told which. */
+uint32_t placement_nr_cpus(void);
+
+/*
+ * Places nr_vcpus vCPUs: config->cpus, or isolated CPUs, or the highest
+ * numbered ones.  Dies when a CPU is not there, not allowed, or given twice
+ * without config->overcommit.
+ */
+void placement_choose(struct placement *p, const struct config *config,
+		      uint32_t nr_vcpus);
+
+/*
+ * Locks memory and tries real-time priority.  Fills in realtime and refused;
+ * dies with config->strict when something is refused.
+ */
+void placement_apply(struct placement *p, const struct config *config);
+
+/*
+ * Moves the main thread to the housekeeping CPUs: before the first vCPU's
+ * thread starts, and not sooner.  It takes 1 ms when that CPU is asleep, and
+ * nothing when something else has just run there.
+ */
+void placement_settle(const struct placement *p);
+
+/* Starts a vCPU's thread, pinned and at its priority from its first
+ * instruction on.  Dies when the host has no thread left. */
+pthread_t placement_start(const struct placement *p,
+			  const struct config *config, unsigned int vcpu,
+			  void *(*fn)(void *), void *arg);
+
+/* The same for any thread: prio is of SCHED_FIFO, 0: an ordinary one. */
+pthread_t placement_start_at(int cpu, int prio, void *(*fn)(void *), void *arg);
+
+/*
+ * KVM may add a thread of its own to the process (kvm-nx-lpage-recovery) at a
+ * vCPU's first run: it inherits that vCPU's CPU and priority.  Moves every
+ * thread but the main one and ours to the housekeeping CPUs, as ordinary ones.
+ */
+void placement_adopt(const struct placement *p, const pid_t *ours,
+		     unsigned int nr_ours);
+
+/* The main thread is an ordinary one again, for reports. */
+void placement_relax(const struct placement *p);
+
+#endif

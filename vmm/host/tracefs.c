@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tracefs.c - see tracefs.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "vmm/host/tracefs.h"
+
+#define PLACE "/sys/kernel/tracing"
+
+/* A descriptor of tracefs's root, or -1. */
+static int mounted(void)
+{
+	int dir = open(PLACE, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return -1;
+	/* Not mounted, the folder is there and empty. */
+	if (faccessat(dir, "events", F_OK, 0) == 0 || errno != ENOENT)
+		return dir;
+	close(dir);
+	return -1;
+}
+
+/* The same of a mount of our own.  The C library has these since 2.36 only. */
+static int mount_own(void)
+{
+	int fs = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
+	int dir = -1, err;
+
+	if (fs < 0)
+		return -1;
+	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		dir = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
+	err = errno;
+	close(fs);
+	errno = err;
+	return dir;
+}
+
+FILE *tracefs_open(const char *name)
+{
+	int dir = mounted(), fd, err;
+	FILE *f;
+
+	if (dir < 0)
+		dir = mount_own();
+	if (dir < 0)
+		return NULL;
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	err = errno;
+	close(dir);
+	errno = err;
+	if (fd < 0)
+		return NULL;
+	f = fdopen(fd, "r");
+	if (!f)
+		close(fd);
+	return f;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tracefs.h - the kernel's trace files, whether or not somebody mounted them.
+ */
+#ifndef VMM_HOST_TRACEFS_H
+#define VMM_HOST_TRACEFS_H
+
+#include <stdio.h>
+
+/*
+ * Opens a file of tracefs for reading, such as "events/kvm/kvm_msr/id"
+ * (Documentation/trace/ftrace.rst).  Where tracefs is not mounted, from a
+ * mount that no path leads to and that ends with the file (fsmount(2), which
+ * wants CAP_SYS_ADMIN): nothing on this machine is changed.  NULL, and errno.
+ */
+FILE *tracefs_open(const char *name);
+
+#endif

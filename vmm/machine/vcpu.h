@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vcpu.h - one virtual CPU: its KVM file, its pinned thread, its counts.
+ *
+ * The thread owns every field from its start to its end, but for run, whose
+ * immediate_exit the main thread sets to end it (Documentation/virt/kvm/
+ * api.rst 5, immediate_exit).
+ */
+#ifndef VMM_MACHINE_VCPU_H
+#define VMM_MACHINE_VCPU_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest-firmware/abi/result.h"
+#include "vmm/host/kvm.h"
+#include "vmm/host/kvm_stats.h"
+#include "vmm/host/msr_counts.h"
+#include "vmm/host/noise.h"
+#include "vmm/machine/vm.h"
+
+/* Everything counted about a vCPU at one moment, while it is stopped. */
+struct vcpu_snapshot {
+	struct vcpu_counts guest; /* the guest's own count */
+	uint64_t user_exits;	  /* returns of KVM_RUN */
+	uint64_t nvcsw, nivcsw;	  /* context switches of the thread */
+	uint64_t minflt, majflt;  /* page faults of the thread */
+	int cpu;		  /* where it ran */
+	uint64_t tsc;		  /* host clock */
+	uint64_t cpu_ns;	  /* CPU time of the thread, guest and host */
+	uint64_t wait_ns;	  /* it was runnable and had no CPU */
+	struct stats kvm;
+};
+
+struct window {
+	bool begun, ended;
+	struct vcpu_snapshot begin, end;
+	bool counts_msrs; /* METRIC_COUNTED */
+	int msr_error;	  /* why msrs are not known, -errno; 0: they are */
+	struct msr_counts msrs; /* by KVM's count */
+};
+
+enum vcpu_state {
+	VCPU_RUNNING,
+	VCPU_PARKED,  /* no more work: an orderly end */
+	VCPU_DONE,    /* the payload is done: an orderly end */
+	VCPU_BROKE,   /* break_metric has a sample above --break-at */
+	VCPU_STOPPED, /* from outside */
+	VCPU_PANIC,   /* the guest's trap report says why */
+	VCPU_CRASHED, /* crash says why */
+};
+
+#define CRASH_CODE_LEN 16 /* one instruction is at most 15 bytes */
+
+struct vcpu_crash {
+	char reason[256];
+	uint32_t exit_reason; /* KVM_EXIT_* */
+	bool has_regs;
+	struct kvm_regs regs;
+	struct kvm_sregs sregs;
+	unsigned int code_len; /* bytes at rip */
+	unsigned char code[CRASH_CODE_LEN];
+};
+
+struct vcpu {
+	struct vm *vm;
+	uint32_t index;
+	int fd, stats_fd;
+	int schedstat_fd; /* of the thread; -1: this kernel has none */
+	struct kvm_run *run;
+	pthread_t thread;
+	_Atomic pid_t tid; /* the thread writes it first of all; 0: not yet */
+	bool started;
+	_Atomic(enum vcpu_state) state;
+	uint32_t break_metric;
+	uint64_t user_exits;
+	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
+	struct window *windows;		  /* RESULT_MAX_WINDOWS */
+	struct msr_counters msr_counters; /* opened by the first that counts */
+	struct noise *noise;		  /* NULL: nobody asked */
+	int64_t tsc_offset;		  /* as KVM says, wanted 0 */
+	bool tsc_offset_known;
+	uint64_t entry_tsc; /* host clock before the first KVM_RUN ... */
+	uint64_t exit_tsc;  /* ... and after the last */
+	struct vcpu_crash crash;
+};
+
+/* Creates all of vm->nr_vcpus in vm->vcpus, ready to run.  Dies. */
+void vcpus_create(struct vm *vm);
+
+void vcpus_destroy(struct vm *vm);
+
+/* Body of the thread; arg: struct vcpu.  Writes vm->event_fd at its end. */
+void *vcpu_thread(void *arg);
+
+/* From the main thread: makes every vCPU leave the guest soon. */
+void vcpus_kick(struct vm *vm);
+
+/*
+ * Handles the exit in vcpu->run.  False: the vCPU is at its end, and
+ * vcpu->state says which.
+ */
+bool vcpu_handle_exit(struct vcpu *vcpu);
+
+/* Ends this vCPU as CRASHED: the reason (printf-like) and the registers. */
+void vcpu_crash(struct vcpu *vcpu, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "KVM_EXIT_IO", ...; where to look for the rest. */
+const char *vcpu_exit_name(uint32_t exit_reason);
+
+/* Fills in a snapshot.  On the vCPU's thread, outside of KVM_RUN. */
+void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s);
+
+/* The signal that ends KVM_RUN. */
+#define VCPU_KICK_SIGNAL SIGUSR1
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * image.h - the payload's ELF file: checked, read, looked up.  The only user
+ * of libelf.  The file is hostile: nothing in it is believed unchecked.
+ */
+#ifndef VMM_PAYLOAD_IMAGE_H
+#define VMM_PAYLOAD_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest-firmware/abi/boot.h"
+#include "guest-firmware/abi/payload.h"
+
+#define LOADER_MAX_SEGMENTS 8
+#define LOADER_FILE_MAX	    (64u << 20)
+
+enum segment_flags {
+	SEGMENT_READ = 1,
+	SEGMENT_WRITE = 2,
+	SEGMENT_EXEC = 4,
+};
+
+struct segment {
+	gpa_t gpa;
+	uint64_t file_len, mem_len;
+	const void *data; /* file_len bytes */
+	unsigned int flags;
+};
+
+struct image {
+	unsigned char *file; /* the whole file */
+	size_t file_len;
+	void *elf; /* libelf's handle */
+	struct payload_note note;
+	size_t note_len; /* as the file has it */
+	gpa_t entry;
+	gpa_t end; /* behind the last segment, page-aligned */
+	struct segment segments[LOADER_MAX_SEGMENTS];
+	unsigned int nr_segments;
+};
+
+/*
+ * Reads and checks the file.  NULL, or a sentence that says what is wrong
+ * (in error, error_len bytes).  On an error nothing is left to close.
+ */
+const char *image_open(struct image *image, const char *path, char *error,
+		       size_t error_len);
+
+/* The same for len bytes in memory, which the image takes over (free()). */
+const char *image_parse(struct image *image, unsigned char *file, size_t len,
+			char *error, size_t error_len);
+
+void image_close(struct image *image);
+
+/*
+ * The function or object that holds gpa; NULL: none.  *offset: bytes from its
+ * start.  The name lives as long as the image.
+ */
+const char *image_symbol(const struct image *image, uint64_t gpa,
+			 uint64_t *offset);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sweep_text.c - a sweep's table and its plot. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/verdict.h"
+#include "vmm/commands/sweep.h"
+#include "vmm/report/plot.h"
+#include "vmm/report/report.h"
+
+#define LABEL_LEN 96
+
+static bool has_samples(const struct sweep_row *row)
+{
+	struct dist d = sweep_dist(row);
+
+	return row->late && dist_count(&d) != 0;
+}
+
+/* As wide as its widest value. */
+static int axis_width(const struct axis *a)
+{
+	size_t width = strlen(a->desc->name);
+
+	for (unsigned int i = 0; i < a->nr; i++)
+		if (strlen(a->values[i]) > width)
+			width = strlen(a->values[i]);
+	return (int)width;
+}
+
+static void print_values(const struct sweep *s, unsigned int row, FILE *out)
+{
+	for (unsigned int i = 0; i < s->grid.nr_axes; i++) {
+		const struct axis *a = &s->grid.axes[i];
+
+		if (a->nr > 1)
+			fprintf(out, "%-*s  ", axis_width(a),
+				a->values[grid_value(&s->grid, row, i)]);
+	}
+}
+
+static const char *status_word(int status)
+{
+	for (int v = VERDICT_PASS; v < NR_VERDICTS; v++)
+		if (verdict_status((enum verdict)v) == status)
+			return verdict_name((enum verdict)v);
+	return status == STATUS_INTERRUPTED ? "interrupted" : "?";
+}
+
+static void print_quantile(const struct sweep *s, const struct dist *d,
+			   uint32_t q, FILE *out)
+{
+	if (dist_supports(d, q))
+		report_cell(out, 11,
+			    sweep_value(s, (double)dist_quantile(d, q)));
+	else
+		fprintf(out, " %11s", "-");
+}
+
+/* Exits of each sample and of a second, and the threads' CPU time. */
+static void print_cost(const struct sweep *s, const struct sweep_row *row,
+		       FILE *out)
+{
+	if (row->exits_of)
+		fprintf(out, " %6.2f",
+			(double)row->exits / (double)row->exits_of);
+	else
+		fprintf(out, " %6s", "-");
+	if (s->ticks.insns)
+		return;
+	if (row->exits_of && row->window_ns > 0)
+		report_cell(out, 8, (double)row->exits * 1e9 / row->window_ns);
+	else
+		fprintf(out, " %8s", "-");
+	if (row->window_ns > 0)
+		fprintf(out, " %6.1f", row->cpu_ns * 100 / row->window_ns);
+	else
+		fprintf(out, " %6s", "-");
+}
+
+static void print_row(const struct sweep *s, unsigned int i, FILE *out)
+{
+	const struct sweep_row *row = &s->rows[i];
+	struct dist d = sweep_dist(row);
+
+	print_values(s, i, out);
+	if (!has_samples(row)) {
+		fprintf(out, " %s%s%s\n",
+			row->rounds || row->status ? status_word(row->status)
+						   : "not run",
+			row->reason[0] ? ": " : "", row->reason);
+		return;
+	}
+	report_cell(out, 8, (double)dist_count(&d));
+	report_cell(out, 11, sweep_value(s, (double)dist_min(&d)));
+	print_quantile(s, &d, 50000, out);
+	report_cell(out, 11, sweep_value(s, row->p50_low));
+	report_cell(out, 11, sweep_value(s, row->p50_high));
+	print_quantile(s, &d, 99000, out);
+	print_quantile(s, &d, 99900, out);
+	report_cell(out, 11, sweep_value(s, (double)dist_max(&d)));
+	print_cost(s, row, out);
+	fprintf(out, "  %s", status_word(row->status));
+	report_lost(row->missed, dist_out_of_range(&d), out);
+	fputc('\n', out);
+}
+
+static void print_table(const struct sweep *s, FILE *out)
+{
+	for (unsigned int i = 0; i < s->grid.nr_axes; i++)
+		if (s->grid.axes[i].nr > 1)
+			fprintf(out, "%-*s  ", axis_width(&s->grid.axes[i]),
+				s->grid.axes[i].desc->name);
+	fprintf(out, " %8s %11s %11s %23s %11s %11s %11s %6s", "samples", "min",
+		"p50", "p50 of the rounds", "p99", "p99.9", "max", "exits");
+	if (!s->ticks.insns)
+		fprintf(out, " %8s %6s", "a second", "CPU %");
+	fprintf(out, "  verdict\n");
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
+		print_row(s, i, out);
+}
+
+static double median(const struct sweep *s, unsigned int i)
+{
+	const struct sweep_row *row = &s->rows[i];
+	struct dist d = sweep_dist(row);
+	double value;
+
+	if (!has_samples(row))
+		return NAN;
+	value = sweep_value(s, (double)dist_quantile(&d, QUANTILE_ONE / 2));
+	return value < 0 ? NAN : fmax(1, value); /* for its logarithm */
+}
+
+struct series {
+	unsigned int nr;
+	char text[GRID_MAX_ROWS][LABEL_LEN];
+	const char *labels[GRID_MAX_ROWS];
+};
+
+static unsigned int find_series(struct series *all, const char *label)
+{
+	unsigned int i = 0;
+
+	while (i < all->nr && strcmp(all->text[i], label) != 0)
+		i++;
+	if (i < all->nr)
+		return i;
+	memcpy(all->text[i], label, LABEL_LEN);
+	all->labels[i] = all->text[i];
+	return all->nr++;
+}
+
+/* x: the axis of numbers; -1: bars. */
+static void print_plot(const struct sweep *s, int x, FILE *out)
+{
+	unsigned int nr_x = x < 0 ? 1 : s->grid.axes[x].nr;
+	struct series *all = calloc(1, sizeof(*all));
+	double *values = calloc((size_t)GRID_MAX_ROWS * nr_x, sizeof(*values));
+	char y_title[160];
+	struct plot p = {
+		.x_title = x < 0 ? "" : s->grid.axes[x].desc->name,
+		.y_title = y_title,
+		.nr_x = nr_x,
+		.values = values,
+	};
+
+	if (!all || !values)
+		die_errno("no memory for the plot");
+	for (size_t i = 0; i < (size_t)GRID_MAX_ROWS * nr_x; i++)
+		values[i] = NAN;
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		char label[LABEL_LEN] = "";
+		unsigned int at =
+			x < 0 ? 0 : grid_value(&s->grid, i, (unsigned int)x);
+
+		grid_label(&s->grid, i, x, label, sizeof(label));
+		values[find_series(all, label) * nr_x + at] = median(s, i);
+	}
+	snprintf(y_title, sizeof(y_title), "%s, p50 in %s", s->metric,
+		 ticks_unit(&s->ticks));
+	p.series_labels = all->labels;
+	p.nr_series = all->nr;
+	if (x >= 0) {
+		p.x_labels = (const char *const *)s->grid.axes[x].values;
+		if (p.nr_series > PLOT_MAX_SERIES)
+			p.nr_series = PLOT_MAX_SERIES;
+		plot_curves(&p, out);
+	} else {
+		plot_bars(&p, out);
+	}
+	free(values);
+	free(all);
+}
+
+static bool any_samples(const struct sweep *s)
+{
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
+		if (has_samples(&s->rows[i]))
+			return true;
+	return false;
+}
+
+static void print_head(const struct sweep *s, FILE *out)
+{
+	const struct grid *g = &s->grid;
+
+	fprintf(out, "%s", s->note->name);
+	for (unsigned int i = 0; i < g->nr_axes; i++)
+		if (g->axes[i].nr == 1)
+			fprintf(out, " %s", g->axes[i].assignments[0]);
+	fprintf(out, ": %u row%s in %u round%s, each in another order",
+		g->nr_rows, g->nr_rows == 1 ? "" : "s", s->rounds,
+		s->rounds == 1 ? "" : "s");
+	if (s->rounds != s->rounds_want)
+		fprintf(out, " (%u wanted)", s->rounds_want);
+	fprintf(out, "; %s\n", s->host.kvm_module);
+	if (s->metric[0])
+		fprintf(out, "%s in %s", s->metric, ticks_unit(&s->ticks));
+	if (s->others[0])
+		fprintf(out, "; --metric also takes %s", s->others);
+	fputc('\n', out);
+}
+
+void report_sweep(const struct sweep *s, FILE *out)
+{
+	int x = grid_number_axis(&s->grid);
+
+	print_head(s, out);
+	print_table(s, out);
+	if (!any_samples(s))
+		return;
+	fputc('\n', out);
+	print_plot(s, x, out);
+	if (s->interrupted)
+		fputs("interrupted: the last round is not whole\n", out);
+}

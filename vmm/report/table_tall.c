@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* table_tall.c - a table of one metric, a line for each figure. */
+#include "vmm/report/text.h"
+
+static void line(const struct result *r, FILE *out, const char *name,
+		 int64_t cycles)
+{
+	fprintf(out, "  %-10s", name);
+	report_cell(out, 14, report_value(r, cycles));
+	if (!report_insns(r))
+		report_cell(out, 16, (double)cycles);
+}
+
+/* Between which values the true quantile is, as far as that is known. */
+static void bounds(const struct result *r, const struct analysis_quantile *q,
+		   FILE *out)
+{
+	if (!q->has_low && !q->has_high)
+		return;
+	fprintf(out, "   95 %%:");
+	if (q->has_low)
+		report_cell(out, 12, report_value(r, q->low));
+	else
+		fprintf(out, " %12s", "");
+	if (!q->has_high) {
+		fprintf(out, " or more");
+		return;
+	}
+	fprintf(out, "%s", q->has_low ? " .." : " or less,");
+	report_cell(out, 12, report_value(r, q->high));
+}
+
+/* What does not belong into a distribution, but must not be missed. */
+static void counts(const struct result_metric *m, FILE *out)
+{
+	if (m->early)
+		fprintf(out, "  early: %ju of them came too soon\n",
+			(uintmax_t)m->early->count);
+	if (m->flags & METRIC_SIGNED || m->missed)
+		fprintf(out,
+			"  missed: %ju periods had no sample of their "
+			"own\n",
+			(uintmax_t)m->missed);
+	if (m->analysis.out_of_range)
+		fprintf(out, "  out of range: %ju\n",
+			(uintmax_t)m->analysis.out_of_range);
+}
+
+/* Said to be an estimate: nothing beyond max was measured. */
+static void tail(const struct result *r, const struct tail *t, FILE *out)
+{
+	char one_in[TEXT_GROUPED_LEN], level[TEXT_GROUPED_LEN];
+	char low[TEXT_GROUPED_LEN], high[TEXT_GROUPED_LEN];
+
+	if (t->refused) {
+		fprintf(out, "  no tail estimate: %s\n", t->refused);
+		return;
+	}
+	fprintf(out,
+		"  tail estimate (not measured): 1 in %s samples above %s %s, "
+		"95 %%: %s .. %s; GPD shape %.2f, the %u largest samples\n",
+		report_grouped(one_in, sizeof(one_in), t->one_in),
+		report_grouped(level, sizeof(level),
+			       report_value_of(r, t->level)),
+		report_unit(r),
+		report_grouped(low, sizeof(low), report_value_of(r, t->low)),
+		report_grouped(high, sizeof(high), report_value_of(r, t->high)),
+		t->shape, t->nr);
+}
+
+void report_tall(const struct result *r, const struct result_metric *m,
+		 FILE *out)
+{
+	const struct analysis *a = &m->analysis;
+	double exits = report_exits_per_sample(r, m);
+	char label[TEXT_LABEL_LEN];
+
+	if (m->status == METRIC_SKIP) {
+		fprintf(out, "%s: SKIP: %s\n", m->name, m->reason);
+		return;
+	}
+	if (a->count == 0) {
+		fprintf(out, "%s: no samples\n", text_label(r, m, label));
+		counts(m, out);
+		report_window(r, m, out);
+		return;
+	}
+	fprintf(out, "%s ", text_label(r, m, label));
+	report_cell(out, 0, (double)a->count);
+	fprintf(out, " samples%s\n",
+		m->status == METRIC_DONE ? "" : ", not finished");
+	if (report_insns(r))
+		fprintf(out, "  %-10s %14s   %s\n", "", report_unit(r),
+			"between");
+	else
+		fprintf(out, "  %-10s %14s %16s   %s\n", "", "ns", "cycles",
+			"between, in ns");
+	line(r, out, "min", a->min);
+	fputc('\n', out);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		const struct analysis_quantile *q = &a->quantile[i];
+
+		if (!q->supported)
+			continue;
+		line(r, out, report_quantiles[i].name, q->value);
+		bounds(r, q, out);
+		fputc('\n', out);
+	}
+	line(r, out, "max", a->max);
+	fputc('\n', out);
+	if (m->has_tail)
+		tail(r, &m->tail, out);
+	counts(m, out);
+	if (exits >= 0 && !(m->flags & METRIC_GAPS))
+		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
+	report_window(r, m, out);
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* text.c - tables that a person likes to read. */
+#include <math.h>
+#include <string.h>
+
+#include "vmm/base/verdict.h"
+#include "vmm/report/crash_page.h"
+#include "vmm/report/text.h"
+#include "vmm/result/judge.h"
+
+#define WIDE_QUANTILES 4 /* of them, in the table of many metrics */
+
+void report_time(const struct timespec *t, char *text, size_t len)
+{
+	struct tm tm;
+
+	if (!gmtime_r(&t->tv_sec, &tm) ||
+	    strftime(text, len, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		text[0] = '\0';
+}
+
+const char *report_status(enum metric_status status)
+{
+	static const char *const names[NR_METRIC_STATUS] = {
+		[METRIC_OPEN] = "open",
+		[METRIC_DONE] = "done",
+		[METRIC_SKIP] = "skip",
+		[METRIC_TIMEOUT] = "timeout",
+	};
+
+	return names[status];
+}
+
+double report_exits_per_sample(const struct result *r,
+			       const struct result_metric *m)
+{
+	int exits = stats_find(&r->vm->stats, "exits");
+	struct dist d = metric_dist(m);
+	uint64_t delta;
+
+	/* A window that is shared, or has the disturbance's exits in it. */
+	if (exits < 0 || m->flags & (METRIC_PART | METRIC_DISTURBED) ||
+	    !m->window || !metric_has_samples(m))
+		return -1;
+	/* The exit that ended the window is the vmm's own. */
+	delta = m->window->end.kvm.value[exits] -
+		m->window->begin.kvm.value[exits] - 1;
+	return (double)delta / (double)dist_count(&d);
+}
+
+const char *report_grouped(char *text, size_t len, double value)
+{
+	char digits[32];
+	size_t n, at = 0;
+
+	snprintf(digits, sizeof(digits), "%.0f", fabs(value));
+	n = strlen(digits);
+	if (value <= -0.5)
+		text[at++] = '-';
+	for (size_t i = 0; i < n && at + 2 < len; i++) {
+		if (i && (n - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = '\0';
+	return text;
+}
+
+void report_cell(FILE *out, int width, double value)
+{
+	char text[TEXT_GROUPED_LEN];
+
+	fprintf(out, "%s%*s", width ? " " : "", width,
+		report_grouped(text, sizeof(text), value));
+}
+
+const char *text_label(const struct result *r, const struct result_metric *m,
+		       char *text)
+{
+	int nr = __builtin_popcountll(m->vcpu_set);
+
+	if (nr == 0)
+		snprintf(text, TEXT_LABEL_LEN, "%s (vCPU %u)", m->name,
+			 m->vcpu);
+	else if ((uint32_t)nr == r->vm->nr_vcpus)
+		snprintf(text, TEXT_LABEL_LEN, "%s (all vCPUs)", m->name);
+	else
+		snprintf(text, TEXT_LABEL_LEN, "%s (%d vCPUs)", m->name, nr);
+	return text;
+}
+
+/* Is its name that of another vCPU's metric too? */
+static bool is_shared(const struct result *r, const struct result_metric *m)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		if (strcmp(r->merged[i].name, m->name) == 0)
+			return true;
+	return false;
+}
+
+/* Shorter runs tell less than the reads of the clocks blur. */
+#define PPM_LEAST_NS 500000000ull
+
+bool report_tsc_ppm(const struct result *r, double *ppm)
+{
+	double mono = (double)(r->end.mono_ns - r->begin.mono_ns);
+	double tsc = report_ns(r, (int64_t)(r->end.tsc - r->begin.tsc));
+
+	if (r->end.mono_ns - r->begin.mono_ns < PPM_LEAST_NS)
+		return false;
+	*ppm = (tsc / mono - 1) * 1e6;
+	return true;
+}
+
+/* samples, min, quantiles, max: what both tables have in the unit. */
+static void value_cells(const struct result *r, const struct analysis *a,
+			FILE *out)
+{
+	report_cell(out, 8, (double)a->count);
+	report_cell(out, 10, report_value(r, a->min));
+	for (int i = 0; i < WIDE_QUANTILES; i++) {
+		if (a->quantile[i].supported)
+			report_cell(out, 10,
+				    report_value(r, a->quantile[i].value));
+		else
+			fprintf(out, " %10s", "-");
+	}
+	report_cell(out, 11, report_value(r, a->max));
+}
+
+void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out)
+{
+	if (missed)
+		fprintf(out, "  %ju missed", (uintmax_t)missed);
+	if (out_of_range)
+		fprintf(out, "  %ju out of range", (uintmax_t)out_of_range);
+}
+
+static void cycles_cell(const struct analysis_quantile *q, FILE *out)
+{
+	if (q->supported)
+		report_cell(out, 10, (double)q->value);
+	else
+		fprintf(out, " %10s", "-");
+}
+
+static void wide_row(const struct result *r, const struct result_metric *m,
+		     FILE *out)
+{
+	double exits = report_exits_per_sample(r, m);
+	char label[TEXT_LABEL_LEN];
+
+	fprintf(out, "%-24s",
+		is_shared(r, m) ? text_label(r, m, label) : m->name);
+	if (m->status == METRIC_SKIP || m->analysis.count == 0) {
+		fprintf(out, " %s%s\n",
+			m->status == METRIC_SKIP ? "SKIP: " : "no samples",
+			m->reason);
+		return;
+	}
+	value_cells(r, &m->analysis, out);
+	if (!report_insns(r))
+		cycles_cell(&m->analysis.quantile[0], out);
+	if (exits >= 0)
+		fprintf(out, " %6.2f", exits);
+	else
+		fprintf(out, " %6s", "-");
+	fprintf(out, "%s",
+		m->status == METRIC_TIMEOUT ? "  TIMEOUT"
+		: m->status == METRIC_OPEN  ? "  not finished"
+					    : "");
+	report_lost(m->missed, m->analysis.out_of_range, out);
+	fputc('\n', out);
+}
+
+static void wide_head(const struct result *r, FILE *out)
+{
+	if (report_insns(r))
+		fprintf(out, "%44s\n", report_unit(r));
+	else
+		fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns",
+			"", "", "cycles");
+	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s", "test",
+		"samples", "min", "p50", "p90", "p99", "p99.9", "max");
+	if (!report_insns(r))
+		fprintf(out, " %10s", "p50");
+	fprintf(out, " %6s\n", "exits");
+}
+
+void report_summary_head(const struct ticks *t, FILE *out)
+{
+	fprintf(out, "in %-21s %8s %10s %10s %10s %10s %10s %11s  %s\n",
+		ticks_unit(t), "samples", "min", "p50", "p90", "p99", "p99.9",
+		"max", "verdict");
+}
+
+void report_summary_text(const char *label, const char *text,
+			 const char *verdict, FILE *out)
+{
+	fprintf(out, "%-24s %8s %-66s  %s\n", label, "", text, verdict);
+}
+
+/* One line for all vCPUs: what was merged stands for its parts. */
+static bool in_summary(const struct result *r, const struct result_metric *m)
+{
+	return !(m->flags & METRIC_PER_OP) && result_is_shown(m) &&
+	       m->analysis.count != 0 && (m->vcpu_set || !is_shared(r, m));
+}
+
+static void summary_row(const struct result *r, const struct result_metric *m,
+			const char *label, bool with_name, FILE *out)
+{
+	char name[96];
+
+	if (!in_summary(r, m))
+		return;
+	snprintf(name, sizeof(name), "%s%s%s", label, with_name ? " " : "",
+		 with_name ? m->name : "");
+	fprintf(out, "%-24s", name);
+	value_cells(r, &m->analysis, out);
+	fprintf(out, "  %s\n", verdict_name(r->verdict));
+}
+
+/* Its rows are operations, too many for a summary. */
+static bool has_operations(const struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].flags & METRIC_PER_OP &&
+		    r->metrics[i].analysis.count != 0)
+			return true;
+	return false;
+}
+
+void report_summary(const struct result *r, const char *label, FILE *out)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		nr += in_summary(r, &r->metrics[i]);
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		nr += in_summary(r, &r->merged[i]);
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		summary_row(r, &r->metrics[i], label, nr > 1, out);
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		summary_row(r, &r->merged[i], label, nr > 1, out);
+	if (nr == 0)
+		report_summary_text(
+			label, has_operations(r) ? "its table is above" : "",
+			verdict_name(r->verdict), out);
+}
+
+static void print_checks(const struct result *r, FILE *out)
+{
+	unsigned int agree = 0, required = 0;
+
+	for (unsigned int i = 0; i < r->nr_checks; i++) {
+		required += r->checks[i].required;
+		agree += r->checks[i].required &&
+			 r->checks[i].guest == r->checks[i].host;
+	}
+	if (required)
+		fprintf(out,
+			"checks: %u of %u counts of the guest agree with "
+			"the host's\n",
+			agree, required);
+}
+
+/* Each that is broken, and how many are not. */
+static void print_thresholds(const struct result *r, FILE *out)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < r->nr_judged; i++) {
+		const struct judgement *j = &r->judged[i];
+		char text[RESULT_TEXT_LEN];
+
+		if (j->outcome == JUDGE_KEPT) {
+			kept++;
+			continue;
+		}
+		judge_text(r, j, text, sizeof(text));
+		fprintf(out, "threshold %s: '%s': %s\n",
+			j->outcome == JUDGE_BROKEN ? "broken" : "not judged",
+			j->threshold->text, text);
+	}
+	if (r->nr_judged)
+		fprintf(out, "thresholds: %u of %u hold\n", kept, r->nr_judged);
+}
+
+/* Operations go into one table, a line each. */
+static bool is_wide(const struct result *r)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		if (r->metrics[i].flags & METRIC_PER_OP)
+			return true;
+		nr += result_is_shown(&r->metrics[i]);
+	}
+	return nr > 4;
+}
+
+/* Merged ones are few and have what a table of all lacks. */
+static void print_merged(const struct result *r, bool wide, FILE *out)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++) {
+		const struct result_metric *m = &r->merged[i];
+
+		if (result_is_shown(m) && wide == !!(m->flags & METRIC_PER_OP))
+			(wide ? wide_row : report_tall)(r, m, out);
+	}
+}
+
+static void print_metrics(const struct result *r, FILE *out)
+{
+	bool wide = is_wide(r);
+
+	if (wide)
+		wide_head(r, out);
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		if (!result_is_shown(&r->metrics[i]))
+			continue;
+		if (wide)
+			wide_row(r, &r->metrics[i], out);
+		else
+			report_tall(r, &r->metrics[i], out);
+	}
+	print_merged(r, true, out);
+	if (wide)
+		report_beside(r, out);
+	print_merged(r, false, out);
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].flags & METRIC_COUNTED)
+			report_counts(r, &r->metrics[i], out);
+	report_gains(r, out);
+}
+
+void report_text(const struct result *r, FILE *out)
+{
+	report_head(r, out);
+	print_metrics(r, out);
+	dump_crash(r, out);
+	report_rival(r, out);
+	print_checks(r, out);
+	print_thresholds(r, out);
+	for (unsigned int i = 0; i < r->nr_warnings; i++)
+		fprintf(out, "warning: %s\n", r->warnings[i]);
+	if (r->raw && !r->raw->err)
+		fprintf(out, "raw: %ju samples in %s, %ju lost\n",
+			(uintmax_t)raw_records(r->raw), r->setup->config.raw,
+			(uintmax_t)raw_lost(r->raw));
+	fprintf(out, "%s%s%s%s\n", verdict_name(r->verdict),
+		r->interrupted ? " (interrupted)" : "",
+		r->reason[0] && r->verdict != VERDICT_PASS ? ": " : "",
+		r->verdict != VERDICT_PASS ? r->reason : "");
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* text.h - the parts of a report on a terminal. */
+#ifndef VMM_REPORT_TEXT_H
+#define VMM_REPORT_TEXT_H
+
+#include "vmm/report/report.h"
+
+#define TEXT_GROUPED_LEN 40 /* for report_grouped() */
+
+/* "lateness (vCPU 2)", "lateness (all vCPUs)"; returns text. */
+#define TEXT_LABEL_LEN 64
+const char *text_label(const struct result *r, const struct result_metric *m,
+		       char *text);
+
+/* The lines above all tables. */
+void report_head(const struct result *r, FILE *out);
+
+/* One metric, a line for each figure. */
+void report_tall(const struct result *r, const struct result_metric *m,
+		 FILE *out);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* window.c - what a window cost the host, for people. */
+#include "vmm/report/report.h"
+#include "vmm/statistics/dist.h"
+
+/* Shorter windows tell more of their two ends than of what is between. */
+#define RATE_LEAST_NS 100e6
+
+/* "per second: 1,012 exits, 3.1 % of the CPU, 0 us waiting for it" */
+static void print_rates(const struct result *r, const struct result_metric *m,
+			FILE *out)
+{
+	const struct vcpu_snapshot *a = &m->window->begin;
+	const struct vcpu_snapshot *b = &m->window->end;
+	double ns = report_ns(r, (int64_t)(b->tsc - a->tsc));
+	int exits = stats_find(&r->vm->stats, "exits");
+
+	if (ns < RATE_LEAST_NS || report_insns(r))
+		return;
+	fprintf(out, "  per second: ");
+	if (exits >= 0) {
+		/* The exit that ended the window is the vmm's own. */
+		report_cell(out, 0,
+			    (double)(b->kvm.value[exits] - a->kvm.value[exits] -
+				     1) *
+				    1e9 / ns);
+		fprintf(out, " exits, ");
+	}
+	fprintf(out, "%.1f %% of the CPU",
+		(double)(b->cpu_ns - a->cpu_ns) * 100 / ns);
+	if (r->vm->vcpus[m->vcpu].schedstat_fd >= 0) {
+		fprintf(out, ", ");
+		report_cell(out, 0,
+			    (double)(b->wait_ns - a->wait_ns) * 1e6 / ns);
+		fprintf(out, " us waiting for it");
+	}
+	fputc('\n', out);
+}
+
+/* How much of a KVM statistic fell into the window; -1: this kernel has none.
+ */
+static double window_stat(const struct result *r, const struct window *w,
+			  const char *name)
+{
+	int i = stats_find(&r->vm->stats, name);
+
+	return i < 0 ? -1
+		     : (double)(w->end.kvm.value[i] - w->begin.kvm.value[i]);
+}
+
+/*
+ * "halts: 1,000; KVM polled at 990, 970 of these ended while it did": a
+ * distribution with two humps has its reason here.
+ */
+static void print_polls(const struct result *r, const struct window *w,
+			FILE *out)
+{
+	double attempts = window_stat(r, w, "halt_attempted_poll");
+
+	if (attempts <= 0)
+		return;
+	fprintf(out, "  halts: ");
+	report_cell(out, 0, window_stat(r, w, "halt_exits"));
+	fprintf(out, "; KVM polled at ");
+	report_cell(out, 0, attempts);
+	fprintf(out, ", ");
+	report_cell(out, 0, window_stat(r, w, "halt_successful_poll"));
+	fprintf(out, " of these ended while it did\n");
+}
+
+/* "stolen: 1,234 us of 2.000 s (617 ppm)" */
+static void print_stolen(const struct result *r, const struct result_metric *m,
+			 FILE *out)
+{
+	double all = report_value(
+		r, (int64_t)(m->window->end.tsc - m->window->begin.tsc));
+	double stolen = report_value(r, (int64_t)m->hist->sum);
+
+	fprintf(out, "  stolen: ");
+	if (report_insns(r)) {
+		report_cell(out, 0, stolen);
+		fprintf(out, " of ");
+		report_cell(out, 0, all);
+		fprintf(out, " instructions (");
+	} else {
+		report_cell(out, 0, stolen / 1e3);
+		fprintf(out, " us of %.3f s (", all / 1e9);
+	}
+	report_cell(out, 0, all > 0 ? stolen * 1e6 / all : 0);
+	fprintf(out, " ppm)\n");
+}
+
+static void print_interrupts(const struct noise *n, FILE *out)
+{
+	const struct irq_counts *a = &n->begin.interrupts;
+	const struct irq_counts *b = &n->end.interrupts;
+	struct irq_source top[REPORT_IRQ_SOURCES];
+	unsigned int nr = irq_counts_top(a, b, top, REPORT_IRQ_SOURCES);
+
+	if (!a->known || !b->known) {
+		fprintf(out, "interrupts not known");
+		return;
+	}
+	report_cell(out, 0, (double)irq_counts_total(a, b));
+	fprintf(out, " interrupts");
+	for (unsigned int i = 0; i < nr; i++) {
+		fprintf(out, "%s%s ", i ? ", " : " (", top[i].name);
+		report_cell(out, 0, (double)top[i].count);
+	}
+	fprintf(out, "%s", nr ? ")" : "");
+}
+
+/* "host, CPU 3: 2,004 interrupts (LOC 2,001, RES 3), 12 softirqs, ..." */
+static void print_noise(const struct result_metric *m, const struct noise *n,
+			FILE *out)
+{
+	const struct vcpu_snapshot *a = &m->window->begin;
+	const struct vcpu_snapshot *b = &m->window->end;
+
+	fprintf(out, "  host, CPU %d: ", n->cpu);
+	print_interrupts(n, out);
+	if (n->begin.softirqs.known && n->end.softirqs.known) {
+		fprintf(out, ", ");
+		report_cell(out, 0,
+			    (double)irq_counts_total(&n->begin.softirqs,
+						     &n->end.softirqs));
+		fprintf(out, " softirqs");
+	}
+	fprintf(out, ", ");
+	report_cell(out, 0,
+		    (double)(b->nvcsw + b->nivcsw - a->nvcsw - a->nivcsw));
+	fprintf(out, " context switches\n  SMIs: ");
+	if (n->end.no_smis)
+		fprintf(out, "not known (%s)\n", n->end.no_smis);
+	else
+		fprintf(out, "%ju\n", (uintmax_t)(n->end.smis - n->begin.smis));
+}
+
+void report_window(const struct result *r, const struct result_metric *m,
+		   FILE *out)
+{
+	const struct noise *n = r->vm->vcpus[m->vcpu].noise;
+
+	if (!m->window)
+		return;
+	print_rates(r, m, out);
+	print_polls(r, m->window, out);
+	if (m->flags & METRIC_GAPS && m->hist)
+		print_stolen(r, m, out);
+	if (n && n->ended && n->window == m->window_index)
+		print_noise(m, n, out);
+}
+
+static void operations_row(const struct result *r,
+			   const struct result_metric *m, FILE *out)
+{
+	struct dist d = metric_dist(m);
+	unsigned int nr = METRIC_NR_OPS(m->flags);
+	int64_t p50 = dist_quantile(&d, 50000);
+
+	fprintf(out, "%-24s %8u %10.2f", m->name, nr,
+		report_value(r, p50) / nr);
+	if (dist_supports(&d, 99000))
+		fprintf(out, " %10.2f",
+			report_value(r, dist_quantile(&d, 99000)) / nr);
+	else
+		fprintf(out, " %10s", "-");
+	if (!report_insns(r))
+		fprintf(out, " %14.1f", (double)p50 / nr);
+	fputc('\n', out);
+}
+
+static void operations_head(const struct result *r, FILE *out)
+{
+	if (report_insns(r))
+		fprintf(out, "%-24s %8s %10s %10s\n", "one operation", "of",
+			"p50", "p99");
+	else
+		fprintf(out, "%-24s %8s %10s %10s %14s\n", "one operation",
+			"of", "p50 ns", "p99 ns", "p50 cycles");
+}
+
+/* What one of the operations of a sample took. */
+static void print_operations(const struct result *r, FILE *out)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+		struct dist d = metric_dist(m);
+
+		if (METRIC_NR_OPS(m->flags) == 1 || !m->hist ||
+		    !dist_supports(&d, 50000))
+			continue;
+		if (!any)
+			operations_head(r, out);
+		any = true;
+		operations_row(r, m, out);
+	}
+}
+
+void report_beside(const struct result *r, FILE *out)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (!(m->flags & METRIC_GAPS))
+			continue;
+		fprintf(out, "%s (vCPU %u)\n", m->name, m->vcpu);
+		report_window(r, m, out);
+	}
+	print_operations(r, out);
+}

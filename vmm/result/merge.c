@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* merge.c - see merge.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/text.h"
+#include "vmm/result/merge.h"
+#include "vmm/statistics/hist_add.h"
+
+_Static_assert(MAX_VCPUS <= 64, "a set of vCPUs fits into 64 bits");
+
+/* to += from; false: it does not fit. */
+static bool add(uint64_t *to, uint64_t from)
+{
+	return !__builtin_add_overflow(*to, from, to) && *to <= INT64_MAX;
+}
+
+/* False: the sum would not fit. */
+static bool add_hist(struct hist *to, const struct hist *from)
+{
+	uint64_t count = to->count, beyond = to->out_of_range, sum = to->sum;
+
+	if (!add(&count, from->count) || !add(&beyond, from->out_of_range) ||
+	    __builtin_add_overflow(sum, from->sum, &sum))
+		return false;
+	hist_add(to, from);
+	return true;
+}
+
+static bool same_name(const struct result_metric *a,
+		      const struct result_metric *b)
+{
+	return strcmp(a->name, b->name) == 0;
+}
+
+/*
+ * A test that this host cannot do has a histogram, but nothing to add; of what
+ * is there for its counts the times mean nothing.
+ */
+static bool takes_part(const struct result_metric *m)
+{
+	return m->hist && m->status != METRIC_SKIP &&
+	       !(m->flags & METRIC_COUNTED);
+}
+
+/* The first one of its name with samples: it stands for the others. */
+static bool is_first(const struct result *r, unsigned int index)
+{
+	for (unsigned int i = 0; i < index; i++)
+		if (takes_part(&r->metrics[i]) &&
+		    same_name(&r->metrics[i], &r->metrics[index]))
+			return false;
+	return takes_part(&r->metrics[index]);
+}
+
+/* The vCPUs of the metrics that can be merged with that one; 0: none can. */
+static uint64_t find_vcpus(const struct result *r,
+			   const struct result_metric *first)
+{
+	uint64_t set = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+		uint64_t bit = 1ull << m->vcpu;
+
+		if (!same_name(m, first) || !takes_part(m))
+			continue;
+		if (set & bit || m->flags != first->flags)
+			return 0;
+		set |= bit;
+	}
+	return __builtin_popcountll(set) > 1 ? set : 0;
+}
+
+/* Done when all of them are; else the one that says more. */
+static enum metric_status join(enum metric_status a, enum metric_status b)
+{
+	if (a == METRIC_TIMEOUT || b == METRIC_TIMEOUT)
+		return METRIC_TIMEOUT;
+	return a == METRIC_OPEN ? a : b;
+}
+
+/* hists: late and early ones.  False: the counts do not fit. */
+static bool add_metric(struct result_metric *to, struct hist *hists,
+		       const struct result_metric *from, bool first)
+{
+	to->flags = from->flags;
+	to->status = first ? from->status : join(to->status, from->status);
+	/* By time: then there is nothing that all of them asked for. */
+	if (from->asked == 0 || (!first && to->asked == 0))
+		to->asked = 0;
+	else if (!add(&to->asked, from->asked))
+		return false;
+	return add(&to->missed, from->missed) &&
+	       add_hist(&hists[0], from->hist) &&
+	       (!from->early || add_hist(&hists[1], from->early));
+}
+
+/* Adds all metrics of that name up; false: it does not fit. */
+static bool fill(const struct result *r, struct result_metric *to,
+		 struct hist *hists)
+{
+	bool first = true;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (!same_name(m, to) || !takes_part(m))
+			continue;
+		if (!add_metric(to, hists, m, first))
+			return false;
+		first = false;
+	}
+	return true;
+}
+
+/* False: no memory for it. */
+static bool merge(struct result *r, const struct result_metric *first,
+		  uint64_t set)
+{
+	struct result_metric *to = &r->merged[r->nr_merged];
+	struct hist *hists = calloc(2, sizeof(*hists));
+
+	if (!hists)
+		return false;
+	hist_init(&hists[0]);
+	hist_init(&hists[1]);
+	*to = (struct result_metric){.vcpu_set = set, .hist = &hists[0]};
+	text_copy(to->name, sizeof(to->name), first->name, sizeof(first->name));
+	if (first->early)
+		to->early = &hists[1];
+	if (fill(r, to, hists))
+		r->merged_hists[r->nr_merged++] = hists;
+	else
+		free(hists);
+	return true;
+}
+
+void result_merge(struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		uint64_t set;
+
+		if (!is_first(r, i))
+			continue;
+		set = find_vcpus(r, &r->metrics[i]);
+		if (set && !merge(r, &r->metrics[i], set)) {
+			result_warn(r, "no memory to add up the vCPUs' "
+				       "samples");
+			return;
+		}
+	}
+}
+
+void result_merge_free(struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		free(r->merged_hists[i]);
+	r->nr_merged = 0;
+}

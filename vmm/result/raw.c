@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* raw.c - see raw.h: from the guest's rings to the spool, believing nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/raw.h"
+#include "vmm/base/die.h"
+#include "vmm/result/raw.h"
+#include "vmm/result/result.h"
+
+/* All of it is present and locked, so not more than that. */
+#define RINGS_LEN_MAX (32ull << 20)
+#define ENTRIES_MAX   (1u << 18) /* 10 ms of a sample each 40 ns */
+#define ENTRIES_MIN   (1u << 12)
+#define SPOOL_BUFFER  (1u << 20)
+
+void raw_size(struct vm *vm)
+{
+	vm->raw_rings = vm->nr_windows;
+	vm->raw_entries = ENTRIES_MAX;
+	while (vm->raw_entries > ENTRIES_MIN &&
+	       raw_ring_len(vm->raw_entries) * vm->raw_rings > RINGS_LEN_MAX)
+		vm->raw_entries /= 2;
+}
+
+/* The name is gone before anything is written: no end leaves it behind. */
+static FILE *spool_open(const char *path)
+{
+	char name[PATH_MAX];
+	int fd = -1;
+
+	if (snprintf(name, sizeof(name), "%s.%d.spool", path, (int)getpid()) <
+	    (int)sizeof(name))
+		fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	else
+		errno = ENAMETOOLONG;
+	if (fd < 0 || unlink(name) != 0)
+		return NULL;
+	return fdopen(fd, "w+");
+}
+
+struct raw *raw_open(const char *path)
+{
+	struct raw *raw = calloc(1, sizeof(*raw));
+
+	if (!raw)
+		die_errno("no memory for the samples");
+	raw->path = path;
+	raw->spool = spool_open(path);
+	if (!raw->spool || setvbuf(raw->spool, NULL, _IOFBF, SPOOL_BUFFER) != 0)
+		die_errno("cannot write samples beside --raw %s", path);
+	return raw;
+}
+
+static struct raw_ring *ring_of(const struct vm *vm, uint32_t i)
+{
+	uint64_t len = raw_ring_len(vm->raw_entries);
+
+	return vm_hva(vm, vm->raw + i * len, len);
+}
+
+/* What needs no quotes in CSV. */
+static void copy_name(char *to, const char *from, size_t len)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	size_t n = strnlen(from, len - 1);
+
+	memcpy(to, from, n);
+	for (size_t i = 0; i < n; i++)
+		if (!strchr(good, to[i]))
+			to[i] = '?';
+}
+
+/* A ring that a metric took since the last time: whose it is. */
+static void see(struct raw *raw, const struct vm *vm, uint32_t i)
+{
+	const struct raw_ring *ring = ring_of(vm, i);
+	struct raw_source *s = &raw->source[i];
+	uint32_t used = __atomic_load_n(&ring->used, __ATOMIC_ACQUIRE);
+	uint32_t index = *(const volatile uint32_t *)&ring->metric;
+	const struct metric *m;
+
+	if (s->seen || used == 0)
+		return;
+	s->seen = true;
+	s->slot = raw->nr++;
+	raw->index[s->slot] = index;
+	if (index >= RESULT_MAX_METRICS) {
+		s->broken = true;
+		return;
+	}
+	m = &vm_result(vm)->metrics[index];
+	copy_name(raw->metric[s->slot].name, m->name,
+		  sizeof(raw->metric[s->slot].name));
+	raw->metric[s->slot].vcpu = *(const volatile uint32_t *)&m->vcpu;
+	if (raw->metric[s->slot].vcpu >= vm->nr_vcpus)
+		raw->metric[s->slot].vcpu = 0; /* as result.c has it */
+}
+
+/* The entries up to head; the guest may go on writing behind it. */
+static void take(struct raw *raw, const struct vm *vm, uint32_t i,
+		 uint64_t head)
+{
+	struct raw_source *s = &raw->source[i];
+	struct raw_ring *ring = ring_of(vm, i);
+	struct raw_metric *m = &raw->metric[s->slot];
+
+	if (!s->seen || s->broken || raw->err)
+		return;
+	m->lost = __atomic_load_n(&ring->lost, __ATOMIC_RELAXED);
+	if (head - s->tail > vm->raw_entries || m->lost > INT64_MAX) {
+		s->broken = true;
+		m->lost = 0;
+		return;
+	}
+	for (; s->tail != head; s->tail++) {
+		const struct raw_entry *e =
+			&ring->entry[s->tail & (vm->raw_entries - 1)];
+		struct raw_record record = {
+			.tsc = e->tsc,
+			.value = e->value,
+			.metric = s->slot,
+			.vcpu = m->vcpu,
+		};
+
+		if (fwrite_unlocked(&record, sizeof(record), 1, raw->spool) !=
+		    1) {
+			raw->err = errno ? errno : EIO;
+			return;
+		}
+		m->written++;
+	}
+	/* Pairs with the guest's acquire: there is room again. */
+	__atomic_store_n(&ring->tail, head, __ATOMIC_RELEASE);
+}
+
+/*
+ * Metrics often follow each other.  So that their samples do so in the file,
+ * the heads are read from the last ring to the first: what is there of a later
+ * metric is there of the earlier ones too.
+ */
+void raw_drain(struct raw *raw, const struct vm *vm)
+{
+	uint64_t heads[RESULT_MAX_WINDOWS];
+
+	for (uint32_t i = 0; i < vm->raw_rings; i++)
+		see(raw, vm, i);
+	for (uint32_t i = vm->raw_rings; i-- > 0;)
+		heads[i] = __atomic_load_n(&ring_of(vm, i)->head,
+					   __ATOMIC_ACQUIRE);
+	for (uint32_t i = 0; i < vm->raw_rings; i++)
+		take(raw, vm, i, heads[i]);
+}
+
+uint64_t raw_records(const struct raw *raw)
+{
+	uint64_t nr = 0;
+
+	for (unsigned int i = 0; i < raw->nr; i++)
+		nr += raw->metric[i].written;
+	return nr;
+}
+
+uint64_t raw_lost(const struct raw *raw)
+{
+	uint64_t nr = 0;
+
+	for (unsigned int i = 0; i < raw->nr; i++)
+		nr += raw->metric[i].lost;
+	return nr;
+}
+
+static void check_metric(struct result *r, const struct result_metric *m)
+{
+	const struct raw *raw = r->raw;
+	uint64_t samples = m->hist->count + m->hist->out_of_range, nr = 0;
+
+	if (m->early)
+		samples += m->early->count + m->early->out_of_range;
+	for (unsigned int i = 0; i < raw->nr; i++)
+		if (raw->index[i] == m->window_index)
+			nr += raw->metric[i].written + raw->metric[i].lost;
+	if (nr != samples)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: the histogram has %ju samples, %ju "
+			       "came for --raw",
+			       m->name, (uintmax_t)samples, (uintmax_t)nr);
+}
+
+void raw_check(struct result *r)
+{
+	const struct raw *raw = r->raw;
+
+	for (uint32_t i = 0; i < r->vm->raw_rings; i++)
+		if (raw->source[i].broken)
+			result_verdict(r, VERDICT_ERROR,
+				       "the guest's ring %u of samples "
+				       "contradicts itself",
+				       i);
+	if (raw_lost(raw))
+		result_warn(r,
+			    "%ju samples came too fast for --raw and are not "
+			    "in its file; the histograms have them",
+			    (uintmax_t)raw_lost(raw));
+	if (raw->err) /* of which raw_write() tells */
+		return;
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].status == METRIC_DONE && r->metrics[i].hist)
+			check_metric(r, &r->metrics[i]);
+}
+
+void raw_free(struct raw *raw)
+{
+	if (!raw)
+		return;
+	fclose(raw->spool);
+	free(raw);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* live.h - one line on the terminal while a long run goes on. */
+#ifndef VMM_RUN_LIVE_H
+#define VMM_RUN_LIVE_H
+
+#include <stdbool.h>
+
+#include "vmm/machine/vm.h"
+#include "vmm/setup/setup.h"
+
+/*
+ * Shows how far the run is, read racily from the guest's own histogram.
+ * False: nothing was shown (--quiet, or stderr is no terminal).
+ */
+bool live_show(const struct vm *vm, const struct run_setup *setup);
+
+/* Removes the line. */
+void live_clear(void);
+
+#endif

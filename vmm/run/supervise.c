@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* supervise.c - see supervise.h. */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "guest-firmware/abi/hist.h"
+#include "vmm/base/die.h"
+#include "vmm/base/stop_signals.h"
+#include "vmm/base/timeline.h"
+#include "vmm/machine/vcpu.h"
+#include "vmm/run/console.h"
+#include "vmm/run/live.h"
+#include "vmm/run/supervise.h"
+
+/* At most four times a second: the live line and the steps' limits. */
+#define TICK_MS	  250
+#define SHORT_MS  10   /* every vCPU has entered the guest by then; --raw */
+#define JOIN_MS	  1000 /* for KVM_RUN to return once it was told to */
+#define NS_PER_MS 1000000ull
+#define NS_PER_S  1000000000ull
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+static void on_kick(int sig)
+{
+	(void)sig; /* its arrival ends KVM_RUN, that is all */
+}
+
+void supervisor_open(struct supervisor *s)
+{
+	struct sigaction kick = {.sa_handler = on_kick};
+	sigset_t ends = stop_signals(), kicks;
+
+	sigemptyset(&kicks);
+	sigaddset(&kicks, VCPU_KICK_SIGNAL);
+	/* Blocked here, so in every thread: only poll() sees them. */
+	if (pthread_sigmask(SIG_BLOCK, &ends, &s->before) != 0 ||
+	    pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
+	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
+		die_errno("cannot set up signals");
+	s->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signal_fd < 0)
+		die_errno("cannot create a signalfd");
+}
+
+void supervisor_close(struct supervisor *s)
+{
+	pthread_sigmask(SIG_SETMASK, &s->before, NULL);
+	close(s->signal_fd);
+}
+
+static FILE *text_out(const struct run_setup *setup)
+{
+	if (setup->config.quiet)
+		return NULL;
+	/* With the result on standard output nothing else goes there. */
+	if (setup->config.json && strcmp(setup->config.json, "-") == 0)
+		return stderr;
+	return stdout;
+}
+
+void supervise_rest(struct vm *vm, const struct run_setup *setup)
+{
+	struct console *c = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*c));
+
+	console_drain(c, text_out(setup), CONSOLE_DATA_LEN);
+}
+
+static void show(struct supervisor *s, struct vm *vm,
+		 const struct run_setup *setup)
+{
+	struct console *c = vm_hva(vm, LAYOUT_CONSOLE, sizeof(*c));
+	FILE *out = text_out(setup);
+
+	/* A reader that does not read must not stop the watchdog. */
+	if (out && !writable(out))
+		return;
+	if (s->live_shown && c->head != c->tail) {
+		live_clear();
+		s->live_shown = false;
+	}
+	console_drain(c, out, PIPE_BUF);
+	s->console_lost = c->lost;
+}
+
+static uint64_t step_start(const struct vm *vm)
+{
+	return __atomic_load_n(&vm_result(vm)->step.start_tsc,
+			       __ATOMIC_ACQUIRE);
+}
+
+/* A step's own limit is over. */
+static bool step_is_late(const struct vm *vm)
+{
+	const volatile struct step *step = &vm_result(vm)->step;
+	uint64_t start = step_start(vm);
+	uint64_t spent = __rdtsc() - start;
+	uint64_t first = step->first_tsc;
+	const struct result_area *r = vm_result(vm);
+	uint32_t last = r->nr_metrics - 1;
+	const struct hist *h;
+
+	if (start == 0 || (int64_t)spent < 0)
+		return false;
+	if (spent > step->limit_tsc)
+		return step_start(vm) == start;
+	if (first == 0 || spent < first || last >= RESULT_MAX_METRICS)
+		return false;
+	h = vm_hva(vm, r->metrics[last].hist_gpa, sizeof(*h));
+	/* The guest went on meanwhile: is it still the same step? */
+	return h && h->count == 0 && step_start(vm) == start;
+}
+
+static bool any(const struct vm *vm, enum vcpu_state state)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		if (vm->vcpus[i].state == state)
+			return true;
+	return false;
+}
+
+/* What the vCPUs that came to an end of their own make of the run. */
+static enum stop_reason why_ended(const struct vm *vm)
+{
+	if (any(vm, VCPU_PANIC) || any(vm, VCPU_CRASHED))
+		return STOP_CRASH;
+	return any(vm, VCPU_BROKE) ? STOP_BREAK : STOP_ENDED;
+}
+
+/* True: all vCPUs are at an end; or one is at an end that ends them all. */
+static bool ended(const struct vm *vm, enum stop_reason *why)
+{
+	uint32_t nr_ended = 0;
+
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		enum vcpu_state state = vm->vcpus[i].state;
+
+		nr_ended += state != VCPU_RUNNING;
+		if (state == VCPU_DONE)
+			nr_ended = vm->nr_vcpus;
+	}
+	*why = why_ended(vm);
+	return *why != STOP_ENDED || nr_ended >= vm->nr_vcpus;
+}
+
+/* In ms: until the next tick, or what is left of the run. */
+static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ns)
+{
+	uint64_t until = tick_ns < deadline_ns ? tick_ns : deadline_ns;
+	uint64_t now = now_ns();
+
+	if (now >= until)
+		return 0;
+	return (int)((until - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+/*
+ * False: a vCPU's thread has not run yet (something else has its CPU), so it
+ * cannot be told from KVM's.
+ */
+static bool adopt_threads(const struct vm *vm, const struct run_setup *setup)
+{
+	pid_t ours[MAX_VCPUS + 1];
+	uint32_t nr = vm->nr_vcpus;
+
+	for (uint32_t i = 0; i < nr; i++)
+		ours[i] = vm->vcpus[i].tid;
+	if (vm->rival.started)
+		ours[nr++] = vm->rival.tid;
+	for (uint32_t i = 0; i < nr; i++)
+		if (ours[i] == 0)
+			return false;
+	placement_adopt(&setup->placement, ours, nr);
+	return true;
+}
+
+/*
+ * What is due again and again; returns in how many ms.  The live line, four
+ * times a second, is not as often as the ring of --raw has to be read.
+ */
+static uint64_t tick(struct supervisor *s, const struct vm *vm,
+		     const struct run_setup *setup)
+{
+	bool every = !s->raw || ++s->nr_ticks % (TICK_MS / SHORT_MS) == 0;
+
+	if (!s->adopted)
+		s->adopted = adopt_threads(vm, setup);
+	if (every && writable(stderr))
+		s->live_shown |= live_show(vm, setup);
+	return s->adopted && !s->raw ? TICK_MS : SHORT_MS;
+}
+
+enum {
+	FD_EVENT,
+	FD_SIGNAL,
+	FD_PULSE,
+	NR_FDS
+};
+
+static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
+				     const struct run_setup *setup)
+{
+	struct pollfd fds[NR_FDS] = {
+		[FD_EVENT] = {.fd = vm->event_fd, .events = POLLIN},
+		[FD_SIGNAL] = {.fd = s->signal_fd, .events = POLLIN},
+		/* Negative, and poll() passes over it, if there is none. */
+		[FD_PULSE] = {.fd = vm->pulser.timer_fd, .events = POLLIN},
+	};
+	uint64_t now = now_ns(), tick_ns = now + SHORT_MS * NS_PER_MS, count;
+	struct signalfd_siginfo info;
+	enum stop_reason why;
+
+	s->adopted = false;
+	for (;;) {
+		int n = poll(fds, NR_FDS,
+			     poll_timeout(s->deadline_ns, tick_ns));
+
+		/* First of all: how late it is, is measured. */
+		if (n > 0 && fds[FD_PULSE].revents)
+			pulser_fire(vm);
+		if (n > 0 && fds[FD_EVENT].revents &&
+		    read(vm->event_fd, &count, sizeof(count)) > 0) {
+			if (ended(vm, &why))
+				return why;
+			pulser_serve(vm);
+		}
+		if (n > 0 && fds[FD_SIGNAL].revents &&
+		    read(s->signal_fd, &info, sizeof(info)) > 0)
+			return STOP_INTERRUPTED;
+		now = now_ns();
+		if (now >= s->deadline_ns)
+			return STOP_TIMEOUT;
+		/* Pulses may come much more often than a look is wanted. */
+		if (now < tick_ns && n > 0 && !fds[FD_EVENT].revents)
+			continue;
+		show(s, vm, setup);
+		if (s->raw)
+			raw_drain(s->raw, vm);
+		if (step_is_late(vm))
+			return STOP_STEP;
+		if (now >= tick_ns)
+			tick_ns = now + tick(s, vm, setup) * NS_PER_MS;
+	}
+}
+
+static bool join_all(struct vm *vm)
+{
+	uint64_t until_ns = JOIN_MS * NS_PER_MS;
+	struct timespec until;
+	bool joined = true;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until_ns += (uint64_t)until.tv_nsec;
+	until.tv_sec += (time_t)(until_ns / NS_PER_S);
+	until.tv_nsec = (long)(until_ns % NS_PER_S);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct vcpu *vcpu = &vm->vcpus[i];
+
+		if (!vcpu->started)
+			continue;
+		if (pthread_clockjoin_np(vcpu->thread, NULL, CLOCK_MONOTONIC,
+					 &until) != 0) {
+			joined = false;
+			continue;
+		}
+		vcpu->started = false;
+	}
+	return joined;
+}
+
+enum stop_reason supervise(struct supervisor *s, struct vm *vm,
+			   const struct run_setup *setup)
+{
+	enum stop_reason why;
+	bool joined;
+
+	if (s->deadline_ns == 0)
+		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
+	rival_start(vm, &setup->placement);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		vm->vcpus[i].thread =
+			placement_start(&setup->placement, &setup->config, i,
+					vcpu_thread, &vm->vcpus[i]);
+		vm->vcpus[i].started = true;
+	}
+	timeline_mark("threads started");
+	why = wait_for_end(s, vm, setup);
+	timeline_mark("guest ended");
+	vcpus_kick(vm);
+	if (s->live_shown)
+		live_clear();
+	s->live_shown = false;
+	joined = join_all(vm) && rival_stop(vm);
+	if (s->raw)
+		raw_drain(s->raw, vm);
+	if (!joined)
+		return STOP_STUCK;
+	show(s, vm, setup);
+	/* One vCPU may have crashed while another one said it was done ... */
+	if (why == STOP_ENDED || why == STOP_BREAK)
+		why = why_ended(vm);
+	/* ... and a step that is late be at its end all the same. */
+	return why == STOP_STEP && any(vm, VCPU_BROKE) ? STOP_BREAK : why;
+}

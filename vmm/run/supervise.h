@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * supervise.h - the main thread while the guest runs: watchdog, Ctrl-C,
+ * console and live line.  It sleeps in poll() and touches no vCPU.
+ */
+#ifndef VMM_RUN_SUPERVISE_H
+#define VMM_RUN_SUPERVISE_H
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "vmm/machine/vm.h"
+#include "vmm/result/raw.h"
+#include "vmm/setup/setup.h"
+
+enum stop_reason {
+	STOP_ENDED,	  /* every vCPU came to an end of its own */
+	STOP_CRASH,	  /* one of them crashed or panicked */
+	STOP_BREAK,	  /* one of them has a sample above --break-at */
+	STOP_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
+	STOP_TIMEOUT,	  /* the run's time limit */
+	STOP_STEP,	  /* a step's time limit */
+	STOP_STUCK,	  /* KVM_RUN did not return when it was told to */
+};
+
+struct supervisor {
+	int signal_fd;
+	sigset_t before;       /* the mask that closing it brings back */
+	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
+	uint64_t console_lost; /* bytes that the guest could not print */
+	bool live_shown;       /* a live line is on the terminal */
+	struct raw *raw;       /* NULL: no --raw */
+	bool adopted;	       /* KVM's own thread is where it belongs */
+	uint64_t nr_ticks;     /* short ones */
+};
+
+/*
+ * Blocks stop_signals() and opens a file for them.  Closing it lets them act as
+ * before.
+ */
+void supervisor_open(struct supervisor *s);
+void supervisor_close(struct supervisor *s);
+
+/* What the guest printed and is not shown yet; waits for the reader. */
+void supervise_rest(struct vm *vm, const struct run_setup *setup);
+
+/*
+ * Starts the vCPUs' threads, waits for their end or makes it, joins them.
+ * After STOP_STUCK a thread may still be in KVM_RUN: do not destroy the VM,
+ * report and exit.
+ */
+enum stop_reason supervise(struct supervisor *s, struct vm *vm,
+			   const struct run_setup *setup);
+
+#endif

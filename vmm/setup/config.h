@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* config.h - what the user asked for, checked, before any VM exists. */
+#ifndef VMM_SETUP_CONFIG_H
+#define VMM_SETUP_CONFIG_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "guest-firmware/abi/layout.h"
+#include "vmm/base/ticks.h"
+#include "vmm/setup/threshold.h"
+
+enum irqchip {
+	IRQCHIP_SPLIT,	/* local APICs in KVM, nothing else */
+	IRQCHIP_KERNEL, /* PIC and I/O APIC too */
+	IRQCHIP_NONE,
+};
+
+struct config {
+	enum irqchip irqchip;
+	uint64_t page_len; /* bytes: 4 KiB, 2 MiB or 1 GiB */
+	uint64_t mem_len;  /* bytes of guest RAM; 0: what the payload needs */
+	uint32_t nr_vcpus; /* 0: the payload's default */
+	int cpus[MAX_VCPUS];
+	uint32_t nr_cpus;     /* entries of cpus; 0: chosen by placement */
+	int prio;	      /* SCHED_FIFO priority of the vCPUs; 0: none */
+	uint64_t limit_ms;    /* of the run; 0: from the payload */
+	uint64_t break_at_ns; /* a sample above it ends the run; 0: none */
+	uint64_t break_at_cycles; /* the same, when it was given in cycles */
+	bool break_at_insns;	  /* or in instructions: the same number */
+	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
+				 */
+	bool halt_poll_wish;	/* 0 is the payload's wish, not a must */
+	uint32_t disable_exits; /* KVM_X86_DISABLE_EXITS_* */
+	bool xapic;		/* no x2APIC for the guest */
+	bool strict;		/* what would be a warning is an error */
+	bool overcommit;	/* two vCPUs may share a CPU */
+	bool quiet;		/* no live line, no console text */
+	bool suite;		/* one of several runs, see judge.h */
+	bool again;		/* warnings about the host were given */
+	bool timeline;		/* tell where the time of start-up went */
+	const char *json;	/* result file; NULL: none */
+	const char *raw;	/* where to write every sample; NULL: nowhere */
+	const char *dtb;    /* where to write the device tree; NULL: nowhere */
+	struct ticks ticks; /* found, not asked for: what figures are here */
+	unsigned int nr_thresholds;
+	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */
+};
+
+#define VCPU_PRIO_DEFAULT 80
+#define VCPU_PRIO_MAX	  98 /* the watchdog needs one above */
+
+/* Where tables go: not where --json - does. */
+FILE *config_out(const struct config *c);
+
+/* "none", "split", "kernel". */
+const char *irqchip_name(enum irqchip irqchip);
+
+#endif

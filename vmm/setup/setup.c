@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* setup.c - see setup.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vmm/base/die.h"
+#include "vmm/payload/catalog.h"
+#include "vmm/setup/modes.h"
+#include "vmm/setup/setup.h"
+
+/* The folder that a file is in, to be freed. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? strndup(path,
+				    slash == path ? 1 : (size_t)(slash - path))
+			  : strdup(".");
+
+	if (!dir)
+		die_errno("no memory");
+	return dir;
+}
+
+/* A result that cannot be written is found out before the run, not after. */
+static void check_writable(const char *path, const char *option)
+{
+	struct stat st;
+	bool there;
+	char *dir;
+
+	if (!path || strcmp(path, "-") == 0)
+		return;
+	if (*path == '\0')
+		die("%s wants the name of a file, got an empty one", option);
+	there = stat(path, &st) == 0;
+	if (path[strlen(path) - 1] == '/' || (there && S_ISDIR(st.st_mode)))
+		die("%s wants the name of a file, got the folder %s", option,
+		    path);
+	/* It would be replaced: /dev/null by a file, for everybody. */
+	if (there && !S_ISREG(st.st_mode))
+		die("%s wants the name of a file, got %s, a device or a pipe",
+		    option, path);
+	dir = folder_of(path);
+	if (access(dir, W_OK) != 0)
+		die_errno("%s %s: its folder cannot be written to", option,
+			  path);
+	free(dir);
+}
+
+/* Two names of one file, whether it is there or not. */
+static bool is_same_file(const char *a, const char *b)
+{
+	char *dir_a = folder_of(a), *dir_b = folder_of(b);
+	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
+	struct stat sa, sb;
+	bool same;
+
+	same = strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) == 0 &&
+	       stat(dir_a, &sa) == 0 && stat(dir_b, &sb) == 0 &&
+	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+	free(dir_a);
+	free(dir_b);
+	return same;
+}
+
+static void check_two_files(const char *option_a, const char *a,
+			    const char *option_b, const char *b)
+{
+	if (a && b && is_same_file(a, b))
+		die("%s and %s want two files, got %s for both", option_a,
+		    option_b, b);
+}
+
+static void check_raw(const struct config *config)
+{
+	if (!config->raw)
+		return;
+	if (strcmp(config->raw, "-") == 0)
+		die("--raw wants the name of a file, got -: samples are not "
+		    "written to standard output");
+	check_writable(config->raw, "--raw");
+}
+
+/* The payload's wish, or what it can do with where there are fewer CPUs. */
+static uint32_t default_vcpus(const struct payload_note *note)
+{
+	uint32_t nr_cpus = placement_nr_cpus();
+
+	if (nr_cpus >= note->def_vcpus)
+		return note->def_vcpus;
+	return nr_cpus > note->min_vcpus ? nr_cpus : note->min_vcpus;
+}
+
+static void choose_vcpus(struct run_setup *s)
+{
+	const struct payload_note *note = &s->image.note;
+	uint32_t nr = s->config.nr_vcpus;
+
+	if (nr == 0)
+		nr = s->config.nr_cpus ? s->config.nr_cpus
+				       : default_vcpus(note);
+	if (nr < note->min_vcpus || nr > note->max_vcpus) {
+		if (note->min_vcpus == note->max_vcpus)
+			die("%s takes %u vCPU%s, got %u: see --cpus and "
+			    "--vcpus",
+			    note->name, note->min_vcpus,
+			    note->min_vcpus == 1 ? "" : "s", nr);
+		die("%s takes %u to %u vCPUs, got %u: see --cpus and --vcpus",
+		    note->name, note->min_vcpus, note->max_vcpus, nr);
+	}
+	s->config.nr_vcpus = nr;
+}
+
+void setup_prepare(struct run_setup *s, const struct config *config,
+		   const char *payload, const char *const *assignments, int nr)
+{
+	char error[512];
+	const char *wrong;
+	char *path;
+
+	memset(s, 0, sizeof(*s));
+	s->config = *config;
+	check_writable(config->json, "--json");
+	check_raw(config);
+	check_writable(config->dtb, "--dump-dtb");
+	check_two_files("--raw", config->raw, "--json", config->json);
+	check_two_files("--raw", config->raw, "--dump-dtb", config->dtb);
+	check_two_files("--json", config->json, "--dump-dtb", config->dtb);
+	path = catalog_find(payload);
+	wrong = image_open(&s->image, path, error, sizeof(error));
+	if (wrong)
+		die("payload %s %s", path, wrong);
+	free(path);
+	s->nr_params = params_count(&s->image.note);
+	params_defaults(&s->image.note, s->params);
+	for (int i = 0; i < nr; i++) {
+		wrong = params_set(&s->image.note, s->params, assignments[i],
+				   error, sizeof(error));
+		if (wrong)
+			die("%s; see 'latvisor list %s'", wrong,
+			    s->image.note.name);
+	}
+	modes_apply(&s->config, &s->image.note, s->params);
+	s->limit_ms = config->limit_ms
+			      ? config->limit_ms
+			      : params_limit_ms(&s->image.note, s->params);
+	choose_vcpus(s);
+	placement_choose(&s->placement, &s->config, s->config.nr_vcpus);
+}
+
+void setup_free(struct run_setup *s)
+{
+	image_close(&s->image);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* setup.h - everything about a run that is known before the VM exists. */
+#ifndef VMM_SETUP_SETUP_H
+#define VMM_SETUP_SETUP_H
+
+#include "guest-firmware/abi/payload.h"
+#include "vmm/host/placement.h"
+#include "vmm/payload/image.h"
+#include "vmm/payload/params.h"
+#include "vmm/setup/config.h"
+
+struct run_setup {
+	struct config config;
+	struct image image;
+	struct param_setting params[PAYLOAD_MAX_PARAMS];
+	unsigned int nr_params;
+	struct placement placement;
+	uint64_t limit_ms; /* of the whole run */
+};
+
+/*
+ * Finds and reads the payload, takes its parameters ("key=value", nr of them)
+ * and places the vCPUs.  Dies on bad input: no VM exists yet.
+ */
+void setup_prepare(struct run_setup *s, const struct config *config,
+		   const char *payload, const char *const *assignments, int nr);
+
+void setup_free(struct run_setup *s);
+
+#endif
