@@ -60,12 +60,13 @@ TEST(options_have_the_documented_defaults)
 	parse(&o, &l, "run");
 	assert_int_equal(o.config.irqchip, IRQCHIP_SPLIT);
 	assert_int_equal(o.config.page_len, 4096);
-	assert_int_equal(o.config.prio, 80);
-	assert_int_equal(o.config.nr_cpus, 0);
+	assert_int_equal(o.config.placement.prio, 80);
+	assert_int_equal(o.config.placement.nr_cpus, 0);
 	assert_int_equal(o.config.nr_vcpus, 0);
 	assert_int_equal(o.config.mem_len, 0);
 	assert_int_equal(o.config.limit_ms, 0);
-	assert_false(o.config.strict || o.config.overcommit || o.config.quiet);
+	assert_false(o.config.strict || o.config.placement.overcommit ||
+		     o.config.quiet);
 	assert_null(o.config.json);
 	assert_int_equal(o.nr_args, 0);
 }
@@ -80,7 +81,7 @@ TEST(options_leave_the_payload_and_its_parameters)
 	assert_string_equal(o.args[0], "hello");
 	assert_string_equal(o.args[1], "count=3");
 	assert_string_equal(o.args[2], "mode=x");
-	assert_int_equal(o.config.prio, 5);
+	assert_int_equal(o.config.placement.prio, 5);
 	assert_true(o.config.strict);
 }
 
@@ -90,16 +91,16 @@ TEST(options_of_the_machine_are_taken)
 	struct line l;
 
 	parse(&o, &l, "run --cpus 2,4-5 --vcpus 3 --irqchip none -q");
-	assert_int_equal(o.config.nr_cpus, 3);
-	assert_int_equal(o.config.cpus[0], 2);
-	assert_int_equal(o.config.cpus[2], 5);
+	assert_int_equal(o.config.placement.nr_cpus, 3);
+	assert_int_equal(o.config.placement.cpus[0], 2);
+	assert_int_equal(o.config.placement.cpus[2], 5);
 	assert_int_equal(o.config.nr_vcpus, 3);
 	assert_int_equal(o.config.irqchip, IRQCHIP_NONE);
 	assert_true(o.config.quiet);
 	parse(&o, &l, "run --irqchip=kernel --allow-overcommit --json f");
 	assert_null(o.config.raw);
 	assert_int_equal(o.config.irqchip, IRQCHIP_KERNEL);
-	assert_true(o.config.overcommit);
+	assert_true(o.config.placement.overcommit);
 	assert_string_equal(o.config.json, "f");
 	parse(&o, &l, "run --raw samples.csv");
 	assert_string_equal(o.config.raw, "samples.csv");

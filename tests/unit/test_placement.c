@@ -8,7 +8,7 @@
 #include "vmm/host/placement.h"
 
 struct wanted {
-	struct config config;
+	struct placement_wish wish;
 	uint32_t nr_vcpus;
 };
 
@@ -17,7 +17,7 @@ static void choose(void *arg)
 	const struct wanted *w = arg;
 	struct placement p;
 
-	placement_choose(&p, &w->config, w->nr_vcpus);
+	placement_choose(&p, &w->wish, w->nr_vcpus);
 }
 
 /* A CPU that this process may use. */
@@ -34,11 +34,11 @@ static int some_cpu(void)
 
 TEST(placement_takes_the_cpus_that_were_named)
 {
-	struct config config = {.nr_cpus = 1, .cpus = {some_cpu()}};
+	struct placement_wish wish = {.nr_cpus = 1, .cpus = {some_cpu()}};
 	struct placement p;
 
-	placement_choose(&p, &config, 1);
-	assert_int_equal(p.cpu[0], config.cpus[0]);
+	placement_choose(&p, &wish, 1);
+	assert_int_equal(p.cpu[0], wish.cpus[0]);
 	assert_true(CPU_ISSET(p.cpu[0], &p.allowed));
 	assert_true(p.shared || !CPU_ISSET(p.cpu[0], &p.housekeeping));
 	assert_true(CPU_COUNT(&p.housekeeping) > 0);
@@ -46,19 +46,19 @@ TEST(placement_takes_the_cpus_that_were_named)
 
 TEST(placement_leaves_the_affinity_as_it_was)
 {
-	struct config config = {.nr_cpus = 0};
+	struct placement_wish wish = {.nr_cpus = 0};
 	struct placement p;
 	cpu_set_t before, after;
 
 	sched_getaffinity(0, sizeof(before), &before);
-	placement_choose(&p, &config, 1);
+	placement_choose(&p, &wish, 1);
 	sched_getaffinity(0, sizeof(after), &after);
 	assert_true(CPU_EQUAL(&before, &after));
 }
 
 TEST(placement_gives_each_vcpu_a_cpu_of_its_own)
 {
-	struct config config = {.nr_cpus = 0};
+	struct placement_wish wish = {.nr_cpus = 0};
 	struct placement p;
 	cpu_set_t set;
 	uint32_t nr;
@@ -66,7 +66,7 @@ TEST(placement_gives_each_vcpu_a_cpu_of_its_own)
 	sched_getaffinity(0, sizeof(set), &set);
 	nr = (uint32_t)CPU_COUNT(&set);
 	nr = nr > MAX_VCPUS ? MAX_VCPUS : nr;
-	placement_choose(&p, &config, nr);
+	placement_choose(&p, &wish, nr);
 	for (uint32_t i = 0; i < nr; i++)
 		for (uint32_t k = 0; k < i; k++)
 			assert_int_not_equal(p.cpu[i], p.cpu[k]);
@@ -76,16 +76,16 @@ TEST(placement_refuses_one_cpu_for_two_vcpus)
 {
 	int cpu = some_cpu();
 	struct wanted w = {
-		.config = {.nr_cpus = 2, .cpus = {cpu, cpu}},
+		.wish = {.nr_cpus = 2, .cpus = {cpu, cpu}},
 		.nr_vcpus = 2,
 	};
 	struct placement p;
 
 	assert_dies(choose, &w, "vCPUs 0 and 1 both want CPU");
-	w.config.nr_cpus = 1;
+	w.wish.nr_cpus = 1;
 	assert_dies(choose, &w, "2 vCPUs want a CPU each, 1 given by --cpus");
-	w.config.overcommit = true;
-	placement_choose(&p, &w.config, 2);
+	w.wish.overcommit = true;
+	placement_choose(&p, &w.wish, 2);
 	assert_int_equal(p.cpu[0], cpu);
 	assert_int_equal(p.cpu[1], cpu);
 }
@@ -93,13 +93,13 @@ TEST(placement_refuses_one_cpu_for_two_vcpus)
 TEST(placement_refuses_a_cpu_that_is_not_there)
 {
 	struct wanted w = {
-		.config = {.nr_cpus = 1, .cpus = {1000}},
+		.wish = {.nr_cpus = 1, .cpus = {1000}},
 		.nr_vcpus = 1,
 	};
 
 	assert_dies(choose, &w, "vCPU 0 cannot run on CPU 1000");
 	/* Above what a cpu_set_t holds; a list may name it. */
-	w.config.cpus[0] = 4095;
+	w.wish.cpus[0] = 4095;
 	assert_dies(choose, &w, "vCPU 0 cannot run on CPU 4095");
 }
 

@@ -240,19 +240,19 @@ TEST(pulse_is_nothing_for_other_payloads)
 
 TEST(rival_wants_real_time_and_two_priorities_more)
 {
-	struct config config = {.prio = 3};
+	struct placement_wish wish = {.prio = 3};
 	struct placement p = {.fifo = true};
 
-	assert_null(rival_impossible(&p, &config));
-	config.prio = 2;
-	assert_has(rival_impossible(&p, &config), "--prio above 2");
-	config.prio = 0;
-	assert_has(rival_impossible(&p, &config), "--prio above 2");
-	config.prio = 80;
+	assert_null(rival_impossible(&p, &wish));
+	wish.prio = 2;
+	assert_has(rival_impossible(&p, &wish), "--prio above 2");
+	wish.prio = 0;
+	assert_has(rival_impossible(&p, &wish), "--prio above 2");
+	wish.prio = 80;
 	p.crowded = true;
-	assert_has(rival_impossible(&p, &config), "a CPU for each");
+	assert_has(rival_impossible(&p, &wish), "a CPU for each");
 	p = (struct placement){.fifo = false};
-	assert_has(rival_impossible(&p, &config), "this host refused");
+	assert_has(rival_impossible(&p, &wish), "this host refused");
 }
 
 TEST(rival_is_nothing_for_other_payloads)

@@ -119,11 +119,11 @@ static const struct entry suite[] = {
 /* How many vCPUs an entry gets: what was asked for, else what it likes. */
 static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 {
-	uint32_t nr = e->vcpus, nr_cpus = config->nr_cpus;
+	uint32_t nr = e->vcpus, nr_cpus = config->placement.nr_cpus;
 
 	if (config->nr_vcpus && (e->fit == ANY || config->nr_vcpus < nr))
 		return config->nr_vcpus;
-	if (config->overcommit)
+	if (config->placement.overcommit)
 		return nr;
 	if (nr_cpus == 0)
 		nr_cpus = placement_nr_cpus();
@@ -224,8 +224,8 @@ static void prepare_entry(const struct suite_run *s, const struct entry *e,
 	config.suite = true;
 	config.nr_vcpus = choose_vcpus(&config, e);
 	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
-	if (config.nr_cpus > config.nr_vcpus && config.nr_vcpus)
-		config.nr_cpus = config.nr_vcpus;
+	if (config.placement.nr_cpus > config.nr_vcpus && config.nr_vcpus)
+		config.placement.nr_cpus = config.nr_vcpus;
 	setup_prepare(&p->setup, &config, e->payload, p->args, (int)p->nr);
 }
 

@@ -154,13 +154,13 @@ void parse_break_at(struct config *c, const char *arg)
 
 void parse_cpus(struct config *c, const char *arg)
 {
-	int nr = cpulist_parse(arg, c->cpus, MAX_VCPUS);
+	int nr = cpulist_parse(arg, c->placement.cpus, MAX_VCPUS);
 
 	if (nr < 1)
 		die("--cpus wants a list of CPUs like 2,3 or 4-7, at most %d, "
 		    "got '%s'",
 		    MAX_VCPUS, arg);
-	c->nr_cpus = (uint32_t)nr;
+	c->placement.nr_cpus = (uint32_t)nr;
 }
 
 void check_units(const struct config *c)

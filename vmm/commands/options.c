@@ -138,7 +138,8 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		c->nr_vcpus = (uint32_t)parse_count("vcpus", arg, 1, MAX_VCPUS);
 		return 0;
 	case OPT_PRIO:
-		c->prio = (int)parse_count("prio", arg, 0, VCPU_PRIO_MAX);
+		c->placement.prio =
+			(int)parse_count("prio", arg, 0, VCPU_PRIO_MAX);
 		return 0;
 	case OPT_IRQCHIP:
 		parse_irqchip(c, arg);
@@ -166,7 +167,7 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		c->strict = true;
 		return 0;
 	case OPT_OVERCOMMIT:
-		c->overcommit = true;
+		c->placement.overcommit = true;
 		return 0;
 	case 'q':
 		c->quiet = true;
@@ -273,7 +274,7 @@ void options_parse(struct options *o, const char *command, int argc,
 {
 	*o = (struct options){
 		.config = {.page_len = 4096,
-			   .prio = VCPU_PRIO_DEFAULT,
+			   .placement.prio = VCPU_PRIO_DEFAULT,
 			   .halt_poll_ns = -1},
 	};
 	argp_err_exit_status = STATUS_USAGE;

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vmm/setup/config.h"
+#include "guest-firmware/abi/layout.h"
 
 struct claim {
 	uint32_t nr;

@@ -74,7 +74,7 @@ static uint32_t choose_default(struct placement *p, uint32_t nr)
 	return found;
 }
 
-static void check_cpus(struct placement *p, const struct config *config,
+static void check_cpus(struct placement *p, const struct placement_wish *wish,
 		       uint32_t nr_vcpus)
 {
 	for (uint32_t i = 0; i < nr_vcpus; i++) {
@@ -85,7 +85,7 @@ static void check_cpus(struct placement *p, const struct config *config,
 			    i, p->cpu[i]);
 		for (uint32_t k = 0; k < i; k++)
 			p->crowded |= p->cpu[k] == p->cpu[i];
-		for (uint32_t k = 0; k < i && !config->overcommit; k++)
+		for (uint32_t k = 0; k < i && !wish->overcommit; k++)
 			if (p->cpu[k] == p->cpu[i])
 				die("vCPUs %u and %u both want CPU %d: give "
 				    "each its own with --cpus, or say "
@@ -103,26 +103,26 @@ uint32_t placement_nr_cpus(void)
 	return (uint32_t)CPU_COUNT(&set);
 }
 
-void placement_choose(struct placement *p, const struct config *config,
+void placement_choose(struct placement *p, const struct placement_wish *wish,
 		      uint32_t nr_vcpus)
 {
-	uint32_t found = config->nr_cpus;
+	uint32_t found = wish->nr_cpus;
 
 	memset(p, 0, sizeof(*p));
 	if (sched_getaffinity(0, sizeof(p->allowed), &p->allowed) != 0)
 		die_errno("cannot read this process's CPUs");
 	if (found)
-		memcpy(p->cpu, config->cpus, found * sizeof(p->cpu[0]));
+		memcpy(p->cpu, wish->cpus, found * sizeof(p->cpu[0]));
 	else
 		found = choose_default(p, nr_vcpus);
-	if (found < nr_vcpus && !config->overcommit)
+	if (found < nr_vcpus && !wish->overcommit)
 		die("%u vCPUs want a CPU each, %u %s: take fewer with --vcpus, "
 		    "or say --allow-overcommit",
 		    nr_vcpus, found,
-		    config->nr_cpus ? "given by --cpus" : "to be had here");
+		    wish->nr_cpus ? "given by --cpus" : "to be had here");
 	for (uint32_t i = found; i < nr_vcpus; i++)
 		p->cpu[i] = p->cpu[i % found];
-	check_cpus(p, config, nr_vcpus);
+	check_cpus(p, wish, nr_vcpus);
 	p->housekeeping = p->allowed;
 	for (uint32_t i = 0; i < nr_vcpus; i++)
 		CPU_CLR(p->cpu[i], &p->housekeeping);
@@ -155,22 +155,22 @@ static bool set_fifo(int prio)
 	return sched_setscheduler(0, prio ? SCHED_FIFO : SCHED_OTHER, &sp) == 0;
 }
 
-static void try_priority(struct placement *p, const struct config *config)
+static void try_priority(struct placement *p, const struct placement_wish *wish)
 {
 	/*
 	 * Without a CPU of its own the watchdog has to take one from a vCPU
 	 * that spins.  With one it needs no priority: this is only a try.
 	 */
-	int prio = p->shared ? config->prio + 1 : config->prio;
+	int prio = p->shared ? wish->prio + 1 : wish->prio;
 
-	if (config->prio && p->crowded) {
+	if (wish->prio && p->crowded) {
 		refuse(p, "SCHED_FIFO to vCPUs that share a CPU: one that "
 			  "spins would starve the other; give each its own");
 		p->realtime = false;
 		return;
 	}
-	p->fifo = config->prio && set_fifo(prio);
-	if (config->prio && !p->fifo)
+	p->fifo = wish->prio && set_fifo(prio);
+	if (wish->prio && !p->fifo)
 		refuse(p,
 		       "SCHED_FIFO priority %d (%s): run as root, or allow it "
 		       "with 'ulimit -r 99' (limits.conf: USER - rtprio 99)",
@@ -198,7 +198,7 @@ static bool lock_memory(void)
 	return false;
 }
 
-void placement_apply(struct placement *p, const struct config *config)
+void placement_apply(struct placement *p, const struct placement_wish *wish)
 {
 	p->realtime = true;
 	p->nr_refused = 0;
@@ -211,11 +211,7 @@ void placement_apply(struct placement *p, const struct config *config)
 		       "unlimited)",
 		       strerror(errno));
 	}
-	try_priority(p, config);
-	if (config->strict && !p->realtime)
-		die("--strict wants real-time scheduling, the host refused %s",
-		    p->nr_refused ? p->refused[0]
-				  : "nothing, but --prio 0 asks for none");
+	try_priority(p, wish);
 }
 
 void placement_settle(const struct placement *p)
@@ -225,10 +221,10 @@ void placement_settle(const struct placement *p)
 }
 
 pthread_t placement_start(const struct placement *p,
-			  const struct config *config, unsigned int vcpu,
+			  const struct placement_wish *wish, unsigned int vcpu,
 			  void *(*fn)(void *), void *arg)
 {
-	return placement_start_at(p->cpu[vcpu], p->fifo ? config->prio : 0, fn,
+	return placement_start_at(p->cpu[vcpu], p->fifo ? wish->prio : 0, fn,
 				  arg);
 }
 

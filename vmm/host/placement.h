@@ -9,11 +9,23 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
-#include "vmm/setup/config.h"
+#include "guest-firmware/abi/layout.h"
 
 #define RT_MAX_REFUSED 4
+
+/* What was asked for. */
+struct placement_wish {
+	int cpus[MAX_VCPUS];
+	uint32_t nr_cpus; /* entries of cpus; 0: choose some */
+	int prio;	  /* SCHED_FIFO priority of the vCPUs; 0: none */
+	bool overcommit;  /* two vCPUs may share a CPU */
+};
+
+#define VCPU_PRIO_DEFAULT 80
+#define VCPU_PRIO_MAX	  98 /* the watchdog needs one above */
 
 struct placement {
 	int cpu[MAX_VCPUS];	/* of each vCPU */
@@ -31,18 +43,18 @@ struct placement {
 uint32_t placement_nr_cpus(void);
 
 /*
- * Places nr_vcpus vCPUs: config->cpus, or isolated CPUs, or the highest
+ * Places nr_vcpus vCPUs: wish->cpus, or isolated CPUs, or the highest
  * numbered ones.  Dies when a CPU is not there, not allowed, or given twice
- * without config->overcommit.
+ * without wish->overcommit.
  */
-void placement_choose(struct placement *p, const struct config *config,
+void placement_choose(struct placement *p, const struct placement_wish *wish,
 		      uint32_t nr_vcpus);
 
 /*
- * Locks memory and tries real-time priority.  Fills in realtime and refused;
- * dies with config->strict when something is refused.
+ * Locks memory and tries real-time priority.  Fills in realtime, fifo and
+ * refused; what the host refuses is no error.
  */
-void placement_apply(struct placement *p, const struct config *config);
+void placement_apply(struct placement *p, const struct placement_wish *wish);
 
 /*
  * Moves the main thread to the housekeeping CPUs: before the first vCPU's
@@ -54,7 +66,7 @@ void placement_settle(const struct placement *p);
 /* Starts a vCPU's thread, pinned and at its priority from its first
  * instruction on.  Dies when the host has no thread left. */
 pthread_t placement_start(const struct placement *p,
-			  const struct config *config, unsigned int vcpu,
+			  const struct placement_wish *wish, unsigned int vcpu,
 			  void *(*fn)(void *), void *arg);
 
 /* The same for any thread: prio is of SCHED_FIFO, 0: an ordinary one. */

@@ -111,7 +111,8 @@ static void put_cpus(struct tree *t, const struct vm *vm,
 		put_u32(t, "reg", i);
 		put_u32(t, "latvisor,host-cpu",
 			(uint32_t)setup->placement.cpu[i]);
-		put_u32(t, "latvisor,priority", (uint32_t)vm->config->prio);
+		put_u32(t, "latvisor,priority",
+			(uint32_t)vm->config->placement.prio);
 		end(t);
 	}
 	end(t);

@@ -16,16 +16,16 @@
 #define JOIN_S 1 /* a burst is 10 ms at most */
 
 const char *rival_impossible(const struct placement *p,
-			     const struct config *config)
+			     const struct placement_wish *wish)
 {
-	if (config->prio == 0)
+	if (wish->prio == 0)
 		return "vCPUs at SCHED_FIFO: give it a --prio above 2";
 	if (p->crowded)
 		return "vCPUs at SCHED_FIFO, so a CPU for each of them: see "
 		       "--cpus";
 	if (!p->fifo)
 		return "vCPUs at SCHED_FIFO, which this host refused";
-	if (config->prio <= NORMAL_BELOW)
+	if (wish->prio <= NORMAL_BELOW)
 		return "two priorities of SCHED_FIFO below the vCPUs': give "
 		       "it a --prio above 2";
 	return NULL;
@@ -78,7 +78,7 @@ void rival_start(struct vm *vm, const struct placement *p)
 	r->bursts_before = r->bursts;
 	r->tsc_khz = vm->tsc_khz;
 	r->cpu = p->cpu[vm->nr_vcpus - 1];
-	r->prio = vm->config->prio - RIVAL_BELOW;
+	r->prio = vm->config->placement.prio - RIVAL_BELOW;
 	r->fd = eventfd(0, EFD_CLOEXEC);
 	if (r->fd < 0)
 		die_errno("cannot create an eventfd");
@@ -109,7 +109,8 @@ bool vcpu_boost(struct vcpu *vcpu, bool on)
 {
 	const struct vm *vm = vcpu->vm;
 	struct sched_param sp = {
-		.sched_priority = vm->config->prio - (on ? 0 : NORMAL_BELOW),
+		.sched_priority =
+			vm->config->placement.prio - (on ? 0 : NORMAL_BELOW),
 	};
 
 	return vm->rival.started && sched_setparam(0, &sp) == 0;

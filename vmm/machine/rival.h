@@ -40,7 +40,7 @@ struct rival {
 
 /* Why this run can have no rival, for "NAME needs ..."; NULL: it can. */
 const char *rival_impossible(const struct placement *p,
-			     const struct config *config);
+			     const struct placement_wish *wish);
 
 /* Before the first vCPU's thread starts; nothing without PAYLOAD_RIVAL. */
 void rival_start(struct vm *vm, const struct placement *p);

@@ -32,7 +32,7 @@ static void print_head(const struct result *r, FILE *out)
 		fprintf(out, "%s%d", i ? "," : " ", s->placement.cpu[i]);
 	print_placement(r, out);
 	if (s->placement.realtime)
-		fprintf(out, ", SCHED_FIFO %d", s->config.prio);
+		fprintf(out, ", SCHED_FIFO %d", s->config.placement.prio);
 	else
 		fprintf(out, ", NOT REAL-TIME");
 	fprintf(out, ", irqchip %s, ", irqchip_name(s->config.irqchip));

@@ -84,7 +84,7 @@ static json_t *machine(const struct result *r)
 	set_text(o, "disabled_exits",
 		 exits_names(r->setup->config.disable_exits, exits,
 			     sizeof(exits)));
-	set(o, "priority", json_integer(r->setup->config.prio));
+	set(o, "priority", json_integer(r->setup->config.placement.prio));
 	set(o, "page_bytes", number(r->setup->config.page_len));
 	set(o, "memory_bytes", number(r->vm->ram.len));
 	set(o, "tsc_khz", number(r->vm->tsc_khz));

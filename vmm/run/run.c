@@ -157,7 +157,7 @@ static void add_warnings(struct result *r, const struct claim *claim)
 	for (unsigned int i = 0; i < s->placement.nr_refused; i++)
 		result_warn(r, "not real-time: the host refused %s",
 			    s->placement.refused[i]);
-	if (s->config.prio == 0)
+	if (s->config.placement.prio == 0)
 		result_warn(r, "not real-time: --prio 0 asks for ordinary "
 			       "scheduling");
 	if (r->console_lost)
@@ -185,8 +185,19 @@ static const char *lacks_lapic(const struct run_setup *setup)
 static const char *lacks_priority(const struct run_setup *setup)
 {
 	if (setup->image.note.flags & PAYLOAD_RIVAL)
-		return rival_impossible(&setup->placement, &setup->config);
+		return rival_impossible(&setup->placement,
+					&setup->config.placement);
 	return NULL;
+}
+
+static void check_strict(const struct run_setup *setup)
+{
+	const struct placement *p = &setup->placement;
+
+	if (setup->config.strict && !p->realtime)
+		die("--strict wants real-time scheduling, the host refused %s",
+		    p->nr_refused ? p->refused[0]
+				  : "nothing, but --prio 0 asks for none");
 }
 
 static struct run_outcome skip(const struct run_setup *setup, const char *needs)
@@ -296,7 +307,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	if (lacks_lapic(setup))
 		return skip(setup, lacks_lapic(setup));
 	/* Only this tells what the host grants. */
-	placement_apply(&setup->placement, &setup->config);
+	placement_apply(&setup->placement, &setup->config.placement);
+	check_strict(setup);
 	if (lacks_priority(setup)) {
 		placement_relax(&setup->placement);
 		return skip(setup, lacks_priority(setup));

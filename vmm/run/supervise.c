@@ -292,9 +292,9 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
 	rival_start(vm, &setup->placement);
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		vm->vcpus[i].thread =
-			placement_start(&setup->placement, &setup->config, i,
-					vcpu_thread, &vm->vcpus[i]);
+		vm->vcpus[i].thread = placement_start(
+			&setup->placement, &setup->config.placement, i,
+			vcpu_thread, &vm->vcpus[i]);
 		vm->vcpus[i].started = true;
 	}
 	timeline_mark("threads started");

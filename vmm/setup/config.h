@@ -10,6 +10,7 @@
 
 #include "guest-firmware/abi/layout.h"
 #include "vmm/base/ticks.h"
+#include "vmm/host/placement.h"
 #include "vmm/setup/threshold.h"
 
 enum irqchip {
@@ -23,11 +24,9 @@ struct config {
 	uint64_t page_len; /* bytes: 4 KiB, 2 MiB or 1 GiB */
 	uint64_t mem_len;  /* bytes of guest RAM; 0: what the payload needs */
 	uint32_t nr_vcpus; /* 0: the payload's default */
-	int cpus[MAX_VCPUS];
-	uint32_t nr_cpus;     /* entries of cpus; 0: chosen by placement */
-	int prio;	      /* SCHED_FIFO priority of the vCPUs; 0: none */
-	uint64_t limit_ms;    /* of the run; 0: from the payload */
-	uint64_t break_at_ns; /* a sample above it ends the run; 0: none */
+	struct placement_wish placement;
+	uint64_t limit_ms;	  /* of the run; 0: from the payload */
+	uint64_t break_at_ns;	  /* a sample above it ends the run; 0: none */
 	uint64_t break_at_cycles; /* the same, when it was given in cycles */
 	bool break_at_insns;	  /* or in instructions: the same number */
 	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
@@ -36,7 +35,6 @@ struct config {
 	uint32_t disable_exits; /* KVM_X86_DISABLE_EXITS_* */
 	bool xapic;		/* no x2APIC for the guest */
 	bool strict;		/* what would be a warning is an error */
-	bool overcommit;	/* two vCPUs may share a CPU */
 	bool quiet;		/* no live line, no console text */
 	bool suite;		/* one of several runs, see judge.h */
 	bool again;		/* warnings about the host were given */
@@ -48,9 +46,6 @@ struct config {
 	unsigned int nr_thresholds;
 	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */
 };
-
-#define VCPU_PRIO_DEFAULT 80
-#define VCPU_PRIO_MAX	  98 /* the watchdog needs one above */
 
 /* Where tables go: not where --json - does. */
 FILE *config_out(const struct config *c);

@@ -99,8 +99,8 @@ static void choose_vcpus(struct run_setup *s)
 	uint32_t nr = s->config.nr_vcpus;
 
 	if (nr == 0)
-		nr = s->config.nr_cpus ? s->config.nr_cpus
-				       : default_vcpus(note);
+		nr = s->config.placement.nr_cpus ? s->config.placement.nr_cpus
+						 : default_vcpus(note);
 	if (nr < note->min_vcpus || nr > note->max_vcpus) {
 		if (note->min_vcpus == note->max_vcpus)
 			die("%s takes %u vCPU%s, got %u: see --cpus and "
@@ -147,7 +147,8 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 			      ? config->limit_ms
 			      : params_limit_ms(&s->image.note, s->params);
 	choose_vcpus(s);
-	placement_choose(&s->placement, &s->config, s->config.nr_vcpus);
+	placement_choose(&s->placement, &s->config.placement,
+			 s->config.nr_vcpus);
 }
 
 void setup_free(struct run_setup *s)
