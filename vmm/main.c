@@ -14,6 +14,7 @@
 #include "vmm/commands/options.h"
 #include "vmm/commands/sweep.h"
 #include "vmm/payload/catalog.h"
+#include "vmm/report/output.h"
 #include "vmm/report/report.h"
 #include "vmm/run/run.h"
 
@@ -29,7 +30,7 @@ static int run(const struct options *o)
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	timeline_mark("payload read");
 	ticks_announce(&o->config.ticks, config_out(&o->config));
-	outcome = run_payload(&setup, run_report, NULL);
+	outcome = run_payload(&setup, report_output, NULL);
 	setup_free(&setup);
 	timeline_print();
 	return outcome.status;

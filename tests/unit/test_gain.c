@@ -30,21 +30,21 @@ static struct made *made(uint64_t middle, uint64_t step)
 }
 
 /* The gain of v against b, u: what v leaves out, or NULL; frees all three. */
-static struct report_gain compare(struct made *b, struct made *v,
+static struct result_gain compare(struct made *b, struct made *v,
 				  struct made *u)
 {
-	struct report_gain g;
+	struct result_gain g;
 
 	v->metric.base = &b->metric;
 	v->metric.unit = u ? &u->metric : NULL;
-	assert_true(report_gain(&v->metric, &g));
+	assert_true(result_gain(&v->metric, &g));
 	free(b);
 	free(v);
 	free(u);
 	return g;
 }
 
-static struct report_gain gain_of(uint64_t base, uint64_t variant,
+static struct result_gain gain_of(uint64_t base, uint64_t variant,
 				  uint64_t unit, uint64_t step)
 {
 	return compare(made(base, step), made(variant, step),
@@ -53,7 +53,7 @@ static struct report_gain gain_of(uint64_t base, uint64_t variant,
 
 TEST(gain_is_the_difference_of_the_medians)
 {
-	struct report_gain g = gain_of(1500, 1400, 100, 1);
+	struct result_gain g = gain_of(1500, 1400, 100, 1);
 
 	assert_int_equal(g.gain, 100);
 	assert_int_equal(g.unit, 100);
@@ -91,16 +91,16 @@ TEST(gain_below_nothing_is_worse)
 TEST(gain_needs_samples_of_both)
 {
 	struct made *b = made(1500, 1), *v = made(1400, 1);
-	struct report_gain g;
+	struct result_gain g;
 
-	assert_false(report_gain(&v->metric, &g));
+	assert_false(result_gain(&v->metric, &g));
 	v->metric.base = &b->metric;
-	assert_true(report_gain(&v->metric, &g));
+	assert_true(result_gain(&v->metric, &g));
 	b->metric.status = METRIC_OPEN;
-	assert_false(report_gain(&v->metric, &g));
+	assert_false(result_gain(&v->metric, &g));
 	b->metric.status = METRIC_DONE;
 	b->metric.hist = NULL;
-	assert_false(report_gain(&v->metric, &g));
+	assert_false(result_gain(&v->metric, &g));
 	free(b);
 	free(v);
 }
@@ -110,7 +110,7 @@ TEST(gain_of_any_numbers_is_in_range)
 {
 	struct made *b = made(1500, 1), *v = made(1400, 1);
 	struct hist *early = calloc(1, sizeof(*early));
-	struct report_gain g;
+	struct result_gain g;
 
 	assert_non_null(early);
 	b->hist.min = b->hist.max = UINT64_MAX;
@@ -119,7 +119,7 @@ TEST(gain_of_any_numbers_is_in_range)
 	early->min = early->max = UINT64_MAX;
 	v->metric.early = early;
 	v->metric.base = &b->metric;
-	assert_true(report_gain(&v->metric, &g));
+	assert_true(result_gain(&v->metric, &g));
 	assert_true(g.gain > INT64_MAX / 4 && g.low <= g.gain);
 	assert_true(g.high >= g.gain);
 	free(early);
@@ -152,7 +152,7 @@ TEST(gain_joins_the_right_sides_of_both_intervals)
 {
 	struct made *b = lopsided(1500, 101, 3, 4);
 	struct made *v = lopsided(1000, 101, 12, 5);
-	struct report_gain g = compare(b, v, NULL);
+	struct result_gain g = compare(b, v, NULL);
 
 	assert_int_equal(g.gain, 500);
 	/* sqrt(30^2 + 50^2) down, sqrt(40^2 + 120^2) up */
@@ -164,7 +164,7 @@ TEST(gain_of_few_samples_reaches_to_the_ends)
 {
 	struct made *b = lopsided(1500, 7, 30, 40);
 	struct made *v = lopsided(1400, 7, 0, 0);
-	struct report_gain g = compare(b, v, NULL);
+	struct result_gain g = compare(b, v, NULL);
 
 	assert_int_equal(g.low, 100 - 90);
 	assert_int_equal(g.high, 100 + 120);
@@ -175,10 +175,10 @@ TEST(gain_of_fewer_is_none)
 {
 	struct made *b = lopsided(1500, 101, 30, 40);
 	struct made *v = lopsided(1400, 5, 0, 0);
-	struct report_gain g;
+	struct result_gain g;
 
 	v->metric.base = &b->metric;
-	assert_false(report_gain(&v->metric, &g));
+	assert_false(result_gain(&v->metric, &g));
 	free(b);
 	free(v);
 }
@@ -188,12 +188,12 @@ TEST(gain_with_samples_out_of_range_is_none)
 {
 	struct made *b = lopsided(1500, 101, 30, 40);
 	struct made *v = lopsided(1400, 101, 0, 0);
-	struct report_gain g;
+	struct result_gain g;
 
 	v->metric.base = &b->metric;
-	assert_true(report_gain(&v->metric, &g));
+	assert_true(result_gain(&v->metric, &g));
 	hist_record(&b->hist, 1ull << 40, 200);
-	assert_false(report_gain(&v->metric, &g));
+	assert_false(result_gain(&v->metric, &g));
 	free(b);
 	free(v);
 }
@@ -202,7 +202,7 @@ TEST(gain_below_nothing_within_the_noise_is_not_worse)
 {
 	struct made *b = lopsided(1500, 101, 10, 10);
 	struct made *v = lopsided(1540, 101, 10, 10);
-	struct report_gain g = compare(b, v, NULL);
+	struct result_gain g = compare(b, v, NULL);
 
 	assert_int_equal(g.gain, -40);
 	assert_string_equal(g.judged, "unclear");
@@ -212,7 +212,7 @@ TEST(gain_below_nothing_within_the_noise_is_not_worse)
 TEST(gain_is_known_no_better_than_the_buckets)
 {
 	struct made *b = made(20000, 1), *v = made(19997, 1);
-	struct report_gain g = compare(b, v, NULL);
+	struct result_gain g = compare(b, v, NULL);
 
 	assert_true(g.low <= 3 && 3 <= g.high);
 }

@@ -6,6 +6,7 @@
 #include "guest-firmware/abi/modes.h"
 #include "tests/unit/unit.h"
 #include "vmm/payload/note.h"
+#include "vmm/payload/roles.h"
 #include "vmm/setup/modes.h"
 
 enum {
@@ -166,16 +167,16 @@ TEST(modes_choices_are_the_first_of_the_known_ones)
 {
 	struct param_desc d = note.params[DELIVERY];
 
-	assert_true(mode_choices_ok(&d));
+	assert_true(role_choices_ok(&d));
 	strcpy(d.choices, "x2apic|xapic");
-	assert_true(mode_choices_ok(&d));
+	assert_true(role_choices_ok(&d));
 	strcpy(d.choices, "x2apic|xap");
-	assert_false(mode_choices_ok(&d));
+	assert_false(role_choices_ok(&d));
 	strcpy(d.choices, "xapic|x2apic");
-	assert_false(mode_choices_ok(&d));
+	assert_false(role_choices_ok(&d));
 	strcpy(d.choices, "x2apic|xapic|pv|nmi|more");
-	assert_false(mode_choices_ok(&d));
+	assert_false(role_choices_ok(&d));
 	strcpy(d.choices, DELIVERY_CHOICES);
 	d.kind = PARAM_U64;
-	assert_false(mode_choices_ok(&d));
+	assert_false(role_choices_ok(&d));
 }

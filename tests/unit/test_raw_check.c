@@ -37,7 +37,7 @@ static struct result *checked(uint64_t written, uint64_t lost, bool broken)
 		.early = &early,
 		.window_index = 4,
 	};
-	raw_check(r);
+	result_check_raw(r);
 	return r;
 }
 
@@ -84,7 +84,7 @@ TEST(raw_of_a_metric_that_is_open_is_not_counted)
 
 	r->raw->metric[0].written = 11;
 	r->metrics[0].status = METRIC_OPEN;
-	raw_check(r);
+	result_check_raw(r);
 	assert_int_equal(r->verdict, VERDICT_NONE);
 	free(r);
 }
@@ -123,7 +123,7 @@ TEST(raw_rings_are_powers_of_two_and_not_too_large)
 	for (uint32_t nr = 0; nr <= RESULT_MAX_WINDOWS; nr++) {
 		struct vm vm = {.nr_windows = nr};
 
-		raw_size(&vm);
+		vm_size_rings(&vm);
 		assert_int_equal(vm.raw_rings, nr);
 		assert_int_equal(vm.raw_entries & (vm.raw_entries - 1), 0);
 		assert_true(vm.raw_entries >= 4096);

@@ -11,6 +11,7 @@
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
 #include "vmm/commands/bench.h"
+#include "vmm/report/output.h"
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
 #include "vmm/run/run.h"
@@ -185,7 +186,7 @@ static void take_entry(struct result *r, void *arg)
 {
 	struct suite_run *s = arg;
 
-	run_report(r, NULL);
+	report_output(r, NULL);
 	report_summary(r, s->entry->name, s->summary);
 	score_take(&s->score, s->entry->name, r);
 	s->judged_set |= r->judged_set;

@@ -82,7 +82,7 @@ static void add_samples(struct hist **late, struct hist **early,
 static void take_metric(struct sweep_row *row, const struct result *r,
 			const struct result_metric *m)
 {
-	double exits = report_exits_per_sample(r, m);
+	double exits = result_exits_per_sample(r, m);
 	struct dist d = metric_dist(m);
 
 	add_samples(&row->late, &row->early, m);
@@ -91,7 +91,7 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 		const struct vcpu_snapshot *a = &m->window->begin;
 		const struct vcpu_snapshot *b = &m->window->end;
 
-		row->window_ns += report_ns(r, (int64_t)(b->tsc - a->tsc));
+		row->window_ns += result_ns(r, (int64_t)(b->tsc - a->tsc));
 		row->cpu_ns += (double)(b->cpu_ns - a->cpu_ns);
 	}
 	if (exits < 0)

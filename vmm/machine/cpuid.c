@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cpuid.c - what the guest's CPUID says: KVM's offer, made consistent. */
+/* cpuid.c - see cpuid.h: KVM's offer, made consistent. */
 #include <stdlib.h>
 
 #include "vmm/base/die.h"
-#include "vmm/machine/vcpu.h"
-#include "vmm/machine/x86_boot.h"
+#include "vmm/machine/cpuid.h"
 
 /* Leaf 1, SDM vol 2A CPUID. */
 #define ECX_MONITOR	 (1u << 3)
@@ -97,17 +96,17 @@ struct kvm_cpuid2 *x86_cpuid_template(struct vm *vm)
 	return cpuid;
 }
 
-void x86_set_cpuid(const struct vcpu *vcpu, struct kvm_cpuid2 *cpuid)
+void x86_set_cpuid(int fd, uint32_t index, struct kvm_cpuid2 *cpuid)
 {
 	for (uint32_t i = 0; i < cpuid->nent; i++) {
 		struct kvm_cpuid_entry2 *e = &cpuid->entries[i];
 
 		if (e->function == 0x1)
-			e->ebx = (e->ebx & 0x00ffffffu) | vcpu->index << 24;
+			e->ebx = (e->ebx & 0x00ffffffu) | index << 24;
 		else if (e->function == 0xb || e->function == 0x1f)
-			e->edx = vcpu->index;
+			e->edx = index;
 		else if (e->function == 0x8000001e)
-			e->eax = vcpu->index;
+			e->eax = index;
 	}
-	kvm_ioctl(vcpu->fd, KVM_SET_CPUID2, cpuid);
+	kvm_ioctl(fd, KVM_SET_CPUID2, cpuid);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "vmm/machine/vcpu.h"
+#include "vmm/machine/crash.h"
 
 /* More would keep the thread from being told to stop. */
 #define LAZY_POPULATE_MAX (64ull << 20)

@@ -14,6 +14,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/base/timeline.h"
+#include "vmm/machine/cpuid.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/machine/x86_boot.h"
 
@@ -31,19 +32,6 @@ static void zero_tsc_offset(const struct vcpu *vcpu)
 	};
 
 	__kvm_ioctl(vcpu->fd, KVM_SET_DEVICE_ATTR, &attr);
-}
-
-/* After the run: a guest can move its clock by writing IA32_TSC. */
-static void read_tsc_offset(struct vcpu *vcpu)
-{
-	struct kvm_device_attr attr = {
-		.group = KVM_VCPU_TSC_CTRL,
-		.attr = KVM_VCPU_TSC_OFFSET,
-		.addr = (uintptr_t)&vcpu->tsc_offset,
-	};
-
-	vcpu->tsc_offset_known =
-		__kvm_ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attr) >= 0;
 }
 
 /*
@@ -112,8 +100,8 @@ void vcpus_create(struct vm *vm)
 	cpuid = x86_cpuid_template(vm);
 	timeline_mark("KVM_GET_SUPPORTED_CPUID");
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		x86_set_cpuid(&vm->vcpus[i], cpuid);
-		x86_set_boot_state(vm, &vm->vcpus[i]);
+		x86_set_cpuid(vm->vcpus[i].fd, i, cpuid);
+		x86_set_boot_state(vm, vm->vcpus[i].fd, i);
 	}
 	free(cpuid);
 	if (vm->image->note.flags & PAYLOAD_COUNTS_MSRS)
@@ -183,164 +171,4 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 	read_sched(vcpu, s);
 	if (stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm) != 0)
 		memset(&s->kvm, 0, sizeof(s->kvm));
-}
-
-/* The payload said in its note that it may ask, and asks now. */
-static bool counts_msrs(const struct vcpu *vcpu, uint32_t window)
-{
-	return vcpu->vm->image->note.flags & PAYLOAD_COUNTS_MSRS &&
-	       window < RESULT_MAX_METRICS &&
-	       vm_result(vcpu->vm)->metrics[window].flags & METRIC_COUNTED;
-}
-
-static void begin_counting(struct vcpu *vcpu, struct window *w)
-{
-	const struct msr_events *events = &vcpu->vm->msr_events;
-
-	w->counts_msrs = true;
-	w->msr_error =
-		*events->missing
-			? -ENOENT
-			: msr_counters_start(&vcpu->msr_counters, events);
-}
-
-/* Before the first window's begin, and after its end. */
-static void read_noise(struct vcpu *vcpu, uint32_t window, bool begin)
-{
-	struct noise *n = vcpu->noise;
-
-	if (!n || (begin ? n->begun : n->ended || n->window != window))
-		return;
-	if (begin) {
-		n->begun = true;
-		n->window = window;
-		n->cpu = sched_getcpu();
-	} else {
-		n->ended = true;
-	}
-	noise_read(begin ? &n->begin : &n->end, n->cpu);
-}
-
-bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
-{
-	struct window *w;
-
-	if (window >= RESULT_MAX_WINDOWS)
-		return false;
-	w = &vcpu->windows[window];
-	if (begin ? w->begun : !w->begun || w->ended)
-		return false;
-	if (begin) {
-		w->begun = true;
-		read_noise(vcpu, window, true);
-		if (counts_msrs(vcpu, window))
-			begin_counting(vcpu, w);
-		vcpu_snapshot(vcpu, &w->begin);
-	} else {
-		w->ended = true;
-		if (w->counts_msrs && w->msr_error == 0)
-			w->msrs = msr_counters_stop(&vcpu->msr_counters);
-		vcpu_snapshot(vcpu, &w->end);
-		read_noise(vcpu, window, false);
-	}
-	return true;
-}
-
-void vcpu_park(struct vcpu *vcpu)
-{
-	vcpu->state = VCPU_PARKED;
-}
-
-void vcpu_done(struct vcpu *vcpu)
-{
-	vcpu->state = VCPU_DONE;
-}
-
-bool vcpu_break(struct vcpu *vcpu, uint32_t metric)
-{
-	if (vcpu->vm->break_tsc == 0 || metric >= RESULT_MAX_METRICS)
-		return false;
-	vcpu->break_metric = metric;
-	vcpu->state = VCPU_BROKE;
-	return true;
-}
-
-void vcpu_panic(struct vcpu *vcpu)
-{
-	if (vm_result(vcpu->vm)->trap.valid)
-		vcpu->state = VCPU_PANIC;
-	else
-		vcpu_crash(vcpu, "the guest gave up and left no report");
-}
-
-/* Returns when the vCPU is at its end: nothing but KVM_RUN in between. */
-static void run(struct vcpu *vcpu)
-{
-	struct vm *vm = vcpu->vm;
-
-	vcpu->entry_tsc = __rdtsc();
-	for (;;) {
-		if (ioctl(vcpu->fd, KVM_RUN, NULL) == 0) {
-			vcpu->user_exits++;
-			if (!vcpu_handle_exit(vcpu))
-				return;
-			continue;
-		}
-		if (errno != EINTR && errno != EAGAIN) {
-			vcpu_crash(vcpu, "KVM_RUN failed: %s", strerror(errno));
-			return;
-		}
-		/* Pairs with the store in vcpus_kick(). */
-		if (atomic_load_explicit(&vm->stop, memory_order_acquire)) {
-			vcpu->state = VCPU_STOPPED;
-			return;
-		}
-	}
-}
-
-/*
- * The stack that a window's snapshot needs, deeper than the first one: a page
- * that came only then would be a fault of the window.
- */
-static void touch_stack(void)
-{
-	volatile char deep[24576];
-
-	for (size_t i = 0; i < sizeof(deep); i += 4096)
-		deep[i] = 0;
-}
-
-void *vcpu_thread(void *arg)
-{
-	struct vcpu *vcpu = arg;
-	uint64_t one = 1;
-
-	vcpu->tid = gettid();
-	touch_stack();
-	vcpu->schedstat_fd =
-		open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	vcpu_snapshot(vcpu, &vcpu->first);
-	run(vcpu);
-	vcpu->exit_tsc = __rdtsc();
-	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
-		vcpu_snapshot(vcpu, &vcpu->last);
-	read_tsc_offset(vcpu);
-	if (write(vcpu->vm->event_fd, &one, sizeof(one)) < 0)
-		warn("vCPU %u cannot wake the main thread: %s", vcpu->index,
-		     strerror(errno));
-	return NULL;
-}
-
-void vcpus_kick(struct vm *vm)
-{
-	atomic_store_explicit(&vm->stop, true, memory_order_release);
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		struct vcpu *vcpu = &vm->vcpus[i];
-
-		if (!vcpu->started)
-			continue;
-		__atomic_store_n(&vcpu->run->immediate_exit, 1,
-				 __ATOMIC_RELEASE);
-		pthread_kill(vcpu->thread, VCPU_KICK_SIGNAL);
-	}
 }

@@ -92,29 +92,7 @@ void vcpus_create(struct vm *vm);
 
 void vcpus_destroy(struct vm *vm);
 
-/* Body of the thread; arg: struct vcpu.  Writes vm->event_fd at its end. */
-void *vcpu_thread(void *arg);
-
-/* From the main thread: makes every vCPU leave the guest soon. */
-void vcpus_kick(struct vm *vm);
-
-/*
- * Handles the exit in vcpu->run.  False: the vCPU is at its end, and
- * vcpu->state says which.
- */
-bool vcpu_handle_exit(struct vcpu *vcpu);
-
-/* Ends this vCPU as CRASHED: the reason (printf-like) and the registers. */
-void vcpu_crash(struct vcpu *vcpu, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* "KVM_EXIT_IO", ...; where to look for the rest. */
-const char *vcpu_exit_name(uint32_t exit_reason);
-
 /* Fills in a snapshot.  On the vCPU's thread, outside of KVM_RUN. */
 void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s);
-
-/* The signal that ends KVM_RUN. */
-#define VCPU_KICK_SIGNAL SIGUSR1
 
 #endif

@@ -13,7 +13,6 @@
 #include "vmm/host/host.h"
 #include "vmm/machine/vm.h"
 #include "vmm/payload/note.h"
-#include "vmm/result/raw.h"
 
 #ifndef MFD_HUGE_SHIFT
 #define MFD_HUGE_SHIFT 26
@@ -21,6 +20,12 @@
 
 #define PAGE_4K 4096ull
 #define PAGE_1G (1ull << 30)
+
+/* Of the rings of --raw.  All of it is present and locked, so not more than
+ * that. */
+#define RINGS_LEN_MAX (32ull << 20)
+#define ENTRIES_MAX   (1u << 18) /* 10 ms of a sample each 40 ns */
+#define ENTRIES_MIN   (1u << 12)
 
 static uint64_t round_up(uint64_t value, uint64_t to)
 {
@@ -105,6 +110,15 @@ static void lazy_log_alloc(struct lazy_log *log, uint64_t len)
 	memset(log->bitmap, 0, bytes);
 }
 
+void vm_size_rings(struct vm *vm)
+{
+	vm->raw_rings = vm->nr_windows;
+	vm->raw_entries = ENTRIES_MAX;
+	while (vm->raw_entries > ENTRIES_MIN &&
+	       raw_ring_len(vm->raw_entries) * vm->raw_rings > RINGS_LEN_MAX)
+		vm->raw_entries /= 2;
+}
+
 /*
  * The areas of the vCPUs lie behind the image, the heap behind them, and
  * behind it the rings of --raw.  RAM begins at LAYOUT_BASE, or at the huge page
@@ -121,7 +135,7 @@ void vm_memory(struct vm *vm)
 	vm->heap_len = note_heap_len(note, vm->nr_vcpus);
 	end = vm->heap + vm->heap_len;
 	if (vm->config->raw) {
-		raw_size(vm);
+		vm_size_rings(vm);
 		vm->raw = round_up(end, _Alignof(struct raw_ring));
 		end = vm->raw + vm->raw_rings * raw_ring_len(vm->raw_entries);
 	}

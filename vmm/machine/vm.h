@@ -87,6 +87,12 @@ struct vm {
 void vm_memory(struct vm *vm);
 
 /*
+ * A part of vm_memory(): the number and the length of the rings of --raw, from
+ * nr_windows.
+ */
+void vm_size_rings(struct vm *vm);
+
+/*
  * Creates the KVM objects around the RAM, and loads the image.  again: on a
  * restart, when all of RAM but the results is made as new; resume_step: then
  * the first step to run, else 0.  Dies.

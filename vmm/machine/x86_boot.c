@@ -2,7 +2,6 @@
 /* x86_boot.c - see x86_boot.h. */
 #include <string.h>
 
-#include "vmm/machine/vcpu.h"
 #include "vmm/machine/x86_boot.h"
 
 /* Page table entries, SDM vol 3 4.5.4. */
@@ -143,20 +142,20 @@ static void set_segments(struct kvm_sregs *s)
 	s->ds = s->es = s->fs = s->gs = s->ss = data;
 }
 
-void x86_set_boot_state(const struct vm *vm, const struct vcpu *vcpu)
+void x86_set_boot_state(const struct vm *vm, int fd, uint32_t index)
 {
 	struct kvm_regs regs = {
 		.rip = vm->image->entry,
 		.rflags = 2,
 		.rdi = LAYOUT_BOOT,
-		.rsi = vcpu->index,
-		.rsp = vm->vcpu_area + (gpa_t)vcpu->index * VCPU_AREA_LEN +
+		.rsi = index,
+		.rsp = vm->vcpu_area + (gpa_t)index * VCPU_AREA_LEN +
 		       VCPU_AREA_STACK_TOP,
 	};
 	struct kvm_mp_state runnable = {.mp_state = KVM_MP_STATE_RUNNABLE};
 	struct kvm_sregs sregs;
 
-	kvm_ioctl(vcpu->fd, KVM_GET_SREGS, &sregs);
+	kvm_ioctl(fd, KVM_GET_SREGS, &sregs);
 	set_segments(&sregs);
 	sregs.cr0 = CR0_BOOT;
 	sregs.cr3 = LAYOUT_PGTABLE;
@@ -164,9 +163,9 @@ void x86_set_boot_state(const struct vm *vm, const struct vcpu *vcpu)
 	sregs.efer = EFER_BOOT;
 	if (vm->boot_flags & BOOT_X2APIC)
 		sregs.apic_base |= 1u << 10; /* EXTD, SDM vol 3 11.12.1 */
-	kvm_ioctl(vcpu->fd, KVM_SET_SREGS, &sregs);
-	kvm_ioctl(vcpu->fd, KVM_SET_REGS, &regs);
+	kvm_ioctl(fd, KVM_SET_SREGS, &sregs);
+	kvm_ioctl(fd, KVM_SET_REGS, &regs);
 	/* Only vCPU 0 starts runnable by itself; there is no SIPI here. */
 	if (vm->boot_flags & BOOT_LAPIC)
-		kvm_ioctl(vcpu->fd, KVM_SET_MP_STATE, &runnable);
+		kvm_ioctl(fd, KVM_SET_MP_STATE, &runnable);
 }

@@ -10,7 +10,7 @@
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/result.h"
 #include "vmm/payload/note.h"
-#include "vmm/setup/modes.h"
+#include "vmm/payload/roles.h"
 
 #define LIMIT_MS_MAX (RUN_MAX_S * 1000ull)
 
@@ -61,7 +61,7 @@ static bool param_ok(const struct param_desc *d)
 	    !text_ok(d->choices, sizeof(d->choices), d->kind != PARAM_ENUM) ||
 	    d->kind >= NR_PARAM_KINDS || d->role >= NR_PARAM_ROLES)
 		return false;
-	if (!mode_choices_ok(d))
+	if (!role_choices_ok(d))
 		return false;
 	if (d->kind == PARAM_ENUM)
 		return choices_ok(d);

@@ -3,53 +3,7 @@
  * counts.c - what a sample is made of, for metrics whose window counted
  * it (METRIC_COUNTED): writes of the APIC and halts, all vCPUs together.
  */
-#include <errno.h>
-#include <string.h>
-
-#include "vmm/machine/vcpu.h"
 #include "vmm/report/report.h"
-
-void report_kinds(const struct result *r, const struct result_metric *m,
-		  struct report_kinds *k)
-{
-	int halts = stats_find(&r->vm->stats, "halt_exits");
-
-	memset(k, 0, sizeof(*k));
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct window *w =
-			&r->vm->vcpus[i].windows[m->window_index];
-		const struct vcpu_counts *from = &w->begin.guest;
-		const struct vcpu_counts *to = &w->end.guest;
-
-		if (!w->ended)
-			continue;
-		k->guest[KIND_TIMER] += to->timers - from->timers;
-		k->guest[KIND_ICR] += to->ipis - from->ipis;
-		k->guest[KIND_HALT] += to->halts - from->halts;
-		k->guest[KIND_EOI] += to->eois - from->eois;
-		if (k->error == 0)
-			k->error = w->msr_error;
-		k->kvm[KIND_TIMER] += w->msrs.n[MSR_KIND_TIMER];
-		k->kvm[KIND_ICR] += w->msrs.n[MSR_KIND_ICR];
-		k->kvm[KIND_EOI] += w->msrs.n[MSR_KIND_EOI];
-		if (halts >= 0)
-			k->kvm[KIND_HALT] += w->end.kvm.value[halts] -
-					     w->begin.kvm.value[halts];
-	}
-}
-
-const char *report_kinds_unknown(const struct result *r,
-				 const struct report_kinds *k)
-{
-	if (k->error == 0)
-		return NULL;
-	if (*r->vm->msr_events.missing)
-		return r->vm->msr_events.missing;
-	if (k->error == -EACCES || k->error == -EPERM)
-		return "perf_event_open(2) is refused: be root, or have "
-		       "CAP_PERFMON";
-	return strerror(-k->error);
-}
 
 static void row(FILE *out, const char *name, double guest, double kvm,
 		bool known)
@@ -70,15 +24,15 @@ static bool is_short(const struct result_metric *m)
 static void short_row(const struct result *r, const struct result_metric *m,
 		      double samples, FILE *out)
 {
-	struct report_kinds k;
+	struct result_kinds k;
 
-	report_kinds(r, m, &k);
+	result_kinds(r, m, &k);
 	if (m == r->metrics || !is_short(m - 1)) {
 		fprintf(out, "%-30s %9s %9s\n", "timer writes each", "guest",
 			"KVM");
 		if (k.error)
 			fprintf(out, "KVM's count: not available (%s)\n",
-				report_kinds_unknown(r, &k));
+				result_kinds_unknown(r, &k));
 	}
 	fprintf(out, "%-30s %9.2f", m->name,
 		(double)k.guest[KIND_TIMER] / samples);
@@ -99,7 +53,7 @@ void report_counts(const struct result *r, const struct result_metric *m,
 	};
 	double samples = m->hist ? (double)m->hist->count : 0;
 	double guest = 0, kvm = 0;
-	struct report_kinds k;
+	struct result_kinds k;
 
 	if (samples == 0) {
 		fprintf(out, "%s: no samples\n", m->name);
@@ -109,7 +63,7 @@ void report_counts(const struct result *r, const struct result_metric *m,
 		short_row(r, m, samples, out);
 		return;
 	}
-	report_kinds(r, m, &k);
+	result_kinds(r, m, &k);
 	fprintf(out, "exits each of %.0f in %s, on all vCPUs\n", samples,
 		m->name);
 	fprintf(out, "  %-14s %9s %9s\n", "", "guest", "KVM");
@@ -125,7 +79,7 @@ void report_counts(const struct result *r, const struct result_metric *m,
 	}
 	if (k.error)
 		fprintf(out, "  KVM's count: not available (%s)\n",
-			report_kinds_unknown(r, &k));
+			result_kinds_unknown(r, &k));
 	for (int i = 0; i < NR_KINDS && k.error == 0; i++)
 		if (k.guest[i] && !k.kvm[i])
 			fprintf(out,

@@ -2,6 +2,7 @@
 /* crash_page.c - see crash_page.h. */
 #include <string.h>
 
+#include "vmm/machine/crash.h"
 #include "vmm/report/crash_page.h"
 #include "vmm/report/disasm.h"
 
@@ -11,37 +12,6 @@ struct named {
 	const char *name;
 	uint64_t value;
 };
-
-const char *dump_vector_name(uint64_t vector)
-{
-	/* SDM vol 3 6.15. */
-	static const char *const names[] = {
-		"#DE divide error",
-		"#DB debug",
-		"NMI",
-		"#BP breakpoint",
-		"#OF overflow",
-		"#BR bound range",
-		"#UD invalid opcode",
-		"#NM no math device",
-		"#DF double fault",
-		"coprocessor overrun",
-		"#TS invalid TSS",
-		"#NP segment not present",
-		"#SS stack fault",
-		"#GP general protection",
-		"#PF page fault",
-		"reserved",
-		"#MF math fault",
-		"#AC alignment check",
-		"#MC machine check",
-		"#XM SIMD fault",
-	};
-
-	if (vector < sizeof(names) / sizeof(*names))
-		return names[vector];
-	return "exception";
-}
 
 void dump_symbol(const struct result *r, uint64_t rip, char *text, size_t len)
 {
@@ -158,7 +128,7 @@ void dump_crash(const struct result *r, FILE *out)
 	else
 		fprintf(out, "vCPU %ju: %s (vector %ju, error %#jx)\n",
 			(uintmax_t)r->trap.vcpu,
-			dump_vector_name(r->trap.vector),
+			crash_vector_name(r->trap.vector),
 			(uintmax_t)r->trap.vector, (uintmax_t)r->trap.error);
 	if (r->crashed && !r->crashed->crash.has_regs)
 		return;

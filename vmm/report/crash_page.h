@@ -17,9 +17,6 @@ void dump_symbol(const struct result *r, uint64_t rip, char *text, size_t len);
 /* The instruction at the crash, or "" when its bytes are not known. */
 void dump_instruction(const struct result *r, char *text, size_t len);
 
-/* "#PF page fault", ...; "exception" for the unknown ones. */
-const char *dump_vector_name(uint64_t vector);
-
 /* Where the crash or the trap happened; 0: there was none. */
 uint64_t dump_rip(const struct result *r);
 

@@ -37,7 +37,7 @@ static void print_head(const struct result *r, FILE *out)
 		fprintf(out, ", NOT REAL-TIME");
 	fprintf(out, ", irqchip %s, ", irqchip_name(s->config.irqchip));
 	/* What a parameter that is a time comes to. */
-	if (report_insns(r))
+	if (result_insns(r))
 		fprintf(out, "1 us is %.0f instructions",
 			(double)r->vm->tsc_khz / 1e3);
 	else
@@ -53,9 +53,9 @@ static void print_clock(const struct result *r, FILE *out)
 	if (cycles == 0 || cycles > INT64_MAX)
 		return;
 	fprintf(out, "clock: reading it takes ");
-	report_cell(out, 0, report_value(r, (int64_t)cycles));
-	fprintf(out, " %s", report_unit(r));
-	if (!report_insns(r)) {
+	report_cell(out, 0, result_value(r, (int64_t)cycles));
+	fprintf(out, " %s", result_unit(r));
+	if (!result_insns(r)) {
 		fprintf(out, " (");
 		report_cell(out, 0, (double)cycles);
 		fprintf(out, " cycles)");
@@ -69,7 +69,7 @@ static void print_drift(const struct result *r, FILE *out)
 	double ppm;
 
 	if (r->nr_metrics && r->metrics[0].flags & METRIC_SIGNED &&
-	    !report_insns(r) && report_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
+	    !result_insns(r) && result_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
 		fprintf(out,
 			"clock: CLOCK_MONOTONIC is %.0f us a second %s by the "
 			"TSC's nominal rate\n",

@@ -9,6 +9,7 @@
 #include "vmm/base/version.h"
 #include "vmm/host/exits.h"
 #include "vmm/host/topology.h"
+#include "vmm/machine/crash.h"
 #include "vmm/report/crash_page.h"
 #include "vmm/report/json.h"
 
@@ -180,7 +181,7 @@ static json_t *whole(const struct result *r)
 	set(o, "parameters", parameters(r));
 	set_text(o, "started", started);
 	set(o, "duration_ns", number(r->end.mono_ns - r->begin.mono_ns));
-	if (!report_insns(r) && report_tsc_ppm(r, &ppm))
+	if (!result_insns(r) && result_tsc_ppm(r, &ppm))
 		set(o, "tsc_ppm", json_real(ppm));
 	set_text(o, "verdict", verdict_name(r->verdict));
 	set_text(o, "reason", r->reason);

@@ -136,9 +136,9 @@ static json_t *counts(const struct result *r, const struct vcpu *v,
 			    number(b->kvm.value[i] - a->kvm.value[i]));
 	set(o, "vcpu", number(v->index));
 	set(o, "duration_ns",
-	    number((uint64_t)report_ns(r, (int64_t)(b->tsc - a->tsc))));
+	    number((uint64_t)result_ns(r, (int64_t)(b->tsc - a->tsc))));
 	set(o, "cpu_ns", number(b->cpu_ns - a->cpu_ns));
-	if (v->schedstat_fd >= 0 && !report_insns(r))
+	if (v->schedstat_fd >= 0 && !result_insns(r))
 		set(o, "wait_ns", number(b->wait_ns - a->wait_ns));
 	/* The exit that ends it is not in it. */
 	set(o, "exits_to_userspace", number(b->user_exits - a->user_exits - 1));
@@ -230,10 +230,10 @@ json_t *json_whole_run(const struct result *r)
 static void set_gain(json_t *o, const struct result *r,
 		     const struct result_metric *m)
 {
-	struct report_gain g;
+	struct result_gain g;
 	json_t *gain;
 
-	if (!report_gain(m, &g))
+	if (!result_gain(m, &g))
 		return;
 	gain = time_value(r, g.gain);
 	set_text(gain, "base", m->base->name);
@@ -248,14 +248,14 @@ static void set_gain(json_t *o, const struct result *r,
 static void set_counted(json_t *o, const struct result *r,
 			const struct result_metric *m)
 {
-	struct report_kinds k;
+	struct result_kinds k;
 
 	if (!(m->flags & METRIC_COUNTED))
 		return;
-	report_kinds(r, m, &k);
+	result_kinds(r, m, &k);
 	set(o, "counted", json_true());
 	if (k.error)
-		set_text(o, "kvm_count_missing", report_kinds_unknown(r, &k));
+		set_text(o, "kvm_count_missing", result_kinds_unknown(r, &k));
 }
 
 static json_t *vcpus(uint64_t set)

@@ -13,10 +13,10 @@ json_t *json_ticks(const struct ticks *t, uint64_t tsc_khz, int64_t cycles)
 
 json_t *real_time(const struct result *r, double cycles)
 {
-	if (report_insns(r))
-		return json_pack("{s:f}", report_unit(r), cycles);
-	return json_pack("{s:f, s:f}", report_unit(r),
-			 report_value_of(r, cycles), "cycles", cycles);
+	if (result_insns(r))
+		return json_pack("{s:f}", result_unit(r), cycles);
+	return json_pack("{s:f, s:f}", result_unit(r),
+			 result_value_of(r, cycles), "cycles", cycles);
 }
 
 void json_unit(json_t *object, const struct ticks *t)

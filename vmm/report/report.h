@@ -5,35 +5,15 @@
 
 #include <stdio.h>
 
+#include "vmm/result/figures.h"
+#include "vmm/result/gain.h"
+#include "vmm/result/kinds.h"
 #include "vmm/result/result.h"
 
 #define RESULT_SCHEMA "latvisor-result/1"
 
-/* Cycles to nanoseconds: how long something took. */
-double report_ns(const struct result *r, int64_t cycles);
-
-/*
- * A figure in the unit of this host's reports, "ns" or "instructions".  In the
- * second, ticks.h, nothing that is a time or a rate is shown.
- */
-double report_value(const struct result *r, int64_t cycles);
-double report_value_of(const struct result *r, double cycles);
-const char *report_unit(const struct result *r);
-bool report_insns(const struct result *r);
-
 /* "done", "skip", "timeout", "open". */
 const char *report_status(enum metric_status status);
-
-/* Exits KVM counted in a metric's window for each of its samples; -1: not
- * known. */
-double report_exits_per_sample(const struct result *r,
-			       const struct result_metric *m);
-
-/*
- * How much faster the TSC runs than its nominal rate says, in parts per
- * million of CLOCK_MONOTONIC.  False: the run was too short to tell.
- */
-bool report_tsc_ppm(const struct result *r, double *ppm);
 
 /* "  3 missed  1 out of range" behind a row, of what there is. */
 void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out);
@@ -65,39 +45,9 @@ void report_summary_text(const char *label, const char *text,
 /* 1234567 as "1,234,567", right-aligned behind a space; width 0: neither. */
 void report_cell(FILE *out, int width, double value);
 
-/* What the window of a METRIC_COUNTED metric counted, on all vCPUs. */
-enum report_kind {
-	KIND_TIMER,
-	KIND_ICR,
-	KIND_HALT,
-	KIND_EOI,
-	NR_KINDS,
-};
-struct report_kinds {
-	uint64_t guest[NR_KINDS], kvm[NR_KINDS];
-	int error; /* why kvm is not known, -errno; 0: it is.  Not of halts */
-};
-void report_kinds(const struct result *r, const struct result_metric *m,
-		  struct report_kinds *k);
-
-/* Why KVM's count is not known, a few words; NULL: it is. */
-const char *report_kinds_unknown(const struct result *r,
-				 const struct report_kinds *k);
-
-/* The same as a table, for each of its samples. */
+/* What a METRIC_COUNTED metric counted, for each of its samples. */
 void report_counts(const struct result *r, const struct result_metric *m,
 		   FILE *out);
-
-/* A metric against its base, medians in cycles. */
-struct report_gain {
-	int64_t gain;	    /* the base's less its own */
-	int64_t low, high;  /* 95 % interval */
-	int64_t unit;	    /* what is left out costs by itself; 0: unknown */
-	const char *judged; /* "critical", "no", "unclear", "worse" */
-};
-
-/* False: it has no base, or there are no samples. */
-bool report_gain(const struct result_metric *m, struct report_gain *g);
 
 /* A table of all that have a base. */
 void report_gains(const struct result *r, FILE *out);

@@ -12,7 +12,7 @@ void report_rival(const struct result *r, FILE *out)
 	report_cell(out, 0, (double)rival->bursts);
 	fprintf(out, " times, SCHED_FIFO %d, for ", rival->prio);
 	report_cell(out, 0,
-		    report_value(r, (int64_t)rival->burnt_tsc) /
-			    (report_insns(r) ? 1 : 1e6));
-	fprintf(out, " %s in all\n", report_insns(r) ? report_unit(r) : "ms");
+		    result_value(r, (int64_t)rival->burnt_tsc) /
+			    (result_insns(r) ? 1 : 1e6));
+	fprintf(out, " %s in all\n", result_insns(r) ? result_unit(r) : "ms");
 }

@@ -163,7 +163,7 @@ static bool start_of(const struct result *r, double *value)
 {
 	uint64_t first = vm_result(r->vm)->boot_tsc;
 
-	*value = report_ns(r, (int64_t)(first - r->begin.tsc));
+	*value = result_ns(r, (int64_t)(first - r->begin.tsc));
 	return first > r->begin.tsc;
 }
 

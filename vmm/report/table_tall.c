@@ -6,8 +6,8 @@ static void line(const struct result *r, FILE *out, const char *name,
 		 int64_t cycles)
 {
 	fprintf(out, "  %-10s", name);
-	report_cell(out, 14, report_value(r, cycles));
-	if (!report_insns(r))
+	report_cell(out, 14, result_value(r, cycles));
+	if (!result_insns(r))
 		report_cell(out, 16, (double)cycles);
 }
 
@@ -19,7 +19,7 @@ static void bounds(const struct result *r, const struct analysis_quantile *q,
 		return;
 	fprintf(out, "   95 %%:");
 	if (q->has_low)
-		report_cell(out, 12, report_value(r, q->low));
+		report_cell(out, 12, result_value(r, q->low));
 	else
 		fprintf(out, " %12s", "");
 	if (!q->has_high) {
@@ -27,7 +27,7 @@ static void bounds(const struct result *r, const struct analysis_quantile *q,
 		return;
 	}
 	fprintf(out, "%s", q->has_low ? " .." : " or less,");
-	report_cell(out, 12, report_value(r, q->high));
+	report_cell(out, 12, result_value(r, q->high));
 }
 
 /* What does not belong into a distribution, but must not be missed. */
@@ -61,10 +61,10 @@ static void tail(const struct result *r, const struct tail *t, FILE *out)
 		"95 %%: %s .. %s; GPD shape %.2f, the %u largest samples\n",
 		report_grouped(one_in, sizeof(one_in), t->one_in),
 		report_grouped(level, sizeof(level),
-			       report_value_of(r, t->level)),
-		report_unit(r),
-		report_grouped(low, sizeof(low), report_value_of(r, t->low)),
-		report_grouped(high, sizeof(high), report_value_of(r, t->high)),
+			       result_value_of(r, t->level)),
+		result_unit(r),
+		report_grouped(low, sizeof(low), result_value_of(r, t->low)),
+		report_grouped(high, sizeof(high), result_value_of(r, t->high)),
 		t->shape, t->nr);
 }
 
@@ -72,7 +72,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 		 FILE *out)
 {
 	const struct analysis *a = &m->analysis;
-	double exits = report_exits_per_sample(r, m);
+	double exits = result_exits_per_sample(r, m);
 	char label[TEXT_LABEL_LEN];
 
 	if (m->status == METRIC_SKIP) {
@@ -89,8 +89,8 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	report_cell(out, 0, (double)a->count);
 	fprintf(out, " samples%s\n",
 		m->status == METRIC_DONE ? "" : ", not finished");
-	if (report_insns(r))
-		fprintf(out, "  %-10s %14s   %s\n", "", report_unit(r),
+	if (result_insns(r))
+		fprintf(out, "  %-10s %14s   %s\n", "", result_unit(r),
 			"between");
 	else
 		fprintf(out, "  %-10s %14s %16s   %s\n", "", "ns", "cycles",

@@ -31,23 +31,6 @@ const char *report_status(enum metric_status status)
 	return names[status];
 }
 
-double report_exits_per_sample(const struct result *r,
-			       const struct result_metric *m)
-{
-	int exits = stats_find(&r->vm->stats, "exits");
-	struct dist d = metric_dist(m);
-	uint64_t delta;
-
-	/* A window that is shared, or has the disturbance's exits in it. */
-	if (exits < 0 || m->flags & (METRIC_PART | METRIC_DISTURBED) ||
-	    !m->window || !metric_has_samples(m))
-		return -1;
-	/* The exit that ended the window is the vmm's own. */
-	delta = m->window->end.kvm.value[exits] -
-		m->window->begin.kvm.value[exits] - 1;
-	return (double)delta / (double)dist_count(&d);
-}
-
 const char *report_grouped(char *text, size_t len, double value)
 {
 	char digits[32];
@@ -98,34 +81,20 @@ static bool is_shared(const struct result *r, const struct result_metric *m)
 	return false;
 }
 
-/* Shorter runs tell less than the reads of the clocks blur. */
-#define PPM_LEAST_NS 500000000ull
-
-bool report_tsc_ppm(const struct result *r, double *ppm)
-{
-	double mono = (double)(r->end.mono_ns - r->begin.mono_ns);
-	double tsc = report_ns(r, (int64_t)(r->end.tsc - r->begin.tsc));
-
-	if (r->end.mono_ns - r->begin.mono_ns < PPM_LEAST_NS)
-		return false;
-	*ppm = (tsc / mono - 1) * 1e6;
-	return true;
-}
-
 /* samples, min, quantiles, max: what both tables have in the unit. */
 static void value_cells(const struct result *r, const struct analysis *a,
 			FILE *out)
 {
 	report_cell(out, 8, (double)a->count);
-	report_cell(out, 10, report_value(r, a->min));
+	report_cell(out, 10, result_value(r, a->min));
 	for (int i = 0; i < WIDE_QUANTILES; i++) {
 		if (a->quantile[i].supported)
 			report_cell(out, 10,
-				    report_value(r, a->quantile[i].value));
+				    result_value(r, a->quantile[i].value));
 		else
 			fprintf(out, " %10s", "-");
 	}
-	report_cell(out, 11, report_value(r, a->max));
+	report_cell(out, 11, result_value(r, a->max));
 }
 
 void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out)
@@ -147,7 +116,7 @@ static void cycles_cell(const struct analysis_quantile *q, FILE *out)
 static void wide_row(const struct result *r, const struct result_metric *m,
 		     FILE *out)
 {
-	double exits = report_exits_per_sample(r, m);
+	double exits = result_exits_per_sample(r, m);
 	char label[TEXT_LABEL_LEN];
 
 	fprintf(out, "%-24s",
@@ -159,7 +128,7 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	value_cells(r, &m->analysis, out);
-	if (!report_insns(r))
+	if (!result_insns(r))
 		cycles_cell(&m->analysis.quantile[0], out);
 	if (exits >= 0)
 		fprintf(out, " %6.2f", exits);
@@ -175,14 +144,14 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 
 static void wide_head(const struct result *r, FILE *out)
 {
-	if (report_insns(r))
-		fprintf(out, "%44s\n", report_unit(r));
+	if (result_insns(r))
+		fprintf(out, "%44s\n", result_unit(r));
 	else
 		fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns",
 			"", "", "cycles");
 	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s", "test",
 		"samples", "min", "p50", "p90", "p99", "p99.9", "max");
-	if (!report_insns(r))
+	if (!result_insns(r))
 		fprintf(out, " %10s", "p50");
 	fprintf(out, " %6s\n", "exits");
 }

@@ -12,10 +12,10 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 {
 	const struct vcpu_snapshot *a = &m->window->begin;
 	const struct vcpu_snapshot *b = &m->window->end;
-	double ns = report_ns(r, (int64_t)(b->tsc - a->tsc));
+	double ns = result_ns(r, (int64_t)(b->tsc - a->tsc));
 	int exits = stats_find(&r->vm->stats, "exits");
 
-	if (ns < RATE_LEAST_NS || report_insns(r))
+	if (ns < RATE_LEAST_NS || result_insns(r))
 		return;
 	fprintf(out, "  per second: ");
 	if (exits >= 0) {
@@ -72,12 +72,12 @@ static void print_polls(const struct result *r, const struct window *w,
 static void print_stolen(const struct result *r, const struct result_metric *m,
 			 FILE *out)
 {
-	double all = report_value(
+	double all = result_value(
 		r, (int64_t)(m->window->end.tsc - m->window->begin.tsc));
-	double stolen = report_value(r, (int64_t)m->hist->sum);
+	double stolen = result_value(r, (int64_t)m->hist->sum);
 
 	fprintf(out, "  stolen: ");
-	if (report_insns(r)) {
+	if (result_insns(r)) {
 		report_cell(out, 0, stolen);
 		fprintf(out, " of ");
 		report_cell(out, 0, all);
@@ -159,20 +159,20 @@ static void operations_row(const struct result *r,
 	int64_t p50 = dist_quantile(&d, 50000);
 
 	fprintf(out, "%-24s %8u %10.2f", m->name, nr,
-		report_value(r, p50) / nr);
+		result_value(r, p50) / nr);
 	if (dist_supports(&d, 99000))
 		fprintf(out, " %10.2f",
-			report_value(r, dist_quantile(&d, 99000)) / nr);
+			result_value(r, dist_quantile(&d, 99000)) / nr);
 	else
 		fprintf(out, " %10s", "-");
-	if (!report_insns(r))
+	if (!result_insns(r))
 		fprintf(out, " %14.1f", (double)p50 / nr);
 	fputc('\n', out);
 }
 
 static void operations_head(const struct result *r, FILE *out)
 {
-	if (report_insns(r))
+	if (result_insns(r))
 		fprintf(out, "%-24s %8s %10s %10s\n", "one operation", "of",
 			"p50", "p99");
 	else

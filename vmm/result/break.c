@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* break.c - the sample that ended a run with --break-at. */
-#include "vmm/report/report.h"
+#include "vmm/result/figures.h"
 #include "vmm/result/result.h"
 
 /*
@@ -76,7 +76,7 @@ void result_take_break(struct result *r, bool whole)
 			       "%s (vCPU %u): a sample of %.0f %s is above "
 			       "--break-at, %.0f %s; it ended at TSC %ju",
 			       r->broke.metric->name, r->broke.metric->vcpu,
-			       report_value(r, r->broke.value), report_unit(r),
-			       report_value(r, (int64_t)r->vm->break_tsc),
-			       report_unit(r), (uintmax_t)r->broke.tsc);
+			       result_value(r, r->broke.value), result_unit(r),
+			       result_value(r, (int64_t)r->vm->break_tsc),
+			       result_unit(r), (uintmax_t)r->broke.tsc);
 }

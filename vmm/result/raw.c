@@ -11,22 +11,8 @@
 #include "guest-firmware/abi/raw.h"
 #include "vmm/base/die.h"
 #include "vmm/result/raw.h"
-#include "vmm/result/result.h"
 
-/* All of it is present and locked, so not more than that. */
-#define RINGS_LEN_MAX (32ull << 20)
-#define ENTRIES_MAX   (1u << 18) /* 10 ms of a sample each 40 ns */
-#define ENTRIES_MIN   (1u << 12)
-#define SPOOL_BUFFER  (1u << 20)
-
-void raw_size(struct vm *vm)
-{
-	vm->raw_rings = vm->nr_windows;
-	vm->raw_entries = ENTRIES_MAX;
-	while (vm->raw_entries > ENTRIES_MIN &&
-	       raw_ring_len(vm->raw_entries) * vm->raw_rings > RINGS_LEN_MAX)
-		vm->raw_entries /= 2;
-}
+#define SPOOL_BUFFER (1u << 20)
 
 /* The name is gone before anything is written: no end leaves it behind. */
 static FILE *spool_open(const char *path)
@@ -174,45 +160,6 @@ uint64_t raw_lost(const struct raw *raw)
 	for (unsigned int i = 0; i < raw->nr; i++)
 		nr += raw->metric[i].lost;
 	return nr;
-}
-
-static void check_metric(struct result *r, const struct result_metric *m)
-{
-	const struct raw *raw = r->raw;
-	uint64_t samples = m->hist->count + m->hist->out_of_range, nr = 0;
-
-	if (m->early)
-		samples += m->early->count + m->early->out_of_range;
-	for (unsigned int i = 0; i < raw->nr; i++)
-		if (raw->index[i] == m->window_index)
-			nr += raw->metric[i].written + raw->metric[i].lost;
-	if (nr != samples)
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: the histogram has %ju samples, %ju "
-			       "came for --raw",
-			       m->name, (uintmax_t)samples, (uintmax_t)nr);
-}
-
-void raw_check(struct result *r)
-{
-	const struct raw *raw = r->raw;
-
-	for (uint32_t i = 0; i < r->vm->raw_rings; i++)
-		if (raw->source[i].broken)
-			result_verdict(r, VERDICT_ERROR,
-				       "the guest's ring %u of samples "
-				       "contradicts itself",
-				       i);
-	if (raw_lost(raw))
-		result_warn(r,
-			    "%ju samples came too fast for --raw and are not "
-			    "in its file; the histograms have them",
-			    (uintmax_t)raw_lost(raw));
-	if (raw->err) /* of which raw_write() tells */
-		return;
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		if (r->metrics[i].status == METRIC_DONE && r->metrics[i].hist)
-			check_metric(r, &r->metrics[i]);
 }
 
 void raw_free(struct raw *raw)

@@ -68,11 +68,6 @@ struct raw {
 	struct raw_metric metric[RESULT_MAX_WINDOWS];
 };
 
-struct result;
-
-/* Chooses the number and the length of the rings of vm.  config->raw is set. */
-void raw_size(struct vm *vm);
-
 /* Opens the spool beside path, which is kept.  Dies. */
 struct raw *raw_open(const char *path);
 
@@ -82,12 +77,6 @@ void raw_drain(struct raw *raw, const struct vm *vm);
 /* Sums over all metrics. */
 uint64_t raw_records(const struct raw *raw);
 uint64_t raw_lost(const struct raw *raw);
-
-/*
- * Compares with the histograms of the metrics that are done.  Lost samples are
- * a warning, others that are not there an ERROR.
- */
-void raw_check(struct result *r);
 
 /*
  * Writes the file: CSV if its name ends so, else binary.  Signals wait.  0, or

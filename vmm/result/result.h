@@ -17,7 +17,7 @@
 #include "vmm/machine/vcpu.h"
 #include "vmm/machine/vm.h"
 #include "vmm/result/raw.h"
-#include "vmm/run/supervise.h"
+#include "vmm/result/stop.h"
 #include "vmm/setup/setup.h"
 #include "vmm/statistics/analysis.h"
 #include "vmm/statistics/dist.h"
@@ -138,6 +138,12 @@ void result_list_metrics(const struct result *r, const char *but, char *text,
 
 /* Compares the guest's counts with the host's; may make it an ERROR. */
 void result_check_counts(struct result *r);
+
+/*
+ * Compares with the histograms of the metrics that are done.  Lost samples are
+ * a warning, others that are not there an ERROR.
+ */
+void result_check_raw(struct result *r);
 
 /* The more severe verdict is kept; the text is printf-like. */
 void result_verdict(struct result *r, enum verdict v, const char *fmt, ...)

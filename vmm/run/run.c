@@ -10,106 +10,14 @@
 #include "vmm/base/verdict.h"
 #include "vmm/host/claim.h"
 #include "vmm/payload/note.h"
-#include "vmm/report/crash_page.h"
-#include "vmm/report/report.h"
+#include "vmm/result/evaluate.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
 #include "vmm/result/result.h"
 #include "vmm/run/run.h"
+#include "vmm/run/step.h"
+#include "vmm/run/supervise.h"
 #include "vmm/setup/modes.h"
-
-/* Why a step without a single sample ended: text for struct metric. */
-static void why_unusable(const struct vm *vm, enum stop_reason why, char *text,
-			 size_t len)
-{
-	const struct result_area *area = vm_result(vm);
-
-	if (why == STOP_STEP)
-		snprintf(text, len,
-			 "the first did not return within %ju ms: not usable",
-			 (uintmax_t)(area->step.first_tsc / vm->tsc_khz));
-	else if (area->trap.valid)
-		snprintf(text, len, "the first one traps, vector %ju (%s)",
-			 (uintmax_t)area->trap.vector,
-			 dump_vector_name(area->trap.vector));
-	else
-		snprintf(text, len, "KVM cannot emulate the instruction");
-}
-
-/* The metric of the step that is running, or NULL. */
-static struct metric *open_metric(const struct vm *vm)
-{
-	struct result_area *area = vm_result(vm);
-	uint32_t last = area->nr_metrics - 1;
-	struct metric *m = &area->metrics[last];
-
-	if (area->step.start_tsc == 0 || last >= RESULT_MAX_METRICS ||
-	    m->step != area->step.index || m->status != METRIC_OPEN)
-		return NULL;
-	return m;
-}
-
-/*
- * Can the payload go on without the step that ended it?  Yes when the step's
- * time was over, or when the step said that some hosts cannot do it and it
- * died before its first sample.
- */
-static bool step_ended(const struct vm *vm, enum stop_reason why)
-{
-	const struct metric *m = open_metric(vm);
-	const struct hist *h;
-
-	if (why == STOP_STEP)
-		return true;
-	if (why != STOP_CRASH || !m || vm_result(vm)->step.first_tsc == 0)
-		return false;
-	h = vm_hva(vm, m->hist_gpa, sizeof(*h));
-	return h && h->count == 0;
-}
-
-/*
- * What becomes of a metric that its step left open: SKIP when the step said
- * that some hosts cannot do it and there is no sample.
- */
-static void end_metric(const struct vm *vm, enum stop_reason why,
-		       struct metric *m, struct result *result)
-{
-	const struct hist *h = vm_hva(vm, m->hist_gpa, sizeof(*h));
-
-	if (h && h->count == 0 && vm_result(vm)->step.first_tsc) {
-		m->status = METRIC_SKIP;
-		why_unusable(vm, why, m->reason, sizeof(m->reason));
-		return;
-	}
-	m->status = METRIC_TIMEOUT;
-	result->timeouts++;
-}
-
-/*
- * The step keeps its samples; the VM is made anew around the same RAM and
- * starts at the next one.  The number of that one.
- */
-static uint64_t end_step(struct vm *vm, enum stop_reason why,
-			 struct result *result)
-{
-	struct result_area *area = vm_result(vm);
-	uint32_t nr = area->nr_metrics;
-	bool any = false;
-
-	for (uint32_t i = 0; i < nr && i < RESULT_MAX_METRICS; i++) {
-		struct metric *m = &area->metrics[i];
-
-		if (m->step != area->step.index || m->status != METRIC_OPEN)
-			continue;
-		end_metric(vm, why, m, result);
-		any = true;
-	}
-	result->timeouts += !any;
-	result->restarts++;
-	area->trap.valid = 0;
-	area->step.start_tsc = 0;
-	return area->step.index + 1;
-}
 
 /* Runs the VM to the end of the payload, over as many restarts as it takes. */
 static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
@@ -127,7 +35,7 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 		if (!step_ended(vm, why) ||
 		    result->restarts == RESULT_MAX_METRICS)
 			break;
-		resume_step = end_step(vm, why, result);
+		resume_step = step_end(vm, why, result);
 		vm_destroy(vm);
 	}
 	supervisor_close(&s);
@@ -142,35 +50,6 @@ static void warn_refused(const struct run_setup *setup)
 		warn("NOT REAL-TIME, figures are for teaching only: the host "
 		     "refused %s",
 		     setup->placement.refused[i]);
-}
-
-static void add_warnings(struct result *r, const struct claim *claim)
-{
-	const struct run_setup *s = r->setup;
-
-	if (claim_contested(claim) >= 0)
-		result_warn(
-			r,
-			"another latvisor measured on CPU %d meanwhile: the "
-			"two wait for each other",
-			claim_contested(claim));
-	for (unsigned int i = 0; i < s->placement.nr_refused; i++)
-		result_warn(r, "not real-time: the host refused %s",
-			    s->placement.refused[i]);
-	if (s->config.placement.prio == 0)
-		result_warn(r, "not real-time: --prio 0 asks for ordinary "
-			       "scheduling");
-	if (r->console_lost)
-		result_warn(r,
-			    "%ju bytes of the guest's text were lost: it "
-			    "printed faster than they could be read",
-			    (uintmax_t)r->console_lost);
-	if (r->restarts)
-		result_warn(r,
-			    "the guest was started anew %ju time%s after a "
-			    "test that this host could not finish",
-			    (uintmax_t)r->restarts,
-			    r->restarts == 1 ? "" : "s");
 }
 
 /* Why it cannot run, for "NAME needs ..."; NULL: it can. */
@@ -204,27 +83,6 @@ static struct run_outcome skip(const struct run_setup *setup, const char *needs)
 {
 	warn("SKIP: %s needs %s", setup->image.note.name, needs);
 	return (struct run_outcome){.status = verdict_status(VERDICT_SKIP)};
-}
-
-void run_report(struct result *r, void *arg)
-{
-	const char *json = r->setup->config.json;
-	const struct ticks *ticks = &r->setup->config.ticks;
-	int err = r->raw ? raw_write(r->raw, ticks, r->vm->tsc_khz) : 0;
-	int json_err = 0;
-
-	(void)arg;
-	report_text(r, config_out(&r->setup->config));
-	timeline_mark("report");
-	if (json)
-		json_err = report_json(r, json);
-	/* Neither is lost for the other's sake. */
-	if (json_err)
-		die("cannot write the result to %s: %s", json,
-		    strerror(-json_err));
-	if (err)
-		die("cannot write the samples to --raw %s: %s",
-		    r->setup->config.raw, strerror(-err));
 }
 
 static void vm_init(struct vm *vm, struct run_setup *setup)
@@ -277,24 +135,6 @@ static void result_free(struct result *r)
 	free(r);
 }
 
-/* From what the guest left behind to a verdict. */
-static void evaluate(struct result *r, enum stop_reason why,
-		     const struct claim *claim)
-{
-	r->stuck = why == STOP_STUCK;
-	host_read(&r->host);
-	add_warnings(r, claim);
-	result_take(r, why);
-	result_merge(r);
-	result_analyse(r);
-	result_check_counts(r);
-	if (r->raw)
-		raw_check(r);
-	result_judge(r);
-	if (r->setup->config.strict && r->nr_warnings)
-		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
-}
-
 struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg)
 {
@@ -328,7 +168,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	why = run_vm(&vm, setup, r);
 	r->end = clocks_read();
 	placement_relax(&setup->placement);
-	evaluate(r, why, &claim);
+	result_evaluate(r, why, &claim);
 	claim_release(&claim);
 	take(r, arg);
 	outcome.status = result_status(r);

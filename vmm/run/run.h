@@ -13,11 +13,8 @@ struct run_outcome {
 	bool interrupted;
 };
 
-/* What is done with a result: run_report(), or more than it. */
+/* What is done with a result. */
 typedef void run_taker(struct result *r, void *arg);
-
-/* On the terminal and, if the set-up names one, in the JSON file. */
-run_taker run_report;
 
 /*
  * Runs, hands the result to take(result, arg), frees everything but the

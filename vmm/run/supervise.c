@@ -9,15 +9,14 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
-#include <x86intrin.h>
 
-#include "guest-firmware/abi/hist.h"
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
-#include "vmm/machine/vcpu.h"
+#include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/console.h"
 #include "vmm/run/live.h"
+#include "vmm/run/step.h"
 #include "vmm/run/supervise.h"
 
 /* At most four times a second: the live line and the steps' limits. */
@@ -95,34 +94,6 @@ static void show(struct supervisor *s, struct vm *vm,
 	}
 	console_drain(c, out, PIPE_BUF);
 	s->console_lost = c->lost;
-}
-
-static uint64_t step_start(const struct vm *vm)
-{
-	return __atomic_load_n(&vm_result(vm)->step.start_tsc,
-			       __ATOMIC_ACQUIRE);
-}
-
-/* A step's own limit is over. */
-static bool step_is_late(const struct vm *vm)
-{
-	const volatile struct step *step = &vm_result(vm)->step;
-	uint64_t start = step_start(vm);
-	uint64_t spent = __rdtsc() - start;
-	uint64_t first = step->first_tsc;
-	const struct result_area *r = vm_result(vm);
-	uint32_t last = r->nr_metrics - 1;
-	const struct hist *h;
-
-	if (start == 0 || (int64_t)spent < 0)
-		return false;
-	if (spent > step->limit_tsc)
-		return step_start(vm) == start;
-	if (first == 0 || spent < first || last >= RESULT_MAX_METRICS)
-		return false;
-	h = vm_hva(vm, r->metrics[last].hist_gpa, sizeof(*h));
-	/* The guest went on meanwhile: is it still the same step? */
-	return h && h->count == 0 && step_start(vm) == start;
 }
 
 static bool any(const struct vm *vm, enum vcpu_state state)

@@ -11,17 +11,8 @@
 
 #include "vmm/machine/vm.h"
 #include "vmm/result/raw.h"
+#include "vmm/result/stop.h"
 #include "vmm/setup/setup.h"
-
-enum stop_reason {
-	STOP_ENDED,	  /* every vCPU came to an end of its own */
-	STOP_CRASH,	  /* one of them crashed or panicked */
-	STOP_BREAK,	  /* one of them has a sample above --break-at */
-	STOP_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
-	STOP_TIMEOUT,	  /* the run's time limit */
-	STOP_STEP,	  /* a step's time limit */
-	STOP_STUCK,	  /* KVM_RUN did not return when it was told to */
-};
 
 struct supervisor {
 	int signal_fd;

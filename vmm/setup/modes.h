@@ -40,7 +40,4 @@ bool mode_offered(const struct kvm *kvm, const struct param_desc *d,
 bool modes_offered(const struct kvm *kvm, const struct payload_note *note,
 		   const struct param_setting *settings);
 
-/* May a parameter of that role be of this kind and have these choices? */
-bool mode_choices_ok(const struct param_desc *d);
-
 #endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* vcpu_loop.c - see vcpu_loop.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "vmm/base/die.h"
+#include "vmm/machine/crash.h"
+#include "vmm/machine/exit.h"
+#include "vmm/machine/vcpu_loop.h"
+
+/* After the run: a guest can move its clock by writing IA32_TSC. */
+static void read_tsc_offset(struct vcpu *vcpu)
+{
+	struct kvm_device_attr attr = {
+		.group = KVM_VCPU_TSC_CTRL,
+		.attr = KVM_VCPU_TSC_OFFSET,
+		.addr = (uintptr_t)&vcpu->tsc_offset,
+	};
+
+	vcpu->tsc_offset_known =
+		__kvm_ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attr) >= 0;
+}
+
+/* Returns when the vCPU is at its end: nothing but KVM_RUN in between. */
+static void run(struct vcpu *vcpu)
+{
+	struct vm *vm = vcpu->vm;
+
+	vcpu->entry_tsc = __rdtsc();
+	for (;;) {
+		if (ioctl(vcpu->fd, KVM_RUN, NULL) == 0) {
+			vcpu->user_exits++;
+			if (!vcpu_handle_exit(vcpu))
+				return;
+			continue;
+		}
+		if (errno != EINTR && errno != EAGAIN) {
+			vcpu_crash(vcpu, "KVM_RUN failed: %s", strerror(errno));
+			return;
+		}
+		/* Pairs with the store in vcpus_kick(). */
+		if (atomic_load_explicit(&vm->stop, memory_order_acquire)) {
+			vcpu->state = VCPU_STOPPED;
+			return;
+		}
+	}
+}
+
+/*
+ * The stack that a window's snapshot needs, deeper than the first one: a page
+ * that came only then would be a fault of the window.
+ */
+static void touch_stack(void)
+{
+	volatile char deep[24576];
+
+	for (size_t i = 0; i < sizeof(deep); i += 4096)
+		deep[i] = 0;
+}
+
+void *vcpu_thread(void *arg)
+{
+	struct vcpu *vcpu = arg;
+	uint64_t one = 1;
+
+	vcpu->tid = gettid();
+	touch_stack();
+	vcpu->schedstat_fd =
+		open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	vcpu_snapshot(vcpu, &vcpu->first);
+	run(vcpu);
+	vcpu->exit_tsc = __rdtsc();
+	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
+		vcpu_snapshot(vcpu, &vcpu->last);
+	read_tsc_offset(vcpu);
+	if (write(vcpu->vm->event_fd, &one, sizeof(one)) < 0)
+		warn("vCPU %u cannot wake the main thread: %s", vcpu->index,
+		     strerror(errno));
+	return NULL;
+}
+
+void vcpus_kick(struct vm *vm)
+{
+	atomic_store_explicit(&vm->stop, true, memory_order_release);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct vcpu *vcpu = &vm->vcpus[i];
+
+		if (!vcpu->started)
+			continue;
+		__atomic_store_n(&vcpu->run->immediate_exit, 1,
+				 __ATOMIC_RELEASE);
+		pthread_kill(vcpu->thread, VCPU_KICK_SIGNAL);
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* analyse.c - every metric of a result, by statistics/. */
+#include "vmm/result/result.h"
+
+static void analyse(struct result_metric *m, uint64_t *work)
+{
+	struct dist d = metric_dist(m);
+
+	analysis_make(&m->analysis, &d);
+	/* Rare cases of an operation are the host's, not the operation's. */
+	m->has_tail = m->analysis.count && result_is_shown(m) &&
+		      !(m->flags & METRIC_PER_OP);
+	if (m->has_tail)
+		tail_estimate(&m->tail, &d, work);
+}
+
+void result_analyse(struct result *r)
+{
+	uint64_t work = TAIL_WORK;
+
+	/* What is true of all vCPUs comes first, if there is not enough. */
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		analyse(&r->merged[i], &work);
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		analyse(&r->metrics[i], &work);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* raw_check.c - what came for --raw against the histograms. */
+#include "vmm/result/result.h"
+
+static void check_metric(struct result *r, const struct result_metric *m)
+{
+	const struct raw *raw = r->raw;
+	uint64_t samples = m->hist->count + m->hist->out_of_range, nr = 0;
+
+	if (m->early)
+		samples += m->early->count + m->early->out_of_range;
+	for (unsigned int i = 0; i < raw->nr; i++)
+		if (raw->index[i] == m->window_index)
+			nr += raw->metric[i].written + raw->metric[i].lost;
+	if (nr != samples)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: the histogram has %ju samples, %ju "
+			       "came for --raw",
+			       m->name, (uintmax_t)samples, (uintmax_t)nr);
+}
+
+void result_check_raw(struct result *r)
+{
+	const struct raw *raw = r->raw;
+
+	for (uint32_t i = 0; i < r->vm->raw_rings; i++)
+		if (raw->source[i].broken)
+			result_verdict(r, VERDICT_ERROR,
+				       "the guest's ring %u of samples "
+				       "contradicts itself",
+				       i);
+	if (raw_lost(raw))
+		result_warn(r,
+			    "%ju samples came too fast for --raw and are not "
+			    "in its file; the histograms have them",
+			    (uintmax_t)raw_lost(raw));
+	if (raw->err) /* of which raw_write() tells */
+		return;
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].status == METRIC_DONE && r->metrics[i].hist)
+			check_metric(r, &r->metrics[i]);
+}
