@@ -7,41 +7,14 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
-#include "vmm/base/timeline.h"
 #include "vmm/base/version.h"
 #include "vmm/commands/bench.h"
+#include "vmm/commands/list.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/commands/options.h"
+#include "vmm/commands/run.h"
 #include "vmm/commands/sweep.h"
-#include "vmm/payload/catalog.h"
-#include "vmm/report/output.h"
 #include "vmm/report/report.h"
-#include "vmm/run/run.h"
-
-static int run(const struct options *o)
-{
-	struct run_setup setup;
-	struct run_outcome outcome;
-
-	timeline_enable(o->config.timeline);
-	if (o->nr_args < 1)
-		die("run wants a payload: see 'latvisor list'");
-	setup_prepare(&setup, &o->config, o->args[0],
-		      (const char *const *)o->args + 1, o->nr_args - 1);
-	timeline_mark("payload read");
-	ticks_announce(&o->config.ticks, config_out(&o->config));
-	outcome = run_payload(&setup, report_output, NULL);
-	setup_free(&setup);
-	timeline_print();
-	return outcome.status;
-}
-
-static int list(const struct options *o)
-{
-	if (o->nr_args > 1)
-		die("list wants one payload at most, got %d", o->nr_args);
-	return o->nr_args ? catalog_describe(o->args[0]) : catalog_list();
-}
 
 /* What opens next must not become standard input, output or error. */
 static void keep_standard_files(void)

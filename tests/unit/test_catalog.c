@@ -9,6 +9,7 @@
 #include "tests/unit/elf_image.h"
 #include "tests/unit/unit.h"
 #include "vmm/base/die.h"
+#include "vmm/commands/list.h"
 #include "vmm/payload/catalog.h"
 
 /* Of the sanitizer that every unit test runs under; gcc has no header. */
@@ -120,10 +121,18 @@ TEST(catalog_says_how_to_name_the_folder)
 	unsetenv("LATVISOR_PAYLOADS");
 }
 
-static void list(void *arg)
+/* "latvisor list", or "latvisor list NAME"; its exit status. */
+static int list_of(char *name)
+{
+	struct options o = {.args = &name, .nr_args = name ? 1 : 0};
+
+	return list(&o);
+}
+
+static void list_all(void *arg)
 {
 	(void)arg;
-	exit(catalog_list());
+	exit(list_of(NULL));
 }
 
 TEST(catalog_lists_good_payloads_and_warns_of_bad_ones)
@@ -132,13 +141,13 @@ TEST(catalog_lists_good_payloads_and_warns_of_bad_ones)
 	struct child c;
 
 	folder_make(&d, true);
-	child_run(&c, list, NULL);
+	child_run(&c, list_all, NULL);
 	assert_int_equal(WEXITSTATUS(c.status), STATUS_USAGE);
 	assert_string_equal(c.out, "made           made by a test\n");
 	assert_has(c.err, "bad.elf is not an ELF file\n");
 	folder_remove(&d);
 	folder_make(&d, false);
-	child_run(&c, list, NULL);
+	child_run(&c, list_all, NULL);
 	assert_int_equal(c.status, 0);
 	assert_string_equal(c.err, "");
 	folder_remove(&d);
@@ -146,7 +155,7 @@ TEST(catalog_lists_good_payloads_and_warns_of_bad_ones)
 
 static void describe(void *name)
 {
-	exit(catalog_describe(name));
+	exit(list_of(name));
 }
 
 TEST(catalog_describes_each_parameter)
@@ -174,9 +183,9 @@ static void describe_twice(void *name)
 	size_t before;
 
 	/* The first time stdio and others allocate what they keep. */
-	catalog_describe(name);
+	list_of(name);
 	before = __sanitizer_get_current_allocated_bytes();
-	catalog_describe(name);
+	list_of(name);
 	exit(__sanitizer_get_current_allocated_bytes() != before);
 }
 

@@ -5,7 +5,7 @@
 
 #include "guest-firmware/abi/modes.h"
 #include "tests/unit/unit.h"
-#include "vmm/result/grid.h"
+#include "vmm/commands/grid_parse.h"
 
 /* A KVM that is closed offers nothing that has to be asked for. */
 static const struct kvm no_kvm = {.fd = -1};

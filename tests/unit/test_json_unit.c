@@ -7,8 +7,8 @@
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/commands/sweep.h"
 #include "vmm/report/json.h"
+#include "vmm/report/sweep.h"
 #include "vmm/result/merge.h"
 
 static json_t *read_back(const char *path)

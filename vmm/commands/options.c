@@ -9,7 +9,6 @@
 #include "vmm/base/verdict.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/commands/options.h"
-#include "vmm/commands/sweep.h"
 
 enum {
 	OPT_CPUS = 256,

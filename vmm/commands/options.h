@@ -5,6 +5,8 @@
 
 #include "vmm/setup/config.h"
 
+#define SWEEP_MAX_ROUNDS 100
+
 struct options {
 	struct config config;
 	bool quick;	     /* bench */

@@ -8,12 +8,12 @@
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
+#include "vmm/commands/grid_parse.h"
 #include "vmm/commands/sweep.h"
 #include "vmm/payload/catalog.h"
-#include "vmm/report/report.h"
+#include "vmm/report/sweep.h"
 #include "vmm/run/run.h"
 #include "vmm/setup/modes.h"
-#include "vmm/statistics/hist_add.h"
 
 /* Shorter rounds would measure the start of a VM more than anything else. */
 #define LEAST_SAMPLES 10
@@ -26,16 +26,6 @@ struct taker {
 };
 
 static int finish(const struct sweep *s, const struct options *o);
-
-static struct hist *hist_new(void)
-{
-	struct hist *h = calloc(1, sizeof(*h));
-
-	if (!h)
-		die_errno("no memory for the sweep");
-	hist_init(h);
-	return h;
-}
 
 /* A name that the payload does not know would sweep for nothing. */
 static void check_metric(const struct sweep *s, const struct result *r)
@@ -65,64 +55,11 @@ static void choose_metric(struct sweep *s, const struct result *r)
 		result_list_metrics(r, s->metric, s->others, sizeof(s->others));
 }
 
-/* What there is none of yet is made. */
-static void add_samples(struct hist **late, struct hist **early,
-			const struct result_metric *m)
-{
-	if (!*late)
-		*late = hist_new();
-	hist_add(*late, m->hist);
-	if (!m->early)
-		return;
-	if (!*early)
-		*early = hist_new();
-	hist_add(*early, m->early);
-}
-
-static void take_metric(struct sweep_row *row, const struct result *r,
-			const struct result_metric *m)
-{
-	double exits = result_exits_per_sample(r, m);
-	struct dist d = metric_dist(m);
-
-	add_samples(&row->late, &row->early, m);
-	row->missed += m->missed;
-	if (m->window) {
-		const struct vcpu_snapshot *a = &m->window->begin;
-		const struct vcpu_snapshot *b = &m->window->end;
-
-		row->window_ns += result_ns(r, (int64_t)(b->tsc - a->tsc));
-		row->cpu_ns += (double)(b->cpu_ns - a->cpu_ns);
-	}
-	if (exits < 0)
-		return;
-	row->exits += (uint64_t)(exits * (double)dist_count(&d) + 0.5);
-	row->exits_of += dist_count(&d);
-}
-
-/* The median of one round, over all vCPUs that have the metric. */
-static void take_median(struct sweep_row *row, const struct hist *late,
-			const struct hist *early)
-{
-	struct dist d = {.late = late, .early = early};
-	double p50;
-
-	if (!late || dist_count(&d) == 0)
-		return;
-	p50 = (double)dist_quantile(&d, QUANTILE_ONE / 2);
-	if (row->rounds == 0 || p50 < row->p50_low)
-		row->p50_low = p50;
-	if (row->rounds == 0 || p50 > row->p50_high)
-		row->p50_high = p50;
-	row->rounds++;
-}
-
 static void take_row(struct result *r, void *arg)
 {
 	struct taker *t = arg;
 	struct sweep *s = t->sweep;
 	struct sweep_row *row = t->row;
-	struct hist *late = NULL, *early = NULL;
 	int status = result_status(r);
 
 	s->tsc_khz = r->vm->tsc_khz;
@@ -130,21 +67,11 @@ static void take_row(struct result *r, void *arg)
 	if (r->interrupted) /* half a row is none */
 		goto out;
 	choose_metric(s, r);
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		const struct result_metric *m = &r->metrics[i];
-
-		if (strcmp(m->name, s->metric) != 0 || !metric_has_samples(m))
-			continue;
-		take_metric(row, r, m);
-		add_samples(&late, &early, m);
-	}
-	take_median(row, late, early);
+	sweep_row_add(row, r, s->metric);
 	if (status && !row->reason[0])
 		snprintf(row->reason, sizeof(row->reason), "%s", r->reason);
 	row->status = verdict_worse_status(row->status, status);
 out:
-	free(late);
-	free(early);
 	if (r->stuck) { /* the program ends after this */
 		s->interrupted = true;
 		finish(s, t->options);
@@ -317,10 +244,7 @@ int sweep(const struct options *o)
 	stop_signals_hold();
 	run_rounds(&s, o);
 	status = finish(&s, o);
-	for (unsigned int i = 0; i < s.grid.nr_rows; i++) {
-		free(s.rows[i].late);
-		free(s.rows[i].early);
-	}
+	sweep_rows_free(s.rows, s.grid.nr_rows);
 	free(s.rows);
 	grid_free(&s.grid);
 	setup_free(&setup);

@@ -7,63 +7,9 @@
 #ifndef VMM_COMMANDS_SWEEP_H
 #define VMM_COMMANDS_SWEEP_H
 
-#include <stdio.h>
-
 #include "vmm/commands/options.h"
-#include "vmm/result/grid.h"
-#include "vmm/result/result.h"
-#include "vmm/statistics/dist.h"
-
-#define SWEEP_MAX_ROUNDS 100
-
-struct sweep_row {
-	struct hist *late;  /* all rounds together; NULL: no samples yet */
-	struct hist *early; /* NULL: the metric is not signed */
-	double p50_low, p50_high; /* cycles: the least and most of a round */
-	uint64_t missed;
-	uint64_t exits;	   /* by KVM's count; with exits_of 0 it is not known */
-	uint64_t exits_of; /* samples of the windows they were counted in */
-	double window_ns;  /* all windows together; 0: there were none */
-	double cpu_ns;	   /* CPU time of the vCPUs' threads in them */
-	int status;	   /* exit status, the worst of all rounds */
-	unsigned int rounds;	      /* that it took part in */
-	char reason[RESULT_TEXT_LEN]; /* of a status that is not 0 */
-};
-
-struct sweep {
-	const struct payload_note *note;
-	struct grid grid;
-	struct sweep_row *rows; /* grid.nr_rows */
-	unsigned int rounds;	/* done whole */
-	unsigned int rounds_want;
-	char metric[64];  /* whose samples these are */
-	char others[256]; /* the payload's other metrics */
-	uint64_t tsc_khz;
-	struct ticks ticks;
-	bool interrupted;
-	struct host host;
-};
 
 /* The command; its exit status. */
 int sweep(const struct options *o);
-
-static inline struct dist sweep_dist(const struct sweep_row *row)
-{
-	return (struct dist){.late = row->late, .early = row->early};
-}
-
-/* In the unit of the reports; 0 while there was no run. */
-static inline double sweep_value(const struct sweep *s, double cycles)
-{
-	return s->tsc_khz ? ticks_value(&s->ticks, cycles, s->tsc_khz) : 0;
-}
-
-/* The table and the plot. */
-void report_sweep(const struct sweep *s, FILE *out);
-
-/* The whole sweep into a file, as report_json() does; 0 or -errno. */
-int report_json_sweep(const struct sweep *s, const char *path);
-
-#define SWEEP_SCHEMA "latvisor-sweep/1"
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* catalog.c - see catalog.h. */
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +9,6 @@
 
 #include "vmm/base/die.h"
 #include "vmm/payload/catalog.h"
-#include "vmm/payload/image.h"
-#include "vmm/payload/params.h"
 
 #define SUFFIX ".elf"
 
@@ -71,6 +68,25 @@ static int payload_names(const char *folder, struct dirent ***list)
 	return nr;
 }
 
+void catalog_open(struct catalog *c)
+{
+	c->folder = payload_folder();
+	c->nr = payload_names(c->folder, &c->list);
+}
+
+void catalog_close(struct catalog *c)
+{
+	for (int i = 0; i < c->nr; i++)
+		free(c->list[i]);
+	free(c->list);
+	free(c->folder);
+}
+
+const char *catalog_name(const struct catalog *c, int i)
+{
+	return c->list[i]->d_name;
+}
+
 static _Noreturn void die_no_payload(const char *payload, const char *folder)
 {
 	struct dirent **list;
@@ -104,92 +120,4 @@ char *catalog_find(const char *payload)
 		die_no_payload(payload, folder);
 	free(folder);
 	return path;
-}
-
-static bool open_named(struct image *image, const char *path)
-{
-	char error[512];
-	const char *wrong = image_open(image, path, error, sizeof(error));
-
-	if (wrong)
-		warn("payload %s %s", path, wrong);
-	return !wrong;
-}
-
-int catalog_list(void)
-{
-	char *folder = payload_folder();
-	struct dirent **list;
-	int nr = payload_names(folder, &list), status = 0;
-
-	for (int i = 0; i < nr; i++) {
-		struct image image;
-		char *path;
-
-		if (asprintf(&path, "%s/%s" SUFFIX, folder, list[i]->d_name) <
-		    0)
-			die_errno("no memory");
-		if (open_named(&image, path)) {
-			printf("%-14s %s\n", image.note.name,
-			       image.note.summary);
-			image_close(&image);
-		} else {
-			status = STATUS_USAGE;
-		}
-		free(path);
-		free(list[i]);
-	}
-	free(list);
-	free(folder);
-	return status;
-}
-
-static void describe_param(const struct param_desc *d)
-{
-	char word[sizeof(d->choices)], value[64], range[80];
-
-	switch (d->kind) {
-	case PARAM_ENUM:
-		snprintf(value, sizeof(value), "%s",
-			 param_choice(d, d->def, word, sizeof(word)));
-		snprintf(range, sizeof(range), "%s", d->choices);
-		break;
-	case PARAM_RANGE:
-		snprintf(value, sizeof(value), "%ju..%ju", (uintmax_t)d->def,
-			 (uintmax_t)d->def_hi);
-		snprintf(range, sizeof(range), "a..b in %ju..%ju",
-			 (uintmax_t)d->min, (uintmax_t)d->max);
-		break;
-	default:
-		snprintf(value, sizeof(value), "%ju", (uintmax_t)d->def);
-		snprintf(range, sizeof(range), "%ju..%ju", (uintmax_t)d->min,
-			 (uintmax_t)d->max);
-		break;
-	}
-	printf("  %-14s %-10s %-4s  %-26s %s\n", d->name, value, param_unit(d),
-	       range, d->help);
-}
-
-int catalog_describe(const char *payload)
-{
-	char *path = catalog_find(payload);
-	struct image image;
-	bool opened = open_named(&image, path);
-
-	free(path);
-	if (!opened)
-		return STATUS_USAGE;
-	printf("%s: %s\n", image.note.name, image.note.summary);
-	if (image.note.min_vcpus == image.note.max_vcpus)
-		printf("  vCPUs: %u\n", image.note.min_vcpus);
-	else
-		printf("  vCPUs: %u to %u\n", image.note.min_vcpus,
-		       image.note.max_vcpus);
-	if (params_count(&image.note))
-		printf("  %-14s %-10s %-4s  %s\n", "parameter", "default",
-		       "unit", "values");
-	for (unsigned int i = 0; i < params_count(&image.note); i++)
-		describe_param(&image.note.params[i]);
-	image_close(&image);
-	return 0;
 }

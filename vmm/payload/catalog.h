@@ -3,6 +3,14 @@
 #ifndef VMM_PAYLOAD_CATALOG_H
 #define VMM_PAYLOAD_CATALOG_H
 
+struct dirent;
+
+struct catalog {
+	char *folder;
+	struct dirent **list;
+	int nr;
+};
+
 /*
  * The path of a payload: itself when it has a slash, else NAME.elf in the
  * payload folder.  Dies when there is none, naming those that are there.
@@ -10,10 +18,11 @@
  */
 char *catalog_find(const char *payload);
 
-/* "latvisor list": every payload, a line each; an exit status. */
-int catalog_list(void);
+/* What is in the payload folder, in order.  Dies when it cannot be read. */
+void catalog_open(struct catalog *c);
+void catalog_close(struct catalog *c);
 
-/* "latvisor list NAME": its parameters; an exit status. */
-int catalog_describe(const char *payload);
+/* The name of payload i of nr. */
+const char *catalog_name(const struct catalog *c, int i);
 
 #endif

@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "vmm/base/version.h"
-#include "vmm/commands/sweep.h"
 #include "vmm/report/json.h"
+#include "vmm/report/sweep.h"
 
 static json_t *time_of(const struct sweep *s, double cycles)
 {

@@ -6,9 +6,9 @@
 
 #include "vmm/base/die.h"
 #include "vmm/base/verdict.h"
-#include "vmm/commands/sweep.h"
 #include "vmm/report/plot.h"
 #include "vmm/report/report.h"
+#include "vmm/report/sweep.h"
 
 #define LABEL_LEN 96
 

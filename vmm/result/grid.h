@@ -9,7 +9,6 @@
 #include <stddef.h>
 
 #include "guest-firmware/abi/payload.h"
-#include "vmm/host/kvm.h"
 
 #define GRID_MAX_VALUES 32  /* of one parameter */
 #define GRID_MAX_ROWS	256 /* combinations */
@@ -27,15 +26,6 @@ struct grid {
 	unsigned int nr_rows;
 	char error[512]; /* what grid_parse() refuses */
 };
-
-/*
- * Takes "key=a,b,c" for parameters of the note; "all" stands for all choices
- * that this KVM offers.  Values are not checked here.  NULL, or a sentence.  To
- * be freed by grid_free() in both cases.
- */
-const char *grid_parse(struct grid *g, const struct kvm *kvm,
-		       const struct payload_note *note, const char *const *args,
-		       int nr);
 
 /* The index of an axis' value in a row; the last axis changes fastest. */
 unsigned int grid_value(const struct grid *g, unsigned int row,

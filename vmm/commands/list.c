@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* list.c - latvisor list: the payloads, or the parameters of one. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "vmm/base/die.h"
+#include "vmm/commands/list.h"
+#include "vmm/payload/catalog.h"
+#include "vmm/payload/image.h"
+#include "vmm/payload/params.h"
+
+static bool open_named(struct image *image, const char *path)
+{
+	char error[512];
+	const char *wrong = image_open(image, path, error, sizeof(error));
+
+	if (wrong)
+		warn("payload %s %s", path, wrong);
+	return !wrong;
+}
+
+static int list_all(void)
+{
+	struct catalog c;
+	int status = 0;
+
+	catalog_open(&c);
+	for (int i = 0; i < c.nr; i++) {
+		char *path = catalog_find(catalog_name(&c, i));
+		struct image image;
+
+		if (open_named(&image, path)) {
+			printf("%-14s %s\n", image.note.name,
+			       image.note.summary);
+			image_close(&image);
+		} else {
+			status = STATUS_USAGE;
+		}
+		free(path);
+	}
+	catalog_close(&c);
+	return status;
+}
+
+static void describe_param(const struct param_desc *d)
+{
+	char word[sizeof(d->choices)], value[64], range[80];
+
+	switch (d->kind) {
+	case PARAM_ENUM:
+		snprintf(value, sizeof(value), "%s",
+			 param_choice(d, d->def, word, sizeof(word)));
+		snprintf(range, sizeof(range), "%s", d->choices);
+		break;
+	case PARAM_RANGE:
+		snprintf(value, sizeof(value), "%ju..%ju", (uintmax_t)d->def,
+			 (uintmax_t)d->def_hi);
+		snprintf(range, sizeof(range), "a..b in %ju..%ju",
+			 (uintmax_t)d->min, (uintmax_t)d->max);
+		break;
+	default:
+		snprintf(value, sizeof(value), "%ju", (uintmax_t)d->def);
+		snprintf(range, sizeof(range), "%ju..%ju", (uintmax_t)d->min,
+			 (uintmax_t)d->max);
+		break;
+	}
+	printf("  %-14s %-10s %-4s  %-26s %s\n", d->name, value, param_unit(d),
+	       range, d->help);
+}
+
+static int describe(const char *payload)
+{
+	char *path = catalog_find(payload);
+	struct image image;
+	bool opened = open_named(&image, path);
+
+	free(path);
+	if (!opened)
+		return STATUS_USAGE;
+	printf("%s: %s\n", image.note.name, image.note.summary);
+	if (image.note.min_vcpus == image.note.max_vcpus)
+		printf("  vCPUs: %u\n", image.note.min_vcpus);
+	else
+		printf("  vCPUs: %u to %u\n", image.note.min_vcpus,
+		       image.note.max_vcpus);
+	if (params_count(&image.note))
+		printf("  %-14s %-10s %-4s  %s\n", "parameter", "default",
+		       "unit", "values");
+	for (unsigned int i = 0; i < params_count(&image.note); i++)
+		describe_param(&image.note.params[i]);
+	image_close(&image);
+	return 0;
+}
+
+int list(const struct options *o)
+{
+	if (o->nr_args > 1)
+		die("list wants one payload at most, got %d", o->nr_args);
+	return o->nr_args ? describe(o->args[0]) : list_all();
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sweep.h - a sweep for people and for programs. */
+#ifndef VMM_REPORT_SWEEP_H
+#define VMM_REPORT_SWEEP_H
+
+#include <stdio.h>
+
+#include "vmm/result/sweep_rows.h"
+
+/* The table and the plot. */
+void report_sweep(const struct sweep *s, FILE *out);
+
+/* The whole sweep into a file, as report_json() does; 0 or -errno. */
+int report_json_sweep(const struct sweep *s, const char *path);
+
+#endif
