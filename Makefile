@@ -271,7 +271,8 @@ $(BUILD)/unit/%.o: %.c
 $(BUILD)/tests/unit: $(UNIT_OBJ)
 	$(call quiet,LINK)
 	@mkdir -p $(@D)
-	$(Q)$(CC) -no-pie $(SAN) -o $@ $^ -lcmocka $(LIBS)
+	$(Q)$(CC) -no-pie $(SAN) -Wl,--wrap=kvm_ioctl_named,--wrap=__kvm_ioctl \
+		-o $@ $^ -lcmocka $(LIBS)
 
 $(BUILD)/tests/functional: $(FUNC_SRC:%.c=$(BUILD)/host/%.o)
 	$(call quiet,LINK)

@@ -2,19 +2,22 @@
 /*
  * device.h - all that a file in devices/ sees of the vmm.
  *
- * A device is a range on a bus and a function.  DEVICE() puts it into a
- * linker set; the vmm finds it there and nowhere else.
+ * A device is a range on a bus, a function and, if it needs one, a state for
+ * each VM.  DEVICE() puts it into a linker set; the vmm finds it there and
+ * nowhere else.
  */
 #ifndef VMM_DEVICE_H
 #define VMM_DEVICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "guest-firmware/abi/boot.h"
 #include "guest-firmware/abi/layout.h"
 
 struct vcpu;
+struct vm;
 
 enum device_bus {
 	BUS_PIO,
@@ -30,15 +33,52 @@ struct io_access {
 	uint64_t value; /* written by the guest, or for it to read */
 };
 
+/* A figure that the result shows for a device. */
+struct device_stat {
+	char name[24];	/* [a-z_]: a key of the result file */
+	bool is_cycles; /* of the TSC; else a plain number */
+	uint64_t value;
+};
+#define DEVICE_MAX_STATS 8
+
 struct device {
 	const char *name; /* node name in the device tree, "latvisor,NAME" */
 	enum device_bus bus;
 	uint64_t base, len;
+	uint32_t payload_flag; /* PAYLOAD_*: there only for payloads that have
+				* it; 0: always there */
+	size_t state_len;      /* bytes of device_state(); 0: it has none */
 	/*
 	 * On the vCPU's thread, at real-time priority, between two KVM_RUNs:
 	 * no lock, no allocation.  false: the guest must not do that.
 	 */
 	bool (*access)(struct vcpu *vcpu, struct io_access *io);
+	/*
+	 * The rest is optional and on the main thread.  state: device_state().
+	 *
+	 * Before the VM exists: what the host lacks, for "PAYLOAD needs ...",
+	 * which makes the run a SKIP; NULL: nothing.
+	 */
+	const char *(*lacks)(const struct vm *vm);
+	/* The VM and its vCPUs are there and do not run.  May die. */
+	void (*create)(struct vm *vm, void *state);
+	/*
+	 * A restart: the VM was destroyed and is not yet created anew.  What
+	 * state has to begin with, but for its statistics.
+	 */
+	void (*reset)(void *state);
+	/* A vCPU's thread has called vm_request(). */
+	void (*serve)(struct vm *vm, void *state);
+	/*
+	 * The vCPUs are at their end: nothing of the device may run after
+	 * this.  False: something still does, and may use state.
+	 */
+	bool (*quiesce)(void *state);
+	/* Gives up what create() made.  state stays. */
+	void (*destroy)(void *state);
+	/* Its statistics, after quiesce(); how many, DEVICE_MAX_STATS at most.
+	 */
+	unsigned int (*stats)(const void *state, struct device_stat *out);
 };
 
 #define DEVICE(sym, ...)                                              \
@@ -53,7 +93,86 @@ extern const struct device *const __stop_devices[];
 	for (const struct device *const *pos = __start_devices; \
 	     pos != __stop_devices; pos++)
 
-/* Services.  All on the vCPU's own thread.  First for devices/control.c. */
+/* What a device may ask of its machine, on any thread. */
+
+struct vm *vcpu_vm(const struct vcpu *vcpu);
+uint32_t vm_nr_vcpus(const struct vm *vm);
+uint64_t vm_tsc_khz(const struct vm *vm);
+bool vm_has_lapic(const struct vm *vm);
+
+/*
+ * The state of a device in this VM: state_len bytes that were zero at first and
+ * live as long as the run.  NULL: the payload did not ask for the device.
+ */
+void *device_state(const struct vm *vm, const struct device *device);
+
+/*
+ * The host address of len bytes of guest memory, or NULL when they are not
+ * all inside one piece of RAM.  The only way to guest memory.  The guest may
+ * write to it at any time: read each field once.
+ */
+void *vm_hva(const struct vm *vm, gpa_t gpa, uint64_t len);
+
+/* The main thread will call serve() of every device, soon.  False: it cannot.
+ */
+bool vm_request(const struct vm *vm);
+
+/* The host's clock, which is the guest's too, in cycles. */
+static inline uint64_t device_tsc(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+/*
+ * A timer of the host: fire(vm, state) on the main thread.  new dies, and is
+ * for create().
+ */
+struct device_timer;
+struct device_timer *device_timer_new(struct vm *vm,
+				      void (*fire)(struct vm *vm, void *state),
+				      void *state);
+void device_timer_free(struct device_timer *t);
+/* In ns from now, on CLOCK_MONOTONIC; returns that moment on the TSC. */
+uint64_t device_timer_arm(struct device_timer *t, uint64_t ns);
+void device_timer_stop(struct device_timer *t);
+bool device_timer_is_armed(const struct device_timer *t);
+
+/* What has to be said against such interrupts, for lacks(); NULL: nothing. */
+const char *device_irq_lacks(const struct vm *vm);
+
+/*
+ * A message-signalled interrupt, by an eventfd of KVM: no vCPU has to exit.
+ * new dies, and is for create() of a VM with a local APIC; route says where it
+ * goes, a fixed interrupt.  0, or -errno.
+ */
+struct device_irq;
+struct device_irq *device_irq_new(struct vm *vm);
+void device_irq_free(struct device_irq *irq);
+int device_irq_route(struct device_irq *irq, uint32_t vcpu, uint32_t vector);
+int device_irq_fire(const struct device_irq *irq);
+
+/*
+ * A thread on a vCPU's CPU, at SCHED_FIFO, below the vCPUs' priority by that
+ * much: it sleeps until post, then calls work(state).  new dies, and is for
+ * create(); stop joins it, false: it does not come to its end within a second.
+ */
+struct device_worker;
+const char *device_worker_lacks(const struct vm *vm, int below);
+struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
+					void (*work)(void *state), void *state);
+bool device_worker_post(const struct device_worker *w);
+bool device_worker_stop(struct device_worker *w);
+void device_worker_free(struct device_worker *w);
+int device_worker_cpu(const struct device_worker *w);
+int device_worker_priority(const struct device_worker *w);
+
+/*
+ * Puts the vCPU's own thread that much below --prio, on that thread.  False:
+ * the host refuses.
+ */
+bool vcpu_set_priority(struct vcpu *vcpu, int below);
+
+/* Services of devices/control.c, on the vCPU's own thread. */
 
 /* Takes a snapshot of this vCPU's counts; false: no such window. */
 bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin);
@@ -85,24 +204,5 @@ bool vcpu_break(struct vcpu *vcpu, uint32_t metric);
 
 /* The guest reported a trap that it did not expect; the run ends as CRASH. */
 void vcpu_panic(struct vcpu *vcpu);
-
-/*
- * For devices/pulse.c.  Asks the main thread to start the pulses of the struct
- * pulse at gpa, or to stop them when gpa is 0.  False: nothing to share is
- * there, or the payload did not ask for pulses.
- */
-bool vcpu_pulse(struct vcpu *vcpu, gpa_t gpa);
-
-/*
- * For devices/prio.c.  All false when the payload did not ask for a rival.
- * Puts this vCPU's thread above the rival, or below it.
- */
-bool vcpu_boost(struct vcpu *vcpu, bool on);
-
-/* The rival burns that many us of its CPU; false: 0 of them. */
-bool vcpu_rival(struct vcpu *vcpu, uint32_t burst_us);
-
-/* How many times it has. */
-bool vcpu_rival_bursts(struct vcpu *vcpu, uint64_t *bursts);
 
 #endif

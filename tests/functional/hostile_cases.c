@@ -77,7 +77,7 @@ static void check_triple_fault(const struct run *r)
 /* One burst, as long as the longest and not as what was asked for. */
 static void check_rival(const struct run *r)
 {
-	json_t *rival = json_object_get(r->json, "rival");
+	json_t *rival = device_stats(r, "prio_ports");
 	int64_t ms = get_int(json_object_get(r->json, "machine"), "tsc_khz");
 
 	assert_int_equal(get_int(rival, "bursts"), 1);

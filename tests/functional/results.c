@@ -176,6 +176,18 @@ json_t *find_window(const json_t *metric, int64_t vcpu)
 	return NULL;
 }
 
+json_t *device_stats(const struct run *r, const char *name)
+{
+	json_t *d;
+	size_t i;
+
+	json_array_foreach (get_array(r->json, "devices"), i, d)
+		if (strcmp(get_text(d, "name"), name) == 0)
+			return json_object_get(d, "statistics");
+	fail_msg("device %s has no statistics", name);
+	return NULL;
+}
+
 int64_t kvm_count(const json_t *window, const char *name)
 {
 	const json_t *value =

@@ -44,6 +44,9 @@ void must_be_result(const json_t *result);
 json_t *find_metric(const json_t *result, const char *name, int64_t vcpu);
 json_t *find_window(const json_t *metric, int64_t vcpu);
 
+/* The statistics of a device; fails where it has none. */
+json_t *device_stats(const struct run *r, const char *name);
+
 /* KVM's count in a window; -1: it did not change, or KVM has none. */
 int64_t kvm_count(const json_t *window, const char *name);
 

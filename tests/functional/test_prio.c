@@ -81,7 +81,7 @@ TEST(prio_inversion_counts_rounds_bursts_and_exits)
 			 ROUNDS / 2);
 	assert_int_equal(get_int(metric(&r, "wait_hint", 0), "samples"),
 			 ROUNDS / 2);
-	rival = json_object_get(r.json, "rival");
+	rival = device_stats(&r, "prio_ports");
 	assert_int_equal(get_int(rival, "bursts"), ROUNDS + WARMUP);
 	us = get_int(json_object_get(r.json, "machine"), "tsc_khz") / 1000;
 	must(get_cycles(rival, "burnt") >= (ROUNDS + WARMUP) * BURST_US * us,
@@ -166,8 +166,8 @@ TEST(prio_inversion_runs_with_the_least_priority)
 	run_now(&r, "prio-inversion", "--prio", "3", "samples=10");
 	skip_without_fifo(&r);
 	must_pass(&r);
-	assert_int_equal(get_int(json_object_get(r.json, "rival"), "priority"),
-			 2);
+	assert_int_equal(
+		get_int(device_stats(&r, "prio_ports"), "rival_priority"), 2);
 	run_free(&r);
 }
 

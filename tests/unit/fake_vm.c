@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* fake_vm.c - see fake_vm.h. */
+#include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
+#include "vmm/machine/devices.h"
+
+#define FAKE_FD (-2)
+
+static bool refuses;
+static int irqfd = -1;
 
 static void fake_image(struct image *image)
 {
@@ -41,6 +51,8 @@ struct fake_vm *fake_vm_new(uint64_t ram_len, uint32_t nr_vcpus)
 	f->config.placement.prio = 80;
 	vm->config = &f->config;
 	vm->image = &f->setup.image;
+	vm->placement = &f->setup.placement;
+	vm->fd = FAKE_FD;
 	vm->nr_vcpus = nr_vcpus;
 	vm->tsc_khz = 2000000;
 	vm->vcpu_area = vm->image->end;
@@ -61,4 +73,74 @@ void fake_vm_free(struct fake_vm *f)
 {
 	free(f->vm.ram.hva);
 	free(f);
+}
+
+void fake_vm_devices(struct fake_vm *f)
+{
+	f->vm.event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	assert_true(f->vm.event_fd >= 0);
+	devices_alloc(&f->vm);
+	devices_create(&f->vm);
+}
+
+void fake_vm_no_devices(struct fake_vm *f)
+{
+	devices_destroy(&f->vm);
+	devices_free(&f->vm);
+	close(f->vm.event_fd);
+}
+
+const struct device *fake_device(const char *name)
+{
+	for_each_device (d)
+		if (strcmp((*d)->name, name) == 0)
+			return *d;
+	fail_msg("there is no device %s", name);
+	return NULL;
+}
+
+int fake_cpu(void)
+{
+	cpu_set_t set;
+	int cpu = 0;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+	while (!CPU_ISSET(cpu, &set))
+		cpu++;
+	return cpu;
+}
+
+void fake_kvm_refuses(bool on)
+{
+	refuses = on;
+}
+
+int fake_irqfd(void)
+{
+	return irqfd;
+}
+
+/* The linker puts these in the place of kvm.c's: --wrap. */
+int __real_kvm_ioctl_named(int fd, unsigned long request, void *arg,
+			   const char *name);
+int __wrap_kvm_ioctl_named(int fd, unsigned long request, void *arg,
+			   const char *name);
+int __real___kvm_ioctl(int fd, unsigned long request, void *arg);
+int __wrap___kvm_ioctl(int fd, unsigned long request, void *arg);
+
+int __wrap_kvm_ioctl_named(int fd, unsigned long request, void *arg,
+			   const char *name)
+{
+	if (fd != FAKE_FD)
+		return __real_kvm_ioctl_named(fd, request, arg, name);
+	if (request == KVM_IRQFD)
+		irqfd = (int)((const struct kvm_irqfd *)arg)->fd;
+	return 0;
+}
+
+int __wrap___kvm_ioctl(int fd, unsigned long request, void *arg)
+{
+	if (fd != FAKE_FD)
+		return __real___kvm_ioctl(fd, request, arg);
+	return refuses ? -ENOTTY : 0;
 }

@@ -19,4 +19,23 @@ struct fake_vm {
 struct fake_vm *fake_vm_new(uint64_t ram_len, uint32_t nr_vcpus);
 void fake_vm_free(struct fake_vm *f);
 
+/* devices_alloc() and devices_create(), and back. */
+void fake_vm_devices(struct fake_vm *f);
+void fake_vm_no_devices(struct fake_vm *f);
+
+/* The device of that name. */
+const struct device *fake_device(const char *name);
+
+/* A CPU that this process may use. */
+int fake_cpu(void);
+
+/*
+ * There is no KVM behind the VM's file: ioctls on it do nothing, or are
+ * refused.
+ */
+void fake_kvm_refuses(bool refuses);
+
+/* The eventfd that was last given to KVM_IRQFD. */
+int fake_irqfd(void);
+
 #endif

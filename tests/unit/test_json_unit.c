@@ -77,7 +77,9 @@ static struct made *made_whole(bool insns)
 	m->vcpus[0].windows[0].end.tsc = 4000000000;
 	vm_result(&m->f->vm)->clock_read_tsc = 5;
 	m->f->vm.break_tsc = 1000000;
-	m->f->vm.rival.prio = 81;
+	m->r.nr_devices = 1;
+	m->r.devices[0] = (struct result_device){
+		.name = "made", .nr = 1, .stats[0] = {"burnt", true, 7000}};
 	m->r.end.mono_ns = 2000200000;
 	m->r.end.tsc = 4000000000;
 	made_samples(base, 1000);

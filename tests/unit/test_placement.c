@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
 #include "vmm/host/placement.h"
 
@@ -20,21 +21,9 @@ static void choose(void *arg)
 	placement_choose(&p, &w->wish, w->nr_vcpus);
 }
 
-/* A CPU that this process may use. */
-static int some_cpu(void)
-{
-	cpu_set_t set;
-	int cpu = 0;
-
-	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
-	while (!CPU_ISSET(cpu, &set))
-		cpu++;
-	return cpu;
-}
-
 TEST(placement_takes_the_cpus_that_were_named)
 {
-	struct placement_wish wish = {.nr_cpus = 1, .cpus = {some_cpu()}};
+	struct placement_wish wish = {.nr_cpus = 1, .cpus = {fake_cpu()}};
 	struct placement p;
 
 	placement_choose(&p, &wish, 1);
@@ -74,7 +63,7 @@ TEST(placement_gives_each_vcpu_a_cpu_of_its_own)
 
 TEST(placement_refuses_one_cpu_for_two_vcpus)
 {
-	int cpu = some_cpu();
+	int cpu = fake_cpu();
 	struct wanted w = {
 		.wish = {.nr_cpus = 2, .cpus = {cpu, cpu}},
 		.nr_vcpus = 2,

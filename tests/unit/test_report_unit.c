@@ -163,17 +163,21 @@ TEST(report_of_gains_is_in_instructions)
 	made_free(m);
 }
 
-TEST(report_of_the_rival_is_in_instructions)
+TEST(report_of_a_device_is_in_instructions)
 {
 	struct made *m = made_of_insns();
 
-	m->f->vm.rival = (struct rival){
-		.prio = 81, .cpu = 3, .bursts = 7, .burnt_tsc = 7000000};
-	assert_has(made_text(m), "rival: took CPU 3 7 times, SCHED_FIFO 81, "
-				 "for 7,000,000 instructions in all\n");
+	m->r.nr_devices = 1;
+	m->r.devices[0] = (struct result_device){
+		.name = "made",
+		.nr = 2,
+		.stats = {{"bursts", false, 1234}, {"burnt", true, 7000000}},
+	};
+	assert_has(made_text(m), "device made: bursts 1,234, burnt 7,000,000 "
+				 "instructions\n");
 	assert_no_time(m->text);
 	m->f->setup.config.ticks.insns = false;
-	assert_has(made_text(m), "for 4 ms in all\n");
+	assert_has(made_text(m), ", burnt 3,500,000 ns\n");
 	made_free(m);
 }
 

@@ -9,6 +9,7 @@
 #include "vmm/base/die.h"
 #include "vmm/base/timeline.h"
 #include "vmm/machine/device_tree.h"
+#include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/machine/vm.h"
 #include "vmm/machine/x86_boot.h"
@@ -107,19 +108,6 @@ static void set_modes(struct vm *vm)
 		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &poll);
 }
 
-static void build_buses(struct vm *vm)
-{
-	memset(vm->bus, 0, sizeof(vm->bus));
-	for_each_device (d) {
-		const struct device *other = bus_add(&vm->bus[(*d)->bus], *d);
-
-		if (other)
-			die("device %s has no place on its bus: %s has it "
-			    "already; give them ranges that do not overlap",
-			    (*d)->name, other->name);
-	}
-}
-
 /* --break-at in cycles, rounded down but never to 0, which means none. */
 static uint64_t break_tsc(const struct vm *vm)
 {
@@ -165,6 +153,7 @@ static void load_image(struct vm *vm, bool again)
 	if (again) {
 		struct console *console;
 
+		devices_reset(vm);
 		/* The new VM's slot logs nothing yet. */
 		if (!atomic_load(&vm->lazy_log.counted))
 			atomic_store(&vm->lazy_log.logging, false);
@@ -202,17 +191,16 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 	timeline_mark("memory slots");
 	create_irqchip(vm);
 	set_modes(vm);
-	pulser_create(vm);
 	timeline_mark("irqchip");
 	if (vm->image->note.flags & PAYLOAD_MSR_DEVICE)
 		filter_msrs(vm);
 	timeline_mark("MSR filter");
-	build_buses(vm);
 	atomic_store(&vm->stop, false);
 	vm->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (vm->event_fd < 0)
 		die_errno("cannot create an eventfd");
 	vcpus_create(vm);
+	devices_create(vm);
 	vm->break_tsc = break_tsc(vm);
 	load_image(vm, again);
 	x86_build_page_tables(vm);
@@ -224,7 +212,7 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 void vm_destroy(struct vm *vm)
 {
 	vcpus_destroy(vm);
-	pulser_destroy(vm);
+	devices_destroy(vm);
 	close(vm->event_fd);
 	close(vm->fd);
 }

@@ -9,6 +9,7 @@
 #include "vmm/base/die.h"
 #include "vmm/host/host.h"
 #include "vmm/machine/device_tree.h"
+#include "vmm/machine/devices.h"
 
 struct tree {
 	void *fdt;
@@ -129,7 +130,8 @@ static void put_memory(struct tree *t, const char *name, const struct ram *ram)
 }
 
 /* A device needs no more of a node than its name, its bus and its range. */
-static void put_devices(struct tree *t, enum device_bus bus, const char *name)
+static void put_devices(struct tree *t, const struct vm *vm,
+			enum device_bus bus, const char *name)
 {
 	char compatible[64];
 
@@ -137,7 +139,7 @@ static void put_devices(struct tree *t, enum device_bus bus, const char *name)
 	put_u32(t, "#address-cells", 2);
 	put_u32(t, "#size-cells", 2);
 	for_each_device (d) {
-		if ((*d)->bus != bus)
+		if ((*d)->bus != bus || !devices_has(vm, *d))
 			continue;
 		snprintf(compatible, sizeof(compatible), "latvisor,%s",
 			 (*d)->name);
@@ -178,9 +180,9 @@ uint64_t machine_build(struct vm *vm, const struct run_setup *setup)
 	put_cpus(&t, vm, setup);
 	put_memory(&t, "memory", &vm->ram);
 	put_memory(&t, "lazy-memory", &vm->lazy);
-	put_devices(&t, BUS_PIO, "ports");
-	put_devices(&t, BUS_MMIO, "mmio");
-	put_devices(&t, BUS_MSR, "msrs");
+	put_devices(&t, vm, BUS_PIO, "ports");
+	put_devices(&t, vm, BUS_MMIO, "mmio");
+	put_devices(&t, vm, BUS_MSR, "msrs");
 	end(&t);
 	keep(&t, fdt_finish(t.fdt));
 	if (t.err)

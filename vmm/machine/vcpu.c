@@ -172,3 +172,8 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 	if (stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm) != 0)
 		memset(&s->kvm, 0, sizeof(s->kvm));
 }
+
+struct vm *vcpu_vm(const struct vcpu *vcpu)
+{
+	return vcpu->vm;
+}

@@ -19,8 +19,7 @@
 #include "vmm/host/kvm_stats.h"
 #include "vmm/host/msr_counts.h"
 #include "vmm/machine/bus.h"
-#include "vmm/machine/pulser.h"
-#include "vmm/machine/rival.h"
+#include "vmm/machine/sources.h"
 #include "vmm/payload/image.h"
 #include "vmm/setup/config.h"
 
@@ -40,8 +39,14 @@ struct ram {
 	int fd; /* memfd */
 };
 
+struct placement;
 struct run_setup;
 struct vcpu;
+
+/* Of all devices together. */
+#define VM_MAX_DEVICES 32
+#define VM_MAX_IRQS    8
+#define VM_MAX_WORKERS 8
 
 /* vm->lazy as KVM's memory slot. */
 #define LAZY_SLOT 1
@@ -60,6 +65,7 @@ struct vm {
 	struct kvm kvm;
 	const struct config *config;
 	const struct image *image;
+	const struct placement *placement;
 	int fd;
 	struct ram ram;	 /* locked, every page present */
 	struct ram lazy; /* no page present before the guest touches it */
@@ -79,8 +85,10 @@ struct vm {
 	uint32_t raw_rings, raw_entries;
 	atomic_bool stop; /* main thread: vCPUs leave the guest */
 	int event_fd;	  /* vCPU threads: somebody left the guest, or asks */
-	struct pulser pulser;
-	struct rival rival;
+	struct sources sources;
+	struct device_irq *irqs[VM_MAX_IRQS]; /* NULL: free */
+	struct device_worker *workers[VM_MAX_WORKERS];
+	void *device_state[VM_MAX_DEVICES]; /* devices.h; NULL: none */
 };
 
 /* Chooses where everything lies and allocates the RAM.  Dies on bad input. */
@@ -112,12 +120,6 @@ int vm_set_memslot(const struct vm *vm, uint32_t slot, const struct ram *ram,
 
 /* Frees the RAM. */
 void vm_free_memory(struct vm *vm);
-
-/*
- * The host address of len bytes of guest memory, or NULL when they are not
- * all inside one piece of RAM.  The only way to guest memory.
- */
-void *vm_hva(const struct vm *vm, gpa_t gpa, uint64_t len);
 
 /* The result area; always there. */
 static inline struct result_area *vm_result(const struct vm *vm)

@@ -145,15 +145,24 @@ static json_t *broke(const struct result *r)
 	return o;
 }
 
-/* Whose only work was to take a vCPU's CPU away. */
-static json_t *rival(const struct result *r)
+static json_t *devices(const struct result *r)
 {
-	const struct rival *v = &r->vm->rival;
+	json_t *a = json_array();
 
-	return json_pack("{s:I, s:I, s:I, s:o}", "host_cpu", (json_int_t)v->cpu,
-			 "priority", (json_int_t)v->prio, "bursts",
-			 (json_int_t)v->bursts, "burnt",
-			 time_value(r, (int64_t)v->burnt_tsc));
+	for (unsigned int i = 0; i < r->nr_devices; i++) {
+		const struct result_device *d = &r->devices[i];
+		json_t *o = json_object(), *stats = json_object();
+
+		set_text(o, "name", d->name);
+		for (unsigned int k = 0; k < d->nr; k++)
+			set(stats, d->stats[k].name,
+			    d->stats[k].is_cycles
+				    ? time_value(r, (int64_t)d->stats[k].value)
+				    : number(d->stats[k].value));
+		set(o, "statistics", stats);
+		json_array_append_new(a, o);
+	}
+	return a;
 }
 
 static json_t *lines(const char *first, size_t stride, unsigned int nr)
@@ -214,8 +223,7 @@ static json_t *whole(const struct result *r)
 	for (unsigned int i = 0; i < r->nr_merged; i++)
 		json_array_append_new(merged, json_metric(r, &r->merged[i]));
 	set(o, "merged", merged);
-	if (r->vm->rival.prio)
-		set(o, "rival", rival(r));
+	set(o, "devices", devices(r));
 	set(o, "run", json_whole_run(r));
 	set(o, "checks", checks(r));
 	set(o, "thresholds", json_thresholds(r));

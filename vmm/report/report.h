@@ -52,8 +52,8 @@ void report_counts(const struct result *r, const struct result_metric *m,
 /* A table of all that have a base. */
 void report_gains(const struct result *r, FILE *out);
 
-/* A line on the rival; nothing where there was none. */
-void report_rival(const struct result *r, FILE *out);
+/* A line for each device that has something to say. */
+void report_devices(const struct result *r, FILE *out);
 
 /* Tables on a terminal. */
 void report_text(const struct result *r, FILE *out);

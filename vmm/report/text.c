@@ -309,7 +309,7 @@ void report_text(const struct result *r, FILE *out)
 	report_head(r, out);
 	print_metrics(r, out);
 	dump_crash(r, out);
-	report_rival(r, out);
+	report_devices(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)

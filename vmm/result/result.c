@@ -6,6 +6,7 @@
 
 #include "vmm/base/text.h"
 #include "vmm/base/verdict.h"
+#include "vmm/machine/devices.h"
 #include "vmm/result/result.h"
 
 void result_verdict(struct result *r, enum verdict v, const char *fmt, ...)
@@ -321,6 +322,19 @@ void result_list_metrics(const struct result *r, const char *but, char *text,
 	}
 }
 
+static void take_devices(struct result *r)
+{
+	for_each_device (d) {
+		struct result_device *to = &r->devices[r->nr_devices];
+
+		if (!devices_has(r->vm, *d) || !(*d)->stats)
+			continue;
+		snprintf(to->name, sizeof(to->name), "%s", (*d)->name);
+		to->nr = (*d)->stats(device_state(r->vm, *d), to->stats);
+		r->nr_devices++;
+	}
+}
+
 void result_take(struct result *r, enum stop_reason why)
 {
 	uint32_t nr = vm_result(r->vm)->nr_metrics;
@@ -335,6 +349,7 @@ void result_take(struct result *r, enum stop_reason why)
 		take_metric(r, i);
 	for (unsigned int i = 0; i < nr; i++)
 		take_comparison(r, i);
+	take_devices(r);
 	result_take_break(r, why == STOP_ENDED);
 	switch (why) {
 	case STOP_ENDED:

@@ -83,6 +83,13 @@ struct result_break {
 	uint64_t tsc;			    /* when it ended */
 };
 
+/* What a device says of itself, device.h. */
+struct result_device {
+	char name[32];
+	unsigned int nr;
+	struct device_stat stats[DEVICE_MAX_STATS];
+};
+
 struct judgement; /* judge.h */
 
 struct result {
@@ -104,6 +111,8 @@ struct result {
 	unsigned int nr_merged;
 	struct result_metric merged[RESULT_MAX_MERGED]; /* see merge.h */
 	struct hist *merged_hists[RESULT_MAX_MERGED];	/* theirs */
+	unsigned int nr_devices; /* that have statistics */
+	struct result_device devices[VM_MAX_DEVICES];
 	unsigned int nr_checks;
 	struct result_check *checks; /* RESULT_MAX_CHECKS */
 	unsigned int nr_judged;

@@ -9,6 +9,7 @@
 #include "vmm/base/timeline.h"
 #include "vmm/base/verdict.h"
 #include "vmm/host/claim.h"
+#include "vmm/machine/devices.h"
 #include "vmm/payload/note.h"
 #include "vmm/result/evaluate.h"
 #include "vmm/result/judge.h"
@@ -61,14 +62,6 @@ static const char *lacks_lapic(const struct run_setup *setup)
 	return NULL;
 }
 
-static const char *lacks_priority(const struct run_setup *setup)
-{
-	if (setup->image.note.flags & PAYLOAD_RIVAL)
-		return rival_impossible(&setup->placement,
-					&setup->config.placement);
-	return NULL;
-}
-
 static void check_strict(const struct run_setup *setup)
 {
 	const struct placement *p = &setup->placement;
@@ -90,6 +83,7 @@ static void vm_init(struct vm *vm, struct run_setup *setup)
 	*vm = (struct vm){
 		.config = &setup->config,
 		.image = &setup->image,
+		.placement = &setup->placement,
 		.nr_vcpus = setup->config.nr_vcpus,
 	};
 	vm->nr_windows =
@@ -97,17 +91,17 @@ static void vm_init(struct vm *vm, struct run_setup *setup)
 	kvm_open(&vm->kvm);
 	modes_check(&vm->kvm, &setup->config, &setup->image.note,
 		    setup->params);
-	pulser_check(&vm->kvm, &setup->image.note);
 	timeline_mark("/dev/kvm");
 }
 
 static void vm_free(struct vm *vm)
 {
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+	for (uint32_t i = 0; vm->vcpus && i < vm->nr_vcpus; i++) {
 		free(vm->vcpus[i].windows);
 		free(vm->vcpus[i].noise);
 	}
 	free(vm->vcpus);
+	devices_free(vm);
 	vm_free_memory(vm);
 	close(vm->kvm.fd);
 }
@@ -149,21 +143,24 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	/* Only this tells what the host grants. */
 	placement_apply(&setup->placement, &setup->config.placement);
 	check_strict(setup);
-	if (lacks_priority(setup)) {
+	timeline_mark("scheduling");
+	vm_init(&vm, setup);
+	if (devices_lack(&vm)) {
+		outcome = skip(setup, devices_lack(&vm));
 		placement_relax(&setup->placement);
-		return skip(setup, lacks_priority(setup));
+		vm_free(&vm);
+		return outcome;
 	}
 	claim_cpus(&claim, setup->placement.cpu, setup->config.nr_vcpus);
 	r = result_new(setup, &vm);
 	if (!setup->config.again)
 		warn_refused(setup);
-	timeline_mark("scheduling");
-	vm_init(&vm, setup);
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	r->begin = clocks_read();
 	if (setup->config.raw)
 		r->raw = raw_open(setup->config.raw);
 	vm_memory(&vm);
+	devices_alloc(&vm);
 	timeline_mark("guest memory");
 	why = run_vm(&vm, setup, r);
 	r->end = clocks_read();

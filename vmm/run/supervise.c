@@ -13,6 +13,7 @@
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
+#include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/console.h"
 #include "vmm/run/live.h"
@@ -145,13 +146,12 @@ static int poll_timeout(uint64_t deadline_ns, uint64_t tick_ns)
  */
 static bool adopt_threads(const struct vm *vm, const struct run_setup *setup)
 {
-	pid_t ours[MAX_VCPUS + 1];
+	pid_t ours[MAX_VCPUS + VM_MAX_WORKERS];
 	uint32_t nr = vm->nr_vcpus;
 
 	for (uint32_t i = 0; i < nr; i++)
 		ours[i] = vm->vcpus[i].tid;
-	if (vm->rival.started)
-		ours[nr++] = vm->rival.tid;
+	nr += devices_tids(vm, ours + nr);
 	for (uint32_t i = 0; i < nr; i++)
 		if (ours[i] == 0)
 			return false;
@@ -178,9 +178,17 @@ static uint64_t tick(struct supervisor *s, const struct vm *vm,
 enum {
 	FD_EVENT,
 	FD_SIGNAL,
-	FD_PULSE,
-	NR_FDS
+	FD_SOURCES, /* the devices' */
+	NR_FDS = FD_SOURCES + MAX_SOURCES
 };
+
+/* First of all: how late it is, is measured. */
+static void serve_sources(struct vm *vm, const struct pollfd *fds)
+{
+	for (unsigned int i = 0; i < vm->sources.nr; i++)
+		if (fds[i].revents)
+			vm->sources.list[i].ready(vm, vm->sources.list[i].arg);
+}
 
 static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 				     const struct run_setup *setup)
@@ -188,26 +196,26 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 	struct pollfd fds[NR_FDS] = {
 		[FD_EVENT] = {.fd = vm->event_fd, .events = POLLIN},
 		[FD_SIGNAL] = {.fd = s->signal_fd, .events = POLLIN},
-		/* Negative, and poll() passes over it, if there is none. */
-		[FD_PULSE] = {.fd = vm->pulser.timer_fd, .events = POLLIN},
 	};
 	uint64_t now = now_ns(), tick_ns = now + SHORT_MS * NS_PER_MS, count;
 	struct signalfd_siginfo info;
 	enum stop_reason why;
 
+	for (unsigned int i = 0; i < vm->sources.nr; i++)
+		fds[FD_SOURCES + i] = (struct pollfd){
+			.fd = vm->sources.list[i].fd, .events = POLLIN};
 	s->adopted = false;
 	for (;;) {
-		int n = poll(fds, NR_FDS,
+		int n = poll(fds, FD_SOURCES + vm->sources.nr,
 			     poll_timeout(s->deadline_ns, tick_ns));
 
-		/* First of all: how late it is, is measured. */
-		if (n > 0 && fds[FD_PULSE].revents)
-			pulser_fire(vm);
+		if (n > 0)
+			serve_sources(vm, fds + FD_SOURCES);
 		if (n > 0 && fds[FD_EVENT].revents &&
 		    read(vm->event_fd, &count, sizeof(count)) > 0) {
 			if (ended(vm, &why))
 				return why;
-			pulser_serve(vm);
+			devices_serve(vm);
 		}
 		if (n > 0 && fds[FD_SIGNAL].revents &&
 		    read(s->signal_fd, &info, sizeof(info)) > 0)
@@ -261,7 +269,6 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 
 	if (s->deadline_ns == 0)
 		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
-	rival_start(vm, &setup->placement);
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		vm->vcpus[i].thread = placement_start(
 			&setup->placement, &setup->config.placement, i,
@@ -275,7 +282,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	if (s->live_shown)
 		live_clear();
 	s->live_shown = false;
-	joined = join_all(vm) && rival_stop(vm);
+	joined = join_all(vm) && devices_quiesce(vm);
 	if (s->raw)
 		raw_drain(s->raw, vm);
 	if (!joined)

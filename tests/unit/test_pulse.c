@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_pulse.c - pulses without KVM: what is fired, what is missed, and what a
+ * guest cannot ask for.
+ */
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "guest-firmware/abi/pulse.h"
+#include "tests/unit/fake_vm.h"
+#include "tests/unit/unit.h"
+#include "vmm/machine/devices.h"
+#include "vmm/machine/vcpu.h"
+
+#define RAM_LEN 0x200000ull
+#define GPA	(LAYOUT_BASE + RAM_LEN - sizeof(struct pulse))
+#define US	2000ull /* cycles: the fake VM's tsc_khz / 1000 */
+
+struct pulses {
+	struct fake_vm *f;
+	struct vm *vm;
+	struct vcpu vcpu;
+	const struct device *device;
+	struct pulse *shared;
+};
+
+static void pulses_open(struct pulses *p)
+{
+	p->f = fake_vm_new(RAM_LEN, 2);
+	p->vm = &p->f->vm;
+	p->f->setup.image.note.flags = PAYLOAD_PULSE;
+	p->vcpu = (struct vcpu){.vm = p->vm};
+	p->device = fake_device("pulse_port");
+	p->shared = vm_hva(p->vm, GPA, sizeof(*p->shared));
+	assert_non_null(p->shared);
+	p->shared->vcpu = 1;
+	p->shared->vector = 0x33;
+	p->shared->gap_lo_us = 100;
+	p->shared->gap_hi_us = 300;
+	fake_vm_devices(p->f);
+	assert_int_equal(p->vm->sources.nr, 1);
+}
+
+static void pulses_close(struct pulses *p)
+{
+	fake_vm_no_devices(p->f);
+	fake_vm_free(p->f);
+}
+
+/* The guest writes to the port. */
+static bool ask(struct pulses *p, gpa_t gpa)
+{
+	struct io_access io = {
+		.addr = PORT_PULSE, .len = 4, .is_write = true, .value = gpa};
+
+	return p->device->access(&p->vcpu, &io);
+}
+
+/* The main thread takes the request. */
+static void start(struct pulses *p)
+{
+	assert_true(ask(p, GPA));
+	devices_serve(p->vm);
+}
+
+/* The timer has expired. */
+static void expire(struct pulses *p)
+{
+	p->vm->sources.list[0].ready(p->vm, p->vm->sources.list[0].arg);
+}
+
+/* How often the eventfd was written; 0: not at all. */
+static uint64_t taken(int fd)
+{
+	uint64_t count;
+
+	return read(fd, &count, sizeof(count)) > 0 ? count : 0;
+}
+
+static bool is_armed(const struct pulses *p)
+{
+	struct itimerspec left;
+
+	assert_int_equal(timerfd_gettime(p->vm->sources.list[0].fd, &left), 0);
+	return left.it_value.tv_sec || left.it_value.tv_nsec;
+}
+
+static uint64_t stat_of(const struct pulses *p, unsigned int i)
+{
+	struct device_stat stats[DEVICE_MAX_STATS];
+
+	assert_true(i <
+		    p->device->stats(device_state(p->vm, p->device), stats));
+	return stats[i].value;
+}
+
+/* When the second pulse is due, in us from the first, from and to. */
+static void next_due(struct pulses *p, uint64_t *from_us, uint64_t *to_us)
+{
+	uint64_t before, after;
+
+	start(p);
+	p->shared->ready = 1;
+	before = device_tsc();
+	expire(p);
+	after = device_tsc();
+	p->shared->ready = 2;
+	expire(p);
+	assert_int_equal(p->shared->fired, 2);
+	*from_us = (p->shared->due_tsc - after) / US;
+	*to_us = (p->shared->due_tsc - before) / US + 1;
+}
+
+TEST(pulse_gaps_are_those_that_the_guest_wrote)
+{
+	uint64_t from_us, to_us;
+	struct pulses p;
+
+	pulses_open(&p);
+	p.shared->gap_lo_us = p.shared->gap_hi_us = 5000000;
+	next_due(&p, &from_us, &to_us);
+	assert_in_range(5000000, from_us, to_us);
+	/* From a lower to a higher one, whichever way round. */
+	p.shared->gap_lo_us = 7000000;
+	p.shared->gap_hi_us = 6000000;
+	next_due(&p, &from_us, &to_us);
+	assert_in_range(7000000, from_us, to_us);
+	pulses_close(&p);
+}
+
+TEST(pulse_gaps_are_moved_to_what_the_host_can_do)
+{
+	uint64_t from_us, to_us;
+	struct pulses p;
+
+	pulses_open(&p);
+	p.shared->gap_lo_us = p.shared->gap_hi_us = UINT32_MAX;
+	next_due(&p, &from_us, &to_us);
+	assert_in_range(PULSE_MAX_GAP_US, from_us, to_us);
+	p.shared->gap_lo_us = p.shared->gap_hi_us = 0;
+	next_due(&p, &from_us, &to_us);
+	assert_in_range(PULSE_MIN_GAP_US, from_us, to_us);
+	pulses_close(&p);
+}
+
+TEST(pulse_plans_that_cannot_be_are_refused)
+{
+	static const gpa_t gpas[] = {64, LAYOUT_BASE - 64, GPA + 64, GPA + 8,
+				     UINT32_MAX & ~63ull};
+	struct pulses p;
+
+	pulses_open(&p);
+	for (size_t i = 0; i < sizeof(gpas) / sizeof(*gpas); i++)
+		assert_false(ask(&p, gpas[i]));
+	p.shared->vcpu = 2;
+	assert_false(ask(&p, GPA));
+	p.shared->vcpu = 0;
+	p.shared->vector = 0x1f;
+	assert_false(ask(&p, GPA));
+	p.shared->vector = 0x100;
+	assert_false(ask(&p, GPA));
+	p.shared->vector = 0xff;
+	assert_true(ask(&p, GPA));
+	assert_true(ask(&p, 0));
+	pulses_close(&p);
+}
+
+TEST(pulse_port_takes_writes_of_four_bytes_only)
+{
+	struct io_access read = {.addr = PORT_PULSE, .len = 4};
+	struct io_access byte = {
+		.addr = PORT_PULSE, .len = 1, .is_write = true};
+	struct pulses p;
+
+	pulses_open(&p);
+	assert_false(p.device->access(&p.vcpu, &read));
+	assert_false(p.device->access(&p.vcpu, &byte));
+	pulses_close(&p);
+}
+
+TEST(pulse_is_fired_once_for_a_guest_that_waits)
+{
+	struct pulses p;
+
+	pulses_open(&p);
+	start(&p);
+	assert_int_equal(p.shared->state, PULSE_RUNNING);
+	assert_true(is_armed(&p));
+	p.shared->ready = 1;
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 1);
+	assert_int_equal(p.shared->fired, 1);
+	assert_true(p.shared->fired_tsc != 0);
+	assert_true(is_armed(&p));
+	/* It has not read this one: the next is missed, and none is lost. */
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 0);
+	assert_int_equal(p.shared->fired, 1);
+	assert_int_equal(p.shared->missed, 1);
+	assert_true(is_armed(&p));
+	p.shared->ready = 2;
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 1);
+	assert_int_equal(p.shared->fired, 2);
+	assert_int_equal(stat_of(&p, 0), 2);
+	assert_int_equal(stat_of(&p, 1), 1);
+	pulses_close(&p);
+}
+
+TEST(pulse_is_missed_by_a_guest_that_has_not_halted_yet)
+{
+	struct pulses p;
+
+	pulses_open(&p);
+	start(&p);
+	p.shared->ready = 1;
+	p.shared->ready_tsc = device_tsc() + (1ull << 40);
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 0);
+	assert_int_equal(p.shared->missed, 1);
+	p.shared->ready_tsc = device_tsc() - PULSE_SETTLE_US * US;
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 1);
+	pulses_close(&p);
+}
+
+TEST(pulse_is_not_fired_by_what_the_guest_makes_up)
+{
+	static const uint64_t ready[] = {0, 2, UINT64_MAX, 1ull << 63};
+	struct pulses p;
+
+	pulses_open(&p);
+	start(&p);
+	for (size_t i = 0; i < sizeof(ready) / sizeof(*ready); i++) {
+		p.shared->ready = ready[i];
+		p.shared->fired = ready[i] - 1; /* the host keeps its own */
+		expire(&p);
+		assert_int_equal(taken(fake_irqfd()), 0);
+	}
+	assert_int_equal(p.shared->missed, 4);
+	pulses_close(&p);
+}
+
+TEST(pulse_request_is_taken_by_the_main_thread)
+{
+	struct pulses p;
+
+	pulses_open(&p);
+	assert_false(ask(&p, GPA + 8));
+	assert_int_equal(taken(p.vm->event_fd), 0);
+	fake_kvm_refuses(true);
+	assert_true(ask(&p, GPA));
+	assert_int_equal(taken(p.vm->event_fd), 1);
+	assert_int_equal(p.shared->state, PULSE_STOPPED);
+	devices_serve(p.vm);
+	assert_int_equal(p.shared->state, PULSE_REFUSED);
+	assert_false(is_armed(&p));
+	fake_kvm_refuses(false);
+	/* What was right when it was asked for may be wrong by now. */
+	assert_true(ask(&p, GPA));
+	p.shared->vector = 0;
+	p.shared->state = PULSE_STOPPED;
+	devices_serve(p.vm);
+	assert_int_equal(p.shared->state, PULSE_STOPPED);
+	/* Nobody asked: nothing is done. */
+	p.shared->vector = 0x33;
+	devices_serve(p.vm);
+	assert_int_equal(p.shared->state, PULSE_STOPPED);
+	assert_false(is_armed(&p));
+	pulses_close(&p);
+}
+
+TEST(pulse_stops_when_it_is_told_and_when_the_vm_goes)
+{
+	struct pulses p;
+
+	pulses_open(&p);
+	start(&p);
+	assert_true(ask(&p, 0));
+	devices_serve(p.vm);
+	assert_int_equal(p.shared->state, PULSE_STOPPED);
+	assert_false(is_armed(&p));
+	/* Expired and not yet looked at when it was stopped. */
+	p.shared->ready = 1;
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 0);
+	/* A restart begins without pulses and keeps their numbers. */
+	start(&p);
+	expire(&p);
+	assert_int_equal(stat_of(&p, 0), 1);
+	devices_destroy(p.vm);
+	devices_reset(p.vm);
+	devices_create(p.vm);
+	assert_false(is_armed(&p));
+	expire(&p);
+	assert_int_equal(stat_of(&p, 0), 1);
+	pulses_close(&p);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* device_worker.c - a device's thread: device.h. */
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vmm/base/die.h"
+#include "vmm/host/placement.h"
+#include "vmm/machine/devices.h"
+#include "vmm/machine/vcpu.h"
+
+#define JOIN_S 1 /* what a worker does at a time is much shorter */
+
+struct device_worker {
+	struct vm *vm;
+	unsigned int index;
+	pthread_t thread;
+	bool started;
+	int fd; /* eventfd: there is something to do */
+	int cpu, priority;
+	_Atomic pid_t tid; /* the worker writes it; 0: not yet */
+	atomic_bool stop;  /* main thread */
+	void (*work)(void *state);
+	void *state;
+};
+
+const char *device_worker_lacks(const struct vm *vm, int below)
+{
+	const struct placement *p = vm->placement;
+	int prio = vm->config->placement.prio;
+
+	if (prio == 0)
+		return "vCPUs at SCHED_FIFO: give it a --prio";
+	if (p->crowded)
+		return "vCPUs at SCHED_FIFO, so a CPU for each of them: see "
+		       "--cpus";
+	if (!p->fifo)
+		return "vCPUs at SCHED_FIFO, which this host refused";
+	if (prio <= below)
+		return "more priorities of SCHED_FIFO below the vCPUs': give "
+		       "it a higher --prio";
+	return NULL;
+}
+
+static void *worker_thread(void *arg)
+{
+	struct device_worker *w = arg;
+	uint64_t count;
+
+	w->tid = gettid();
+	for (;;) {
+		ssize_t n = read(w->fd, &count, sizeof(count));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		/* Pairs with the store in device_worker_stop(). */
+		if (n < 0 ||
+		    atomic_load_explicit(&w->stop, memory_order_acquire))
+			return NULL;
+		w->work(w->state);
+	}
+}
+
+struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
+					void (*work)(void *state), void *state)
+{
+	struct device_worker *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		die_errno("no memory for a worker");
+	while (w->index < VM_MAX_WORKERS && vm->workers[w->index])
+		w->index++;
+	if (w->index == VM_MAX_WORKERS)
+		die("the devices want more than %d threads: raise VM_MAX_WORKERS",
+		    VM_MAX_WORKERS);
+	w->vm = vm;
+	w->cpu = vm->placement->cpu[vcpu];
+	w->priority = vm->config->placement.prio - below;
+	w->work = work;
+	w->state = state;
+	w->fd = eventfd(0, EFD_CLOEXEC);
+	if (w->fd < 0)
+		die_errno("cannot create an eventfd");
+	w->thread = placement_start_at(w->cpu, w->priority, worker_thread, w);
+	w->started = true;
+	vm->workers[w->index] = w;
+	return w;
+}
+
+bool device_worker_post(const struct device_worker *w)
+{
+	uint64_t one = 1;
+
+	return write(w->fd, &one, sizeof(one)) == sizeof(one);
+}
+
+bool device_worker_stop(struct device_worker *w)
+{
+	struct timespec until;
+
+	if (!w->started)
+		return true;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += JOIN_S;
+	atomic_store_explicit(&w->stop, true, memory_order_release);
+	if (!device_worker_post(w) ||
+	    pthread_clockjoin_np(w->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+		return false;
+	w->started = false;
+	return true;
+}
+
+void device_worker_free(struct device_worker *w)
+{
+	w->vm->workers[w->index] = NULL;
+	close(w->fd);
+	free(w);
+}
+
+int device_worker_cpu(const struct device_worker *w)
+{
+	return w->cpu;
+}
+
+int device_worker_priority(const struct device_worker *w)
+{
+	return w->priority;
+}
+
+unsigned int devices_tids(const struct vm *vm, pid_t *tids)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < VM_MAX_WORKERS; i++)
+		if (vm->workers[i])
+			tids[nr++] = vm->workers[i]->tid;
+	return nr;
+}
+
+bool vcpu_set_priority(struct vcpu *vcpu, int below)
+{
+	struct sched_param sp = {
+		.sched_priority = vcpu->vm->config->placement.prio - below,
+	};
+
+	return sched_setparam(0, &sp) == 0;
+}

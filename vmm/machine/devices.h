@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * devices.h - the devices of a VM: the moments of device.h's functions, and
+ * their states.  All on the main thread.
+ */
+#ifndef VMM_MACHINE_DEVICES_H
+#define VMM_MACHINE_DEVICES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "vmm/device.h"
+#include "vmm/machine/vm.h"
+
+/* Is that device there for this payload? */
+bool devices_has(const struct vm *vm, const struct device *device);
+
+/* What the payload's devices lack, for "PAYLOAD needs ..."; NULL: nothing. */
+const char *devices_lack(const struct vm *vm);
+
+/* Their states, zeroed, once a run.  Dies. */
+void devices_alloc(struct vm *vm);
+void devices_free(struct vm *vm);
+
+/*
+ * The vCPUs are there and do not run: puts the devices on the buses and creates
+ * them.  Dies when two want one place.
+ */
+void devices_create(struct vm *vm);
+
+/* After a destroy and before the create of a restart. */
+void devices_reset(struct vm *vm);
+
+/* A vCPU's thread has left a request. */
+void devices_serve(struct vm *vm);
+
+/* After the vCPUs' end.  False: a device is still busy; do not destroy. */
+bool devices_quiesce(struct vm *vm);
+
+void devices_destroy(struct vm *vm);
+
+/*
+ * The ids of the threads that devices have, VM_MAX_WORKERS at most, 0 for one
+ * that has not run yet; how many.
+ */
+unsigned int devices_tids(const struct vm *vm, pid_t *tids);
+
+#endif
