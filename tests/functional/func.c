@@ -78,6 +78,16 @@ void need_cpus(int nr)
 	}
 }
 
+void need_interruption(void)
+{
+	const char *deaf = getenv("LATVISOR_TEST_DEAF");
+
+	if (!deaf || !*deaf)
+		return;
+	print_message("# %s\n", deaf);
+	skip();
+}
+
 static void need_kvm(void)
 {
 	const char *ci = getenv("CI");

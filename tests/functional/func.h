@@ -132,4 +132,10 @@ const char *built(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int nr_cpus(void);
 void need_cpus(int nr);
 
+/*
+ * A test whose guest makes no exit and has interrupts off: skipped where
+ * LATVISOR_TEST_DEAF says why the processor does not interrupt such a guest.
+ */
+void need_interruption(void);
+
 #endif

@@ -16,6 +16,7 @@ struct hostile {
 	const char *symbol;   /* where the crash was, or NULL */
 	const char *insn;     /* the instruction's beginning, or NULL */
 	bool hangs;	      /* the limit has to end it */
+	bool deaf;	      /* and nothing but an interrupt makes it exit */
 	void (*check)(const struct run *r);
 };
 

@@ -56,6 +56,8 @@ static void hostile_is_held(void **state)
 
 	test_begin();
 	need_cpus(h->vcpus ? atoi(h->vcpus) : 1);
+	if (h->deaf)
+		need_interruption();
 	snprintf(file, sizeof(file), "tests/hostile/%s.elf", h->payload);
 	snprintf(seconds, sizeof(seconds), "%.3f",
 		 (h->hangs ? LIMIT_S : 10.0) * slow());

@@ -69,6 +69,7 @@ TEST(interrupt_gets_through_to_vcpus_that_spin_on_every_cpu)
 	struct run r;
 	char vcpus[16];
 
+	need_interruption();
 	snprintf(vcpus, sizeof(vcpus), "%d", nr_cpus() < 64 ? nr_cpus() : 64);
 	run_start(&r, built("tests/hostile/cli-loop-all.elf"), "--vcpus", vcpus,
 		  "--limit", "30", NULL);
@@ -92,6 +93,7 @@ TEST(interrupt_does_not_hide_an_error)
 	struct run r;
 	double seconds;
 
+	need_interruption();
 	run_start(&r, built("tests/hostile/race-results.elf"), "--limit", "30",
 		  NULL);
 	seconds = stop(&r, SIGINT);
@@ -105,6 +107,7 @@ static void must_time_out(const char *name, const char *vcpus)
 {
 	struct run r;
 
+	need_interruption();
 	run_now(&r, built("tests/hostile/%s.elf", name), "--vcpus", vcpus,
 		"--limit", "0.5");
 	must_be_whole(&r);
@@ -135,6 +138,7 @@ TEST(limit_of_the_note_holds_without_an_option)
 {
 	struct run r;
 
+	need_interruption();
 	run_now(&r, built("tests/hostile/cli-loop.elf"), OWN_LIMIT);
 	must_be_whole(&r);
 	assert_int_equal(r.proc.status, 124);
@@ -148,6 +152,7 @@ TEST(limit_ends_64_vcpus_that_share_the_cpus)
 {
 	struct run r;
 
+	need_interruption();
 	run_now(&r, built("tests/hostile/cli-loop-all.elf"), "--vcpus", "64",
 		"--allow-overcommit", "--limit", "0.5");
 	must_be_whole(&r);
