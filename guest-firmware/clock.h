@@ -8,9 +8,7 @@
 
 #include <stdint.h>
 
-#include "guest-firmware/abi/boot.h"
-
-extern const struct boot_record *fw_boot;
+#include "guest-firmware/control.h"
 
 /* Microseconds to TSC cycles.  us: below 2^64 / 1000 / tsc in MHz. */
 static inline uint64_t us_to_tsc(uint64_t us)

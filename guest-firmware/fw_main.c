@@ -3,10 +3,17 @@
  * fw_main.c - from the entry to the payload and to the end of the run.  Short,
  * because a host that emulates ring 0 takes 1,500 cycles an instruction.
  */
-#include "guest-firmware/fw.h"
+#include <stdatomic.h>
 
-/* Every vCPU stores the same value, before it uses it. */
-const struct boot_record *fw_boot;
+#include "guest-firmware/abi/verdict.h"
+#include "guest-firmware/control.h"
+#include "guest-firmware/irq.h"
+#include "guest-firmware/lapic.h"
+#include "guest-firmware/payload.h"
+#include "guest-firmware/percpu.h"
+#include "guest-firmware/smp.h"
+#include "guest-firmware/verdict.h"
+#include "guest-firmware/x86.h"
 
 static _Atomic uint32_t nr_online;
 
@@ -44,17 +51,6 @@ static void load_tables(struct percpu *p)
 		     :
 		     : "m"(gdt), "m"(idt_pointer), "r"(SEL_TSS)
 		     : "memory");
-}
-
-void fw_control(uint32_t op, uint32_t arg)
-{
-	struct percpu *p = me();
-	struct vcpu_counts *c = &fw_result()->counts[p->id];
-
-	p->counts.pio++; /* this one */
-	p->counts.irqs = p->irqs;
-	*c = p->counts;
-	outl(PORT_CONTROL, op | arg << 8);
 }
 
 /* The other vCPUs: jobs until vCPU 0 parks them. */

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* idle.c - the parts of idle.h that are not on a measured path. */
-#include "guest-firmware/fw.h"
+#include "guest-firmware/idle.h"
+#include "guest-firmware/abi/modes.h"
+#include "guest-firmware/abi/payload.h"
+#include "guest-firmware/control.h"
+#include "guest-firmware/irq.h"
+#include "guest-firmware/metric.h"
+#include "guest-firmware/percpu.h"
+#include "guest-firmware/pv.h"
+#include "guest-firmware/x86.h"
 
 struct idle idle_load(const struct param_value *idle,
 		      const struct param_value *poll_ns)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* metric.c - fills the result area; nothing here is on a measured path. */
-#include <stdarg.h>
+#include <stdatomic.h>
 
-#include "guest-firmware/fw.h"
+#include "guest-firmware/control.h"
+#include "guest-firmware/metric.h"
+#include "guest-firmware/verdict.h"
+#include "guest-firmware/x86.h"
 
 /*
  * All of these pages are on the host, but KVM maps each at the guest's first
@@ -195,44 +198,4 @@ bool step_begin(uint64_t index, uint64_t limit_ms, uint64_t first_ms)
 void step_end(void)
 {
 	fw_result()->step.start_tsc = 0;
-}
-
-static void verdict(enum verdict v, const char *fmt, va_list ap)
-	__attribute__((format(printf, 2, 0)));
-
-static void verdict(enum verdict v, const char *fmt, va_list ap)
-{
-	struct result_area *r = fw_result();
-
-	if (r->verdict >= (uint32_t)v)
-		return;
-	r->verdict = v;
-	print_to_buffer(r->reason, sizeof(r->reason), fmt, ap);
-}
-
-#define VERDICT_FN(fn, v)             \
-	void fn(const char *fmt, ...) \
-	{                             \
-		va_list ap;           \
-                                      \
-		va_start(ap, fmt);    \
-		verdict(v, fmt, ap);  \
-		va_end(ap);           \
-	}
-
-VERDICT_FN(verdict_skip, VERDICT_SKIP)
-VERDICT_FN(verdict_fail, VERDICT_FAIL)
-VERDICT_FN(verdict_error, VERDICT_ERROR)
-
-uint64_t random_below(uint64_t *state, uint64_t bound)
-{
-	uint64_t x = *state;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	*state = x;
-	/* The high half of a product: a range without a division. */
-	return (uint64_t)(((__uint128_t)(x * 0x2545f4914f6cdd1dull) * bound) >>
-			  64);
 }

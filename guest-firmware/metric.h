@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * metric.h - measured values, their windows, and the verdict.
+ * metric.h - measured values and their windows.
  *
  * The order: metric_add(), window_begin(), samples, window_end(),
  * metric_done().  The two window calls exit to userspace, where the vmm reads
@@ -91,10 +91,5 @@ static inline void measure_record_signed(const struct measure *m, int64_t value,
  */
 bool step_begin(uint64_t index, uint64_t limit_ms, uint64_t first_ms);
 void step_end(void);
-
-/* The most severe verdict is kept.  The text is printf-like (print.h). */
-void verdict_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void verdict_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void verdict_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -2,7 +2,12 @@
 /* param.c - the only file of the firmware that knows libfdt. */
 #include <libfdt.h>
 
-#include "guest-firmware/fw.h"
+#include "guest-firmware/control.h"
+#include "guest-firmware/param.h"
+#include "guest-firmware/payload.h"
+#include "guest-firmware/percpu.h"
+#include "guest-firmware/verdict.h"
+#include "guest-firmware/x86.h"
 
 static const void *tree(void)
 {

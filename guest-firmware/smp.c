@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* smp.c - handing jobs to the other vCPUs; the other half is fw_main.c. */
-#include "guest-firmware/fw.h"
+#include <stdatomic.h>
+
+#include "guest-firmware/control.h"
+#include "guest-firmware/lapic.h"
+#include "guest-firmware/percpu.h"
+#include "guest-firmware/smp.h"
+#include "guest-firmware/x86.h"
 
 struct percpu *fw_percpu(uint32_t vcpu)
 {

@@ -3,7 +3,12 @@
  * trap.c - what happens at an exception: an entry of the extable continues at
  * its fix-up, anything else goes to the host in full and ends the run.
  */
-#include "guest-firmware/fw.h"
+#include <stdatomic.h>
+
+#include "guest-firmware/control.h"
+#include "guest-firmware/percpu.h"
+#include "guest-firmware/trap.h"
+#include "guest-firmware/x86.h"
 
 /* As trap_common in start.S pushes it. */
 struct trap_frame {
