@@ -208,6 +208,16 @@ $(BUILD)/payload.lds: linker-scripts/payload.lds.S
 	$(Q)$(CC) -E -P -x assembler-with-cpp -I. -MMD -MP -MT $@ \
 		-MF $@.d -o $@ $<
 
+# Changes with the commit: only version.c is compiled anew.
+$(BUILD)/commit: FORCE
+	@mkdir -p $(@D)
+	@git describe --always --dirty --exclude='*' --abbrev=12 2>/dev/null \
+		>$@.new || true
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+COMMIT_FLAG = -DLATVISOR_COMMIT='"$(shell cat $(BUILD)/commit)"'
+$(BUILD)/host/vmm/base/version.o $(BUILD)/unit/vmm/base/version.o: $(BUILD)/commit
+$(BUILD)/host/vmm/base/version.o: HOST_CFLAGS += $(COMMIT_FLAG)
+
 # Changes when a source came or went: what is linked is in linker sets.
 $(BUILD)/objects: FORCE
 	@mkdir -p $(@D)

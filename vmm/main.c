@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,9 +13,10 @@
 #include "vmm/commands/list.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/commands/options.h"
+#include "vmm/commands/report.h"
 #include "vmm/commands/run.h"
 #include "vmm/commands/sweep.h"
-#include "vmm/report/report.h"
+#include "vmm/result/write.h"
 
 /* What opens next must not become standard input, output or error. */
 static void keep_standard_files(void)
@@ -28,16 +30,37 @@ static void keep_standard_files(void)
 		close(fd);
 }
 
+/* For the result file: what was typed, before argp sorts it. */
+static char *command_line(int argc, char **argv)
+{
+	size_t len = 0, at = 0;
+	char *text;
+
+	for (int i = 0; i < argc; i++)
+		len += strlen(argv[i]) + 1;
+	text = malloc(len + 1);
+	if (!text)
+		die_errno("no memory");
+	for (int i = 0; i < argc; i++)
+		at += (size_t)sprintf(text + at, "%s%s", i ? " " : "",
+				      i ? argv[i] : "latvisor");
+	return text;
+}
+
 static const struct {
 	const char *name;
 	int (*fn)(const struct options *o); /* its exit status */
-} commands[] = {
-	{"run", run}, {"sweep", sweep}, {"bench", bench}, {"list", list}};
+} commands[] = {{"run", run},
+		{"sweep", sweep},
+		{"bench", bench},
+		{"list", list},
+		{"report", report}};
 
 static int run_command(int argc, char **argv)
 {
 	const char *command = argc > 1 ? argv[1] : "";
 	struct options o;
+	char *typed;
 
 	if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
 	    strcmp(command, "help") == 0) {
@@ -51,12 +74,14 @@ static int run_command(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(command, commands[i].name) != 0)
 			continue;
+		typed = command_line(argc, argv);
 		options_parse(&o, command, argc - 1, argv + 1);
+		o.config.command = typed;
 		o.config.ticks = ticks_measure();
 		check_units(&o.config);
 		return commands[i].fn(&o);
 	}
-	die("wanted run, sweep, bench or list, got '%s': see 'latvisor --help'",
+	die("wanted run, sweep, bench, list or report, got '%s': see 'latvisor --help'",
 	    command);
 }
 

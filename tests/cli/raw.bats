@@ -39,7 +39,7 @@ start() {
 			--json r.json
 		same "$file" r.json
 		[ "$(json r.json 'r["raw"]')" = \
-			"{'records': 200, 'lost': 0}" ]
+			"{'records': 200, 'lost': 0, 'file': '$file'}" ]
 	done
 	left_behind r.csv r.json r.raw
 }

@@ -34,7 +34,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 @test "--version is one line with the version and the schema" {
 	run_all 0 --version
 	[ -z "$stderr" ]
-	[[ $output =~ ^latvisor\ [0-9.]+\ \(latvisor-result/1\)$ ]] ||
+	[[ $output =~ ^latvisor\ [0-9.]+\ \(latvisor-result/2\)$ ]] ||
 		wrong "$output"
 }
 

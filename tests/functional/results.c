@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* results.c - see results.h: reading results, and what surrounds metrics. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timex.h>
+#include <unistd.h>
 
 #include "tests/functional/results.h"
 
@@ -90,6 +92,29 @@ static const char *ending(const char *text)
 	return len > 300 ? text + len - 300 : text;
 }
 
+/*
+ * "latvisor report" says of the file what the run has said, byte for byte, but
+ * for the guest's own text above it.
+ */
+static void must_report_the_same(const struct run *r)
+{
+	char path[256];
+	struct proc p;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s.again", run_file());
+	f = fopen(path, "we");
+	must(f && fputs(r->text, f) != EOF && fclose(f) == 0, "no %s", path);
+	latvisor(&p, "report", path, NULL);
+	unlink(path);
+	must(p.status == 0, "report ended with status %d: %s", p.status, p.err);
+	must(p.out_len <= r->proc.out_len &&
+		     memcmp(r->proc.out + r->proc.out_len - p.out_len, p.out,
+			    p.out_len) == 0,
+	     "report says\n%s\nand run has said\n%s", p.out, r->proc.out);
+	proc_free(&p);
+}
+
 void must_be_whole(const struct run *r)
 {
 	const struct proc *p = &r->proc;
@@ -105,9 +130,10 @@ void must_be_whole(const struct run *r)
 	assert_string_equal(verdict, status_verdict(p->status));
 	assert_int_equal(get_int(r->json, "exit_status"), p->status);
 	assert_int_equal(get_bool(r->json, "interrupted"), p->status == 130);
-	assert_string_equal(get_text(r->json, "schema"), "latvisor-result/1");
+	assert_string_equal(get_text(r->json, "schema"), "latvisor-result/2");
 	/* The last line a person reads says the same. */
 	must(strstr(p->out, verdict), "no %s in: %s", verdict, p->out);
+	must_report_the_same(r);
 }
 
 static void must_agree(const json_t *checks)

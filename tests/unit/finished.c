@@ -17,8 +17,7 @@ struct finished *finished_new(void)
 	assert_non_null(x->vcpu.windows);
 	x->vcpu.tsc_offset_known = true;
 	x->f->vm.vcpus = &x->vcpu;
-	x->r.vm = &x->f->vm;
-	x->r.setup = &x->f->setup;
+	x->r = result_new();
 	x->area = vm_result(&x->f->vm);
 	x->hist = vm_hva(&x->f->vm, x->f->vm.heap, sizeof(*x->hist));
 	assert_non_null(x->hist);
@@ -39,18 +38,24 @@ struct finished *finished_new(void)
 
 void finished_free(struct finished *x)
 {
+	result_free(x->r);
 	fake_vm_free(x->f);
 	free(x->vcpu.windows);
 	free(x);
 }
 
+void finished_take(struct finished *x, enum stop_reason why)
+{
+	result_take(x->r, &x->f->vm, why, x->f->setup.limit_ms);
+}
+
 void assert_verdict(struct finished *x, enum stop_reason why,
 		    enum verdict verdict, const char *reason)
 {
-	result_take(&x->r, why);
-	if (x->r.verdict != verdict)
-		fail_msg("verdict %d (%s), wanted %d", (int)x->r.verdict,
-			 x->r.reason, (int)verdict);
-	assert_has(x->r.reason, reason);
+	finished_take(x, why);
+	if (x->r->verdict != verdict)
+		fail_msg("verdict %d (%s), wanted %d", (int)x->r->verdict,
+			 x->r->reason, (int)verdict);
+	assert_has(x->r->reason, reason);
 	finished_free(x);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* made.c - see made.h. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,43 +13,53 @@ struct made *made_new(void)
 	struct made *m = calloc(1, sizeof(*m));
 
 	assert_non_null(m);
-	m->f = fake_vm_new(0x200000, MADE_VCPUS);
-	m->f->vm.vcpus = m->vcpus;
-	m->r.vm = &m->f->vm;
-	m->r.setup = &m->f->setup;
-	m->r.verdict = VERDICT_PASS;
+	m->r = result_new();
+	result_make_vcpus(m->r, MADE_VCPUS);
+	for (unsigned int i = 0; i < MADE_VCPUS; i++)
+		strcpy(m->r->vcpus[i].to_vcpu0, "same CPU");
+	strcpy(m->r->payload, "made");
+	strcpy(m->r->machine.irqchip, "split");
+	m->r->machine.tsc_khz = 2000000;
+	m->r->verdict = VERDICT_PASS;
 	return m;
 }
 
-struct hist *made_hist(struct made *m)
+struct hist *made_hist(void)
 {
 	struct hist *h = calloc(1, sizeof(*h));
 
 	assert_non_null(h);
-	assert_true(m->nr_hists < 8);
 	hist_init(h);
-	m->hists[m->nr_hists++] = h;
 	return h;
 }
 
 struct result_metric *made_metric(struct made *m, const char *name,
 				  uint32_t vcpu)
 {
-	struct result_metric *to = &m->r.metrics[m->r.nr_metrics++];
+	struct result_metric *to = &m->r->metrics[m->r->nr_metrics++];
 
 	snprintf(to->name, sizeof(to->name), "%s", name);
 	to->status = METRIC_DONE;
 	to->vcpu = vcpu;
-	to->hist = made_hist(m);
+	to->hist = made_hist();
 	return to;
 }
 
 void made_samples(struct result_metric *to, unsigned int nr)
 {
-	struct hist *h = (struct hist *)(uintptr_t)to->hist;
-
 	for (unsigned int i = 0; i < nr; i++)
-		hist_record(h, 2000 + 20 * i, i + 1);
+		hist_record(to->hist, 2000 + 20 * i, i + 1);
+}
+
+/* Of the metrics as they are now. */
+static void merge_again(struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++) {
+		free(r->merged[i].hist);
+		free(r->merged[i].early);
+	}
+	r->nr_merged = 0;
+	result_merge(r);
 }
 
 const char *made_written(struct made *m,
@@ -62,10 +71,9 @@ const char *made_written(struct made *m,
 	free(m->text);
 	out = open_memstream(&m->text, &len);
 	assert_non_null(out);
-	result_merge_free(&m->r);
-	result_merge(&m->r);
-	result_analyse(&m->r);
-	write(&m->r, out);
+	merge_again(m->r);
+	result_analyse(m->r);
+	write(m->r, out);
 	fclose(out);
 	return m->text;
 }
@@ -77,11 +85,8 @@ const char *made_text(struct made *m)
 
 void made_free(struct made *m)
 {
-	result_merge_free(&m->r);
-	for (unsigned int i = 0; i < m->nr_hists; i++)
-		free(m->hists[i]);
+	result_free(m->r);
 	free(m->text);
-	fake_vm_free(m->f);
 	free(m);
 }
 
@@ -91,18 +96,14 @@ void assert_lacks(const char *text, const char *part)
 		fail_msg("did not want '%s' in '%s'", part, text);
 }
 
-struct window *made_window(struct made *m)
+const struct result_window *made_window(struct made *m)
 {
-	struct window *w = calloc(1, sizeof(*w));
+	struct result_window *w = &m->r->windows[0];
 
-	assert_non_null(w);
+	strcpy(m->r->stats[0], "exits");
+	m->r->nr_stats = 1;
 	w->ended = true;
-	w->end.tsc = 4000000000;
-	w->begin.kvm.value[0] = 100;
-	w->end.kvm.value[0] = 100 + 2000 + 1;
-	strcpy(m->f->vm.stats.name[0], "exits");
-	m->f->vm.stats.nr = 1;
-	for (unsigned int i = 0; i < MADE_VCPUS; i++)
-		m->vcpus[i].schedstat_fd = -1;
+	w->counts.tsc = 4000000000;
+	w->counts.kvm.value[0] = 2000 + 1;
 	return w;
 }

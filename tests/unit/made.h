@@ -3,25 +3,26 @@
 #ifndef TESTS_UNIT_MADE_H
 #define TESTS_UNIT_MADE_H
 
-#include "tests/unit/fake_vm.h"
+#include <stdio.h>
+
 #include "vmm/result/result.h"
 
 #define MADE_VCPUS 4
 
-/* A result with made-up metrics; a cycle is half a nanosecond. */
+/*
+ * A result with made-up metrics, that no VM is behind; a cycle is half a
+ * nanosecond.
+ */
 struct made {
-	struct fake_vm *f;
-	struct vcpu vcpus[MADE_VCPUS];
-	struct result r;
-	struct hist *hists[8];
-	unsigned int nr_hists;
+	struct result *r;
 	char *text;
 };
 
 struct made *made_new(void);
 void made_free(struct made *m);
 
-struct hist *made_hist(struct made *m);
+/* An empty one; a metric that has it owns it. */
+struct hist *made_hist(void);
 
 /* One more metric, done, without samples yet. */
 struct result_metric *made_metric(struct made *m, const char *name,
@@ -30,8 +31,11 @@ struct result_metric *made_metric(struct made *m, const char *name,
 /* nr samples: 1000, 1010, 1020 ... ns. */
 void made_samples(struct result_metric *to, unsigned int nr);
 
-/* Of one vCPU: 2 s, 2000 exits by KVM's count and the one that ended it. */
-struct window *made_window(struct made *m);
+/*
+ * The first metric's, of vCPU 0: 2 s, 2000 exits by KVM's count and the one
+ * that ended it.  The result owns it.
+ */
+const struct result_window *made_window(struct made *m);
 
 /* What report_text() says. */
 const char *made_text(struct made *m);

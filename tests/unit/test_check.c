@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest-firmware/abi/boot.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/result/result.h"
+#include "vmm/result/check.h"
+#include "vmm/result/take.h"
 
 enum {
 	HALT_EXITS,
@@ -17,9 +17,8 @@ enum {
 
 /* One vCPU that is done, with one metric and its window. */
 struct counted_run {
-	struct fake_vm *f;
-	struct vcpu vcpu;
-	struct result r;
+	struct fake_vm *f; /* its set-up */
+	struct result *r;
 };
 
 static struct counted_run *counted_new(void)
@@ -33,42 +32,38 @@ static struct counted_run *counted_new(void)
 
 	assert_non_null(c);
 	c->f = fake_vm_new(0x200000, 1);
-	c->vcpu.vm = &c->f->vm;
-	c->vcpu.state = VCPU_DONE;
-	c->vcpu.windows = calloc(RESULT_MAX_WINDOWS, sizeof(struct window));
-	c->r.checks = calloc(RESULT_MAX_CHECKS, sizeof(*c->r.checks));
-	assert_true(c->vcpu.windows && c->r.checks);
-	c->vcpu.windows[0].ended = true;
-	c->f->vm.vcpus = &c->vcpu;
-	c->f->vm.boot_flags = BOOT_LAPIC;
-	c->f->vm.stats.nr = NR_STATS;
+	c->r = result_new();
+	result_make_vcpus(c->r, 1);
+	result_describe(c->r, &c->f->setup);
+	c->r->vcpus[0].orderly = true;
+	c->r->windows[0].ended = true;
+	strcpy(c->r->machine.apic, "xapic");
+	c->r->nr_stats = NR_STATS;
 	for (int i = 0; i < NR_STATS; i++)
-		strcpy(c->f->vm.stats.name[i], names[i]);
-	c->r.vm = &c->f->vm;
-	c->r.setup = &c->f->setup;
-	c->r.verdict = VERDICT_PASS;
-	c->r.nr_metrics = 1;
-	strcpy(c->r.metrics[0].name, "wake");
-	c->r.metrics[0].window = &c->vcpu.windows[0];
+		strcpy(c->r->stats[i], names[i]);
+	c->r->verdict = VERDICT_PASS;
+	c->r->nr_metrics = 1;
+	strcpy(c->r->metrics[0].name, "wake");
+	c->r->metrics[0].window = &c->r->windows[0];
 	return c;
 }
 
 /* In the window and in the whole run. */
 static void set_halts(struct counted_run *c, uint64_t guest, uint64_t host)
 {
-	struct vcpu_snapshot *ends[] = {&c->vcpu.windows[0].end, &c->vcpu.last};
+	struct result_counts *counts[] = {&c->r->windows[0].counts,
+					  &c->r->vcpus[0].run};
 
 	for (unsigned int i = 0; i < 2; i++) {
-		ends[i]->guest.halts = guest;
-		ends[i]->kvm.value[HALT_EXITS] = host;
-		ends[i]->kvm.value[HALT_WAKEUP] = host;
+		counts[i]->guest.halts = guest;
+		counts[i]->kvm.value[HALT_EXITS] = host;
+		counts[i]->kvm.value[HALT_WAKEUP] = host;
 	}
 }
 
 static void counted_free(struct counted_run *c)
 {
-	free(c->r.checks);
-	free(c->vcpu.windows);
+	result_free(c->r);
 	fake_vm_free(c->f);
 	free(c);
 }
@@ -76,10 +71,10 @@ static void counted_free(struct counted_run *c)
 static const struct result_check *check(const struct counted_run *c,
 					const char *what, int metric)
 {
-	for (unsigned int i = 0; i < c->r.nr_checks; i++)
-		if (strcmp(c->r.checks[i].what, what) == 0 &&
-		    c->r.checks[i].metric == metric)
-			return &c->r.checks[i];
+	for (unsigned int i = 0; i < c->r->nr_checks; i++)
+		if (strcmp(c->r->checks[i].what, what) == 0 &&
+		    c->r->checks[i].metric == metric)
+			return &c->r->checks[i];
 	fail_msg("no check of %s", what);
 	return NULL;
 }
@@ -89,8 +84,8 @@ TEST(check_wants_as_many_halts_as_the_guest_counted)
 	struct counted_run *c = counted_new();
 
 	set_halts(c, 1000, 1000);
-	result_check_counts(&c->r);
-	assert_int_equal(c->r.verdict, VERDICT_PASS);
+	result_check_counts(c->r);
+	assert_int_equal(c->r->verdict, VERDICT_PASS);
 	assert_true(check(c, "halts", 0)->required);
 	assert_true(check(c, "halts", -1)->required);
 	counted_free(c);
@@ -98,9 +93,9 @@ TEST(check_wants_as_many_halts_as_the_guest_counted)
 	for (uint64_t host = 999; host <= 1001; host += 2) {
 		c = counted_new();
 		set_halts(c, 1000, host);
-		result_check_counts(&c->r);
-		assert_int_equal(c->r.verdict, VERDICT_ERROR);
-		assert_has(c->r.reason, "the guest counted 1000 halts");
+		result_check_counts(c->r);
+		assert_int_equal(c->r->verdict, VERDICT_ERROR);
+		assert_has(c->r->reason, "the guest counted 1000 halts");
 		counted_free(c);
 	}
 }
@@ -111,11 +106,11 @@ TEST(check_lets_halts_be_that_an_idle_hlt_intercept_hides)
 	struct counted_run *c = counted_new();
 	const struct result_check *halts;
 
-	c->r.host.idle_hlt = true;
+	c->r->host.idle_hlt = true;
 	set_halts(c, 1000, 0);
-	result_check_counts(&c->r);
-	assert_int_equal(c->r.verdict, VERDICT_PASS);
-	assert_int_equal(c->r.nr_warnings, 0);
+	result_check_counts(c->r);
+	assert_int_equal(c->r->verdict, VERDICT_PASS);
+	assert_int_equal(c->r->nr_warnings, 0);
 	halts = check(c, "halts", 0);
 	assert_false(halts->required);
 	assert_int_equal(halts->guest, 1000);
@@ -130,11 +125,11 @@ TEST(check_finds_halts_that_nobody_made_in_spite_of_it)
 {
 	struct counted_run *c = counted_new();
 
-	c->r.host.idle_hlt = true;
+	c->r->host.idle_hlt = true;
 	set_halts(c, 1000, 1001);
-	result_check_counts(&c->r);
-	assert_int_equal(c->r.verdict, VERDICT_ERROR);
-	assert_has(c->r.reason, "the guest counted 1000 halts, the host 1001");
+	result_check_counts(c->r);
+	assert_int_equal(c->r->verdict, VERDICT_ERROR);
+	assert_has(c->r->reason, "the guest counted 1000 halts, the host 1001");
 	counted_free(c);
 }
 
@@ -144,11 +139,12 @@ TEST(check_of_halts_without_exits_only_shows_them)
 		struct counted_run *c = counted_new();
 
 		c->f->setup.config.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
-		c->r.host.idle_hlt = idle_hlt;
-		c->r.metrics[0].blocking = 10;
+		result_describe(c->r, &c->f->setup);
+		c->r->host.idle_hlt = idle_hlt;
+		c->r->metrics[0].blocking = 10;
 		set_halts(c, 10, 11);
-		result_check_counts(&c->r);
-		assert_int_equal(c->r.verdict, VERDICT_PASS);
+		result_check_counts(c->r);
+		assert_int_equal(c->r->verdict, VERDICT_PASS);
 		assert_false(check(c, "halts", 0)->required);
 		counted_free(c);
 	}
@@ -160,16 +156,16 @@ TEST(check_lets_wake_ups_be_that_an_idle_hlt_intercept_hides)
 	for (int idle_hlt = 0; idle_hlt <= 1; idle_hlt++) {
 		struct counted_run *c = counted_new();
 
-		c->r.host.idle_hlt = idle_hlt;
-		c->r.metrics[0].blocking = 1000;
+		c->r->host.idle_hlt = idle_hlt;
+		c->r->metrics[0].blocking = 1000;
 		set_halts(c, 1000, 990);
-		result_check_counts(&c->r);
-		assert_int_equal(c->r.verdict,
+		result_check_counts(c->r);
+		assert_int_equal(c->r->verdict,
 				 idle_hlt ? VERDICT_PASS : VERDICT_ERROR);
 		assert_int_equal(check(c, "wake-ups from a halt", 0)->required,
 				 !idle_hlt);
-		assert_int_equal(c->r.nr_warnings, 1);
-		assert_has(c->r.warnings[0], "10 of 1000 interrupts came");
+		assert_int_equal(c->r->nr_warnings, 1);
+		assert_has(c->r->warnings[0], "10 of 1000 interrupts came");
 		counted_free(c);
 	}
 }
@@ -178,11 +174,11 @@ TEST(check_finds_wake_ups_that_nobody_made_in_spite_of_it)
 {
 	struct counted_run *c = counted_new();
 
-	c->r.host.idle_hlt = true;
-	c->r.metrics[0].blocking = 1000;
+	c->r->host.idle_hlt = true;
+	c->r->metrics[0].blocking = 1000;
 	set_halts(c, 1001, 1001);
-	result_check_counts(&c->r);
-	assert_int_equal(c->r.verdict, VERDICT_ERROR);
-	assert_has(c->r.reason, "wake-ups from a halt, the host 1001");
+	result_check_counts(c->r);
+	assert_int_equal(c->r->verdict, VERDICT_ERROR);
+	assert_has(c->r->reason, "wake-ups from a halt, the host 1001");
 	counted_free(c);
 }

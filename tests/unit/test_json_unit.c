@@ -7,9 +7,9 @@
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/report/json.h"
 #include "vmm/report/sweep.h"
-#include "vmm/result/merge.h"
+#include "vmm/result/json.h"
+#include "vmm/result/write.h"
 
 static json_t *read_back(const char *path)
 {
@@ -30,9 +30,8 @@ static json_t *written(struct made *m)
 
 	assert_true(fd >= 0);
 	close(fd);
-	result_merge_free(&m->r);
-	result_analyse(&m->r);
-	assert_int_equal(report_json(&m->r, path), 0);
+	result_analyse(m->r);
+	assert_int_equal(result_write(m->r, path), 0);
 	return read_back(path);
 }
 
@@ -66,34 +65,23 @@ static struct made *made_whole(bool insns)
 	struct result_metric *base = made_metric(m, "base", 0);
 	struct result_metric *less = made_metric(m, "less", 0);
 
-	m->f->setup.config.ticks = (struct ticks){.insns = insns, .step = 5};
-	for (unsigned int i = 0; i < MADE_VCPUS; i++) {
-		m->vcpus[i].vm = &m->f->vm;
-		m->vcpus[i].windows =
-			calloc(RESULT_MAX_WINDOWS, sizeof(struct window));
-		assert_non_null(m->vcpus[i].windows);
-	}
-	m->vcpus[0].windows[0].ended = true;
-	m->vcpus[0].windows[0].end.tsc = 4000000000;
-	vm_result(&m->f->vm)->clock_read_tsc = 5;
-	m->f->vm.break_tsc = 1000000;
-	m->r.nr_devices = 1;
-	m->r.devices[0] = (struct result_device){
+	m->r->ticks = (struct ticks){.insns = insns, .step = 5};
+	for (unsigned int i = 0; i < MADE_VCPUS; i++)
+		m->r->vcpus[i].has_wait = true;
+	m->r->windows[0].ended = true;
+	m->r->windows[0].counts.tsc = 4000000000;
+	m->r->clock_read_tsc = 5;
+	m->r->break_tsc = 1000000;
+	m->r->nr_devices = 1;
+	m->r->devices[0] = (struct result_device){
 		.name = "made", .nr = 1, .stats[0] = {"burnt", true, 7000}};
-	m->r.end.mono_ns = 2000200000;
-	m->r.end.tsc = 4000000000;
+	m->r->duration_ns = 2000200000;
+	m->r->duration_tsc = 4000000000;
 	made_samples(base, 1000);
 	made_samples(less, 1000);
 	less->base = base;
 	base->flags = METRIC_GAPS;
 	return m;
-}
-
-static void whole_free(struct made *m)
-{
-	for (unsigned int i = 0; i < MADE_VCPUS; i++)
-		free(m->vcpus[i].windows);
-	made_free(m);
 }
 
 TEST(json_of_instructions_has_no_ns_and_no_cycles)
@@ -116,7 +104,7 @@ TEST(json_of_instructions_has_no_ns_and_no_cycles)
 	assert_int_equal(
 		count_key(json_object_get(p50, "ci95"), "instructions"), 2);
 	json_decref(o);
-	whole_free(m);
+	made_free(m);
 }
 
 /* The same result where ticks are time: the same objects, with two keys. */
@@ -125,7 +113,7 @@ TEST(json_of_time_has_ns_and_cycles_in_their_place)
 	struct made *m = made_whole(true);
 	json_t *insns = written(m), *o;
 
-	m->f->setup.config.ticks = (struct ticks){.insns = false};
+	m->r->ticks = (struct ticks){.insns = false};
 	o = written(m);
 	assert_string_equal(text_of(o, "unit"), "ns");
 	assert_int_equal(count_key(o, "step"), 0);
@@ -137,7 +125,7 @@ TEST(json_of_time_has_ns_and_cycles_in_their_place)
 	assert_int_equal(count_key(o, "ns"), count_key(insns, "instructions"));
 	json_decref(o);
 	json_decref(insns);
-	whole_free(m);
+	made_free(m);
 }
 
 /* A sweep of one row, with 101 samples and a window of 2 s. */

@@ -3,35 +3,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
 #include "vmm/result/judge.h"
 
 /* "wait" of two vCPUs, 1000 samples of 1 to 1000 us and of 10 to 10000. */
 struct made {
-	struct fake_vm *f;
-	struct result r;
-	struct hist *hists[2];
-	struct hist early;
+	struct result *r;
+	struct hist *hists[2]; /* the result's */
 };
+
+static struct hist *hist_new(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	hist_init(h);
+	return h;
+}
 
 static struct made *made_new(void)
 {
 	struct made *m = calloc(1, sizeof(*m));
 
 	assert_non_null(m);
-	m->f = fake_vm_new(0x200000, 2);
-	m->r.vm = &m->f->vm; /* 2 GHz */
-	m->r.setup = &m->f->setup;
-	m->r.verdict = VERDICT_PASS;
-	hist_init(&m->early);
+	m->r = result_new();
+	m->r->machine.tsc_khz = 2000000;
+	m->r->verdict = VERDICT_PASS;
 	for (uint32_t i = 0; i < 2; i++) {
-		m->hists[i] = calloc(1, sizeof(struct hist));
-		assert_non_null(m->hists[i]);
-		hist_init(m->hists[i]);
+		m->hists[i] = hist_new();
 		for (uint64_t k = 1; k <= 1000; k++)
 			hist_record(m->hists[i], k * (i ? 20000 : 2000), k);
-		m->r.metrics[i] = (struct result_metric){
+		m->r->metrics[i] = (struct result_metric){
 			.name = "wait",
 			.status = METRIC_DONE,
 			.vcpu = i,
@@ -39,34 +41,35 @@ static struct made *made_new(void)
 			.hist = m->hists[i],
 		};
 	}
-	m->r.nr_metrics = 2;
+	m->r->nr_metrics = 2;
 	return m;
 }
 
 static void made_free(struct made *m)
 {
-	result_judge_free(&m->r);
-	free(m->hists[0]);
-	free(m->hists[1]);
-	fake_vm_free(m->f);
+	m->r->nr_metrics = 2; /* whatever a test has made of it */
+	result_free(m->r);
 	free(m);
 }
 
 /* Applies one more threshold to a verdict that is a PASS again. */
 static void judge(struct made *m, const char *text)
 {
-	struct config *c = &m->f->setup.config;
+	struct result *r = m->r;
 	char error[256];
 
-	if (threshold_parse(&c->thresholds[c->nr_thresholds++], text, error,
+	if (threshold_parse(&r->thresholds[r->nr_thresholds++], text, error,
 			    sizeof(error)))
 		fail_msg("%s", error);
-	result_judge_free(&m->r);
-	m->r.judged_set = 0;
-	if (m->r.verdict == VERDICT_FAIL)
-		m->r.verdict = VERDICT_PASS;
-	result_analyse(&m->r);
-	result_judge(&m->r);
+	free(r->judged);
+	r->judged = NULL;
+	r->nr_judged = 0;
+	r->judged_set = 0;
+	if (r->verdict == VERDICT_FAIL)
+		r->verdict = VERDICT_PASS;
+	result_analyse(r);
+	result_judge(r);
+	result_judge_verdict(r);
 }
 
 static void assert_judged(const char *text, const char *reason)
@@ -75,12 +78,12 @@ static void assert_judged(const char *text, const char *reason)
 
 	judge(m, text);
 	if (reason) {
-		assert_int_equal(m->r.verdict, VERDICT_FAIL);
-		assert_has(m->r.reason, reason);
-		assert_has(m->r.reason, text);
+		assert_int_equal(m->r->verdict, VERDICT_FAIL);
+		assert_has(m->r->reason, reason);
+		assert_has(m->r->reason, text);
 	} else {
-		assert_int_equal(m->r.verdict, VERDICT_PASS);
-		assert_string_equal(m->r.reason, "");
+		assert_int_equal(m->r->verdict, VERDICT_PASS);
+		assert_string_equal(m->r->reason, "");
 	}
 	made_free(m);
 }
@@ -112,22 +115,22 @@ TEST(judge_finds_several_percentiles_of_a_metric)
 	judge(m, "p50>1s");
 	judge(m, "p75.5>1s");
 	judge(m, "wait:p99.9>1s");
-	assert_int_equal(m->r.nr_judged, 8);
-	j = m->r.judged;
+	assert_int_equal(m->r->nr_judged, 8);
+	j = m->r->judged;
 	for (unsigned int i = 0; i < 2; i++, j += 4) {
 		double unit = i ? 20000 : 2000;
 
-		assert_ptr_equal(j[0].metric, &m->r.metrics[i]);
+		assert_ptr_equal(j[0].metric, &m->r->metrics[i]);
 		assert_in_range(j[0].measured, 998 * unit, 1000 * unit);
 		assert_in_range(j[1].measured, 499 * unit, 501 * unit);
 		assert_in_range(j[2].measured, 754 * unit, 756 * unit);
 		assert_true(j[3].measured == j[0].measured);
 	}
-	assert_int_equal(m->r.judged_set, 0xf);
-	assert_int_equal(m->r.verdict, VERDICT_PASS);
+	assert_int_equal(m->r->judged_set, 0xf);
+	assert_int_equal(m->r->verdict, VERDICT_PASS);
 	judge(m, "p50>100us");
-	assert_int_equal(m->r.verdict, VERDICT_FAIL);
-	assert_has(m->r.reason, "; 1 more");
+	assert_int_equal(m->r->verdict, VERDICT_FAIL);
+	assert_has(m->r->reason, "; 1 more");
 	made_free(m);
 }
 
@@ -147,31 +150,32 @@ TEST(judge_knows_samples_out_of_range)
 	/* They are beyond every percentile, so none can be told. */
 	hist_record(m->hists[0], 1ull << 40, 1);
 	judge(m, "p50>1s");
-	assert_has(m->r.reason, "1 samples are out of the histogram's range");
-	m->f->setup.config.nr_thresholds = 0;
+	assert_has(m->r->reason, "1 samples are out of the histogram's range");
+	m->r->nr_thresholds = 0;
 	judge(m, "max>100s");
-	assert_has(m->r.reason, "wait (vCPU 0): max is 549755813888 ns");
-	m->f->setup.config.nr_thresholds = 0;
+	assert_has(m->r->reason, "wait (vCPU 0): max is 549755813888 ns");
+	m->r->nr_thresholds = 0;
 	judge(m, "out_of_range>0");
-	assert_has(m->r.reason, "out_of_range is 1");
+	assert_has(m->r->reason, "out_of_range is 1");
 	made_free(m);
 }
 
 TEST(judge_counts_early_samples)
 {
 	struct made *m = made_new();
+	struct hist *early = hist_new();
 
-	hist_record(&m->early, 4000, 1);
-	m->r.metrics[0].early = &m->early;
+	hist_record(early, 4000, 1);
+	m->r->metrics[0].early = early;
 	judge(m, "early>0");
-	assert_has(m->r.reason, "wait (vCPU 0): early is 1");
-	m->f->setup.config.nr_thresholds = 0;
+	assert_has(m->r->reason, "wait (vCPU 0): early is 1");
+	m->r->nr_thresholds = 0;
 	judge(m, "min<-1us");
-	assert_has(m->r.reason, "min is -2000 ns");
-	m->f->setup.config.nr_thresholds = 0;
-	hist_record(&m->early, 1ull << 40, 2);
+	assert_has(m->r->reason, "min is -2000 ns");
+	m->r->nr_thresholds = 0;
+	hist_record(early, 1ull << 40, 2);
 	judge(m, "early>1");
-	assert_has(m->r.reason, "wait (vCPU 0): early is 2");
+	assert_has(m->r->reason, "wait (vCPU 0): early is 2");
 	made_free(m);
 }
 
@@ -179,20 +183,20 @@ TEST(judge_leaves_out_what_was_skipped_unless_it_is_named)
 {
 	struct made *m = made_new();
 
-	m->r.metrics[1].status = METRIC_SKIP;
-	strcpy(m->r.metrics[1].name, "nap");
-	strcpy(m->r.metrics[1].reason, "no bed");
+	m->r->metrics[1].status = METRIC_SKIP;
+	strcpy(m->r->metrics[1].name, "nap");
+	strcpy(m->r->metrics[1].reason, "no bed");
 	judge(m, "max>5ms");
-	assert_int_equal(m->r.verdict, VERDICT_PASS);
-	assert_int_equal(m->r.nr_judged, 1);
+	assert_int_equal(m->r->verdict, VERDICT_PASS);
+	assert_int_equal(m->r->nr_judged, 1);
 	judge(m, "nap:max>5ms");
-	assert_int_equal(m->r.verdict, VERDICT_FAIL);
-	assert_has(m->r.reason, "nap (vCPU 1): it was skipped: no bed");
-	assert_int_equal(m->r.judged_set, 1);
-	m->f->setup.config.nr_thresholds = 0;
-	m->r.metrics[0].status = METRIC_SKIP;
+	assert_int_equal(m->r->verdict, VERDICT_FAIL);
+	assert_has(m->r->reason, "nap (vCPU 1): it was skipped: no bed");
+	assert_int_equal(m->r->judged_set, 1);
+	m->r->nr_thresholds = 0;
+	m->r->metrics[0].status = METRIC_SKIP;
 	judge(m, "max>5ms");
-	assert_has(m->r.reason, "every metric was skipped");
+	assert_has(m->r->reason, "every metric was skipped");
 	made_free(m);
 }
 
@@ -200,12 +204,12 @@ TEST(judge_leaves_out_what_only_counts_unless_it_is_named)
 {
 	struct made *m = made_new();
 
-	m->r.metrics[1].flags = METRIC_COUNTED;
-	strcpy(m->r.metrics[1].name, "counts");
+	m->r->metrics[1].flags = METRIC_COUNTED;
+	strcpy(m->r->metrics[1].name, "counts");
 	judge(m, "max>5ms");
-	assert_int_equal(m->r.verdict, VERDICT_PASS);
+	assert_int_equal(m->r->verdict, VERDICT_PASS);
 	judge(m, "counts:max>5ms");
-	assert_int_equal(m->r.verdict, VERDICT_FAIL);
+	assert_int_equal(m->r->verdict, VERDICT_FAIL);
 	made_free(m);
 }
 
@@ -213,16 +217,16 @@ TEST(judge_of_nothing_is_a_failure)
 {
 	struct made *m = made_new();
 
-	m->r.nr_metrics = 0;
+	m->r->nr_metrics = 0;
 	judge(m, "max>1s");
-	assert_int_equal(m->r.verdict, VERDICT_FAIL);
-	assert_has(m->r.reason, "nothing was measured");
+	assert_int_equal(m->r->verdict, VERDICT_FAIL);
+	assert_has(m->r->reason, "nothing was measured");
 	made_free(m);
 	m = made_new();
 	memset(m->hists[1], 0, sizeof(struct hist));
 	hist_init(m->hists[1]);
 	judge(m, "max>1s");
-	assert_has(m->r.reason, "wait (vCPU 1): there are no samples");
+	assert_has(m->r->reason, "wait (vCPU 1): there are no samples");
 	made_free(m);
 }
 
@@ -231,12 +235,12 @@ TEST(judge_in_a_suite_leaves_missing_metrics_to_the_others)
 {
 	struct made *m = made_new();
 
-	m->f->setup.config.suite = true;
+	m->r->in_suite = true;
 	judge(m, "nap:max>1s");
 	judge(m, "wait:max>1s");
-	assert_int_equal(m->r.verdict, VERDICT_PASS);
-	assert_int_equal(m->r.nr_judged, 2);
-	assert_int_equal(m->r.judged_set, 2);
+	assert_int_equal(m->r->verdict, VERDICT_PASS);
+	assert_int_equal(m->r->nr_judged, 2);
+	assert_int_equal(m->r->judged_set, 2);
 	made_free(m);
 }
 
@@ -244,13 +248,13 @@ TEST(judge_keeps_worse_verdicts_and_leaves_a_skip_alone)
 {
 	struct made *m = made_new();
 
-	m->r.verdict = VERDICT_ERROR;
+	m->r->verdict = VERDICT_ERROR;
 	judge(m, "max>1us");
-	assert_int_equal(m->r.verdict, VERDICT_ERROR);
-	assert_int_equal(m->r.judged[0].outcome, JUDGE_BROKEN);
-	m->r.verdict = VERDICT_SKIP;
+	assert_int_equal(m->r->verdict, VERDICT_ERROR);
+	assert_int_equal(m->r->judged[0].outcome, JUDGE_BROKEN);
+	m->r->verdict = VERDICT_SKIP;
 	judge(m, "max>1us");
-	assert_int_equal(m->r.verdict, VERDICT_SKIP);
-	assert_int_equal(m->r.nr_judged, 0);
+	assert_int_equal(m->r->verdict, VERDICT_SKIP);
+	assert_int_equal(m->r->nr_judged, 0);
 	made_free(m);
 }

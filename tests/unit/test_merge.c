@@ -10,8 +10,8 @@
 
 /* Signed metrics "late" of four vCPUs, 100 samples each, and all in one. */
 struct made {
-	struct result r;
-	struct hist *late[NR_METRICS], *early[NR_METRICS];
+	struct result *r;
+	struct hist *late[NR_METRICS], *early[NR_METRICS]; /* the result's */
 	struct hist *all_late, *all_early;
 };
 
@@ -24,12 +24,28 @@ static struct hist *hist_new(void)
 	return h;
 }
 
+static struct hist *hist_copy(const struct hist *from)
+{
+	struct hist *h = hist_new();
+
+	memcpy(h, from, sizeof(*h));
+	return h;
+}
+
+static void free_hists(struct result_metric *m)
+{
+	free(m->hist);
+	free(m->early);
+	m->hist = m->early = NULL;
+}
+
 static struct made *made_new(void)
 {
 	struct made *x = calloc(1, sizeof(*x));
 	struct rng rng = {.state = 81};
 
 	assert_non_null(x);
+	x->r = result_new();
 	x->all_late = hist_new();
 	x->all_early = hist_new();
 	for (uint32_t i = 0; i < NR_METRICS; i++) {
@@ -46,7 +62,7 @@ static struct made *made_new(void)
 			hist_record(is_late ? x->all_late : x->all_early, v,
 				    tsc);
 		}
-		x->r.metrics[i] = (struct result_metric){
+		x->r->metrics[i] = (struct result_metric){
 			.name = "late",
 			.status = METRIC_DONE,
 			.vcpu = i,
@@ -58,21 +74,24 @@ static struct made *made_new(void)
 			.early = x->early[i],
 		};
 	}
-	x->r.nr_metrics = NR_METRICS;
+	x->r->nr_metrics = NR_METRICS;
 	return x;
 }
 
 static void made_free(struct made *x)
 {
-	result_merge_free(&x->r);
-	assert_int_equal(x->r.nr_merged, 0);
-	for (unsigned int i = 0; i < NR_METRICS; i++) {
-		free(x->late[i]);
-		free(x->early[i]);
-	}
+	result_free(x->r);
 	free(x->all_late);
 	free(x->all_early);
 	free(x);
+}
+
+/* What was merged is as if it had not been. */
+static void unmerge(struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		free_hists(&r->merged[i]);
+	r->nr_merged = 0;
 }
 
 static int worst_first(const void *a, const void *b)
@@ -106,12 +125,12 @@ static void assert_same(const struct hist *got, const struct hist *wanted)
 TEST(merge_is_as_if_all_samples_were_recorded_in_one)
 {
 	struct made *x = made_new();
-	const struct result_metric *m = &x->r.merged[0];
+	const struct result_metric *m = &x->r->merged[0];
 
 	/* Out of range on both sides of the merge. */
 	assert_true(x->all_late->out_of_range > 2);
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 1);
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 1);
 	assert_string_equal(m->name, "late");
 	assert_int_equal(m->status, METRIC_DONE);
 	assert_int_equal(m->vcpu_set, 0xf);
@@ -123,7 +142,7 @@ TEST(merge_is_as_if_all_samples_were_recorded_in_one)
 	assert_same(m->early, x->all_early);
 	/* The metrics are what they were. */
 	for (unsigned int i = 0; i < NR_METRICS; i++)
-		assert_ptr_equal(x->r.metrics[i].hist, x->late[i]);
+		assert_ptr_equal(x->r->metrics[i].hist, x->late[i]);
 	made_free(x);
 }
 
@@ -131,26 +150,26 @@ TEST(merge_wants_one_name_on_several_vcpus)
 {
 	struct made *x = made_new();
 
-	strcpy(x->r.metrics[0].name, "other");
-	strcpy(x->r.metrics[1].name, "another");
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 1);
-	assert_int_equal(x->r.merged[0].vcpu_set, 0xc);
-	assert_int_equal(x->r.merged[0].asked, 200);
-	result_merge_free(&x->r);
-	strcpy(x->r.metrics[0].name, "another");
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 2);
-	assert_int_equal(x->r.merged[0].vcpu_set, 0x3);
-	result_merge_free(&x->r);
+	strcpy(x->r->metrics[0].name, "other");
+	strcpy(x->r->metrics[1].name, "another");
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 1);
+	assert_int_equal(x->r->merged[0].vcpu_set, 0xc);
+	assert_int_equal(x->r->merged[0].asked, 200);
+	unmerge(x->r);
+	strcpy(x->r->metrics[0].name, "another");
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 2);
+	assert_int_equal(x->r->merged[0].vcpu_set, 0x3);
+	unmerge(x->r);
 	/* Twice on one vCPU: nobody knows what the sum would mean. */
-	x->r.metrics[3].vcpu = 2;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 1);
-	result_merge_free(&x->r);
-	x->r.metrics[1].flags = 0;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 0);
+	x->r->metrics[3].vcpu = 2;
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 1);
+	unmerge(x->r);
+	x->r->metrics[1].flags = 0;
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 0);
 	made_free(x);
 }
 
@@ -158,17 +177,17 @@ TEST(merge_leaves_out_what_was_skipped)
 {
 	struct made *x = made_new();
 
-	x->r.metrics[0].status = METRIC_SKIP;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 1);
-	assert_int_equal(x->r.merged[0].vcpu_set, 0xe);
-	assert_int_equal(x->r.merged[0].status, METRIC_DONE);
-	assert_int_equal(x->r.merged[0].asked, 300);
-	result_merge_free(&x->r);
+	x->r->metrics[0].status = METRIC_SKIP;
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 1);
+	assert_int_equal(x->r->merged[0].vcpu_set, 0xe);
+	assert_int_equal(x->r->merged[0].status, METRIC_DONE);
+	assert_int_equal(x->r->merged[0].asked, 300);
+	unmerge(x->r);
 	for (unsigned int i = 1; i < 3; i++)
-		x->r.metrics[i].hist = x->r.metrics[i].early = NULL;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 0);
+		free_hists(&x->r->metrics[i]);
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 0);
 	made_free(x);
 }
 
@@ -177,9 +196,9 @@ TEST(merge_leaves_out_what_only_counts)
 	struct made *x = made_new();
 
 	for (unsigned int i = 0; i < NR_METRICS; i++)
-		x->r.metrics[i].flags |= METRIC_COUNTED;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 0);
+		x->r->metrics[i].flags |= METRIC_COUNTED;
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 0);
 	made_free(x);
 }
 
@@ -191,23 +210,25 @@ TEST(merge_comes_first_when_not_every_tail_is_estimated)
 
 	for (unsigned int i = 0; i < 10000; i++)
 		hist_record(h, 20000 + 20 * i, i + 1);
+	for (unsigned int i = 0; i < NR_METRICS; i++)
+		free_hists(&x->r->metrics[i]);
 	for (unsigned int i = 0; i < 52; i++)
-		x->r.metrics[i] = (struct result_metric){
+		x->r->metrics[i] = (struct result_metric){
 			.name = {(char)('a' + i / 2)},
 			.status = METRIC_DONE,
 			.vcpu = i % 2,
-			.hist = i % 2 ? none : h,
+			.hist = hist_copy(i % 2 ? none : h),
 		};
-	x->r.metrics[51].flags = x->r.metrics[50].flags = METRIC_PART;
-	x->r.nr_metrics = 52;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, 26);
-	result_analyse(&x->r);
-	assert_null(x->r.merged[0].tail.refused);
-	assert_true(x->r.metrics[0].has_tail);
-	assert_has(x->r.metrics[0].tail.refused, "only so many");
+	x->r->metrics[51].flags = x->r->metrics[50].flags = METRIC_PART;
+	x->r->nr_metrics = 52;
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 26);
+	result_analyse(x->r);
+	assert_null(x->r->merged[0].tail.refused);
+	assert_true(x->r->metrics[0].has_tail);
+	assert_has(x->r->metrics[0].tail.refused, "only so many");
 	/* What is shown only beside others has none. */
-	assert_false(x->r.metrics[50].has_tail);
+	assert_false(x->r->metrics[50].has_tail);
 	free(h);
 	free(none);
 	made_free(x);
@@ -217,15 +238,15 @@ TEST(merge_is_done_when_every_part_is)
 {
 	struct made *x = made_new();
 
-	x->r.metrics[2].status = METRIC_OPEN;
-	result_merge(&x->r);
-	assert_int_equal(x->r.merged[0].status, METRIC_OPEN);
-	result_merge_free(&x->r);
-	x->r.metrics[1].status = METRIC_TIMEOUT;
-	x->r.metrics[3].asked = 0;
-	result_merge(&x->r);
-	assert_int_equal(x->r.merged[0].status, METRIC_TIMEOUT);
-	assert_int_equal(x->r.merged[0].asked, 0);
+	x->r->metrics[2].status = METRIC_OPEN;
+	result_merge(x->r);
+	assert_int_equal(x->r->merged[0].status, METRIC_OPEN);
+	unmerge(x->r);
+	x->r->metrics[1].status = METRIC_TIMEOUT;
+	x->r->metrics[3].asked = 0;
+	result_merge(x->r);
+	assert_int_equal(x->r->merged[0].status, METRIC_TIMEOUT);
+	assert_int_equal(x->r->merged[0].asked, 0);
 	made_free(x);
 }
 
@@ -235,14 +256,21 @@ TEST(merge_has_room_for_every_pair)
 	struct made *x = made_new();
 
 	for (unsigned int i = 0; i < RESULT_MAX_METRICS; i++) {
-		x->r.metrics[i] = x->r.metrics[0];
-		x->r.metrics[i].vcpu = i % 2;
-		x->r.metrics[i].name[0] = (char)('0' + i / 2);
+		struct result_metric *to = &x->r->metrics[i];
+
+		if (i) {
+			free_hists(to);
+			*to = x->r->metrics[0];
+			to->hist = hist_copy(x->late[0]);
+			to->early = hist_copy(x->early[0]);
+		}
+		to->vcpu = i % 2;
+		to->name[0] = (char)('0' + i / 2);
 	}
-	x->r.nr_metrics = RESULT_MAX_METRICS;
-	result_merge(&x->r);
-	assert_int_equal(x->r.nr_merged, RESULT_MAX_METRICS / 2);
-	assert_int_equal(x->r.merged[63].asked, 200);
+	x->r->nr_metrics = RESULT_MAX_METRICS;
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, RESULT_MAX_METRICS / 2);
+	assert_int_equal(x->r->merged[63].asked, 200);
 	made_free(x);
 }
 
@@ -256,10 +284,10 @@ TEST(merge_of_counts_that_do_not_fit_is_left_out)
 		fields[0] = &x->late[0]->count;
 		fields[1] = &x->early[1]->out_of_range;
 		fields[2] = &x->late[2]->sum;
-		fields[3] = &x->r.metrics[3].missed;
+		fields[3] = &x->r->metrics[3].missed;
 		*fields[i] = i == 2 ? UINT64_MAX : INT64_MAX;
-		result_merge(&x->r);
-		assert_int_equal(x->r.nr_merged, 0);
+		result_merge(x->r);
+		assert_int_equal(x->r->nr_merged, 0);
 		made_free(x);
 	}
 }
@@ -279,9 +307,9 @@ TEST(merge_survives_any_bits)
 					words[n] = rng_next(&rng) >>
 						   rng_below(&rng, 64);
 		}
-		result_merge(&x->r);
-		assert_in_range(x->r.nr_merged, 0, 1);
-		result_analyse(&x->r);
+		result_merge(x->r);
+		assert_in_range(x->r->nr_merged, 0, 1);
+		result_analyse(x->r);
 		made_free(x);
 	}
 }

@@ -6,38 +6,35 @@
 #include "guest-firmware/abi/raw.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
-#include "vmm/result/raw.h"
-#include "vmm/result/result.h"
+#include "vmm/result/raw_check.h"
+
+static struct raw raw; /* what checked() has checked */
 
 /* A run with one metric that is done: written and lost samples of it. */
 static struct result *checked(uint64_t written, uint64_t lost, bool broken)
 {
-	static struct vm vm;
-	static struct raw raw;
-	static struct hist late, early;
-	struct result *r = calloc(1, sizeof(*r));
+	struct hist *late = calloc(1, sizeof(*late));
+	struct hist *early = calloc(1, sizeof(*early));
+	struct result *r = result_new();
 
-	assert_non_null(r);
-	vm = (struct vm){.raw_rings = 1};
+	assert_true(late && early);
 	raw = (struct raw){.nr = 1};
 	raw.source[0].broken = broken;
 	raw.index[0] = 4;
 	raw.metric[0].written = written;
 	raw.metric[0].lost = lost;
-	late.count = 5;
-	late.out_of_range = 2;
-	early.count = 3;
-	r->vm = &vm;
-	r->raw = &raw;
+	late->count = 5;
+	late->out_of_range = 2;
+	early->count = 3;
 	r->nr_metrics = 1;
 	r->metrics[0] = (struct result_metric){
 		.name = "made",
 		.status = METRIC_DONE,
-		.hist = &late,
-		.early = &early,
+		.hist = late,
+		.early = early,
 		.window_index = 4,
 	};
-	result_check_raw(r);
+	result_check_raw(r, &raw);
 	return r;
 }
 
@@ -47,7 +44,7 @@ TEST(raw_with_every_sample_is_fine)
 
 	assert_int_equal(r->verdict, VERDICT_NONE);
 	assert_int_equal(r->nr_warnings, 0);
-	free(r);
+	result_free(r);
 }
 
 TEST(raw_with_lost_samples_is_a_warning)
@@ -57,7 +54,7 @@ TEST(raw_with_lost_samples_is_a_warning)
 	assert_int_equal(r->verdict, VERDICT_NONE);
 	assert_int_equal(r->nr_warnings, 1);
 	assert_has(r->warnings[0], "3 samples came too fast for --raw");
-	free(r);
+	result_free(r);
 }
 
 TEST(raw_that_lacks_samples_is_an_error)
@@ -67,14 +64,14 @@ TEST(raw_that_lacks_samples_is_an_error)
 	assert_int_equal(r->verdict, VERDICT_ERROR);
 	assert_has(r->reason, "metric made: the histogram has 10 samples, 9 "
 			      "came for --raw");
-	free(r);
+	result_free(r);
 	r = checked(10, 1, false);
 	assert_int_equal(r->verdict, VERDICT_ERROR);
-	free(r);
+	result_free(r);
 	r = checked(10, 0, true);
 	assert_int_equal(r->verdict, VERDICT_ERROR);
 	assert_has(r->reason, "ring 0");
-	free(r);
+	result_free(r);
 }
 
 /* Of a metric that was stopped the last sample may be in one of the two. */
@@ -82,11 +79,11 @@ TEST(raw_of_a_metric_that_is_open_is_not_counted)
 {
 	struct result *r = checked(10, 0, false);
 
-	r->raw->metric[0].written = 11;
+	raw.metric[0].written = 11;
 	r->metrics[0].status = METRIC_OPEN;
-	result_check_raw(r);
+	result_check_raw(r, &raw);
 	assert_int_equal(r->verdict, VERDICT_NONE);
-	free(r);
+	result_free(r);
 }
 
 TEST(raw_rings_lie_behind_the_heap)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_report.c - what a result's tables say, from made-up samples. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/made.h"
@@ -115,9 +114,9 @@ TEST(report_says_that_a_tail_is_an_estimate_or_why_there_is_none)
 			 "above 1");
 	assert_has(text, "; GPD shape -");
 	/* An operation's rare cases are the host's. */
-	m->r.metrics[0].flags = m->r.metrics[1].flags = METRIC_PER_OP;
+	m->r->metrics[0].flags = m->r->metrics[1].flags = METRIC_PER_OP;
 	assert_lacks(made_text(m), "tail");
-	assert_false(m->r.metrics[1].has_tail);
+	assert_false(m->r->metrics[1].has_tail);
 	made_free(m);
 }
 
@@ -125,7 +124,7 @@ TEST(report_counts_exits_without_the_one_that_ends_the_window)
 {
 	struct made *m = made_new();
 	struct result_metric *to = made_metric(m, "wait", 0);
-	struct window *w = made_window(m);
+	const struct result_window *w = made_window(m);
 	const char *text;
 
 	to->window = w;
@@ -133,7 +132,6 @@ TEST(report_counts_exits_without_the_one_that_ends_the_window)
 	text = made_text(m);
 	assert_has(text, "  exits: 20.00 each by KVM's count\n");
 	assert_has(text, "  per second: 1,000 exits, 0.0 % of the CPU\n");
-	free(w);
 	made_free(m);
 }
 
@@ -141,7 +139,7 @@ TEST(report_of_gaps_adds_them_up)
 {
 	struct made *m = made_new();
 	struct result_metric *to = made_metric(m, "gap", 0);
-	struct window *w = made_window(m);
+	const struct result_window *w = made_window(m);
 	const char *text;
 
 	to->window = w;
@@ -150,7 +148,6 @@ TEST(report_of_gaps_adds_them_up)
 	text = made_text(m);
 	assert_has(text, "  stolen: 152 us of 2.000 s (76 ppm)\n");
 	assert_lacks(text, " each by KVM");
-	free(w);
 	made_free(m);
 }
 
@@ -158,8 +155,8 @@ TEST(report_counts_exits_of_early_samples_too)
 {
 	struct made *m = made_new();
 	struct result_metric *to = made_metric(m, "lateness", 0);
-	struct window *w = made_window(m);
-	struct hist *early = made_hist(m);
+	const struct result_window *w = made_window(m);
+	struct hist *early = made_hist();
 
 	to->window = w;
 	to->flags = METRIC_SIGNED;
@@ -168,7 +165,6 @@ TEST(report_counts_exits_of_early_samples_too)
 	for (unsigned int i = 0; i < 900; i++)
 		hist_record(early, 1 + i, i + 1);
 	assert_has(made_text(m), "  exits: 2.00 each by KVM's count\n");
-	free(w);
 	made_free(m);
 }
 
@@ -177,7 +173,7 @@ TEST(report_of_samples_out_of_range_alone_says_so)
 	struct made *m = made_new();
 	struct result_metric *to = made_metric(m, "wait", 0);
 
-	hist_record((struct hist *)(uintptr_t)to->hist, 1ull << 37, 1);
+	hist_record(to->hist, 1ull << 37, 1);
 	assert_has(made_text(m), "  out of range: 1\n");
 	made_free(m);
 }
@@ -196,7 +192,7 @@ TEST(report_of_many_metrics_says_what_is_in_no_row)
 		made_samples(to, i == 1 ? 1 : 10);
 		if (i != 3)
 			continue;
-		hist_record((struct hist *)(uintptr_t)to->hist, 1ull << 37, 1);
+		hist_record(to->hist, 1ull << 37, 1);
 		to->missed = 777;
 	}
 	assert_has(made_text(m), "  777 missed  1 out of range\n");

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "tests/unit/unit.h"
-#include "vmm/report/json.h"
+#include "vmm/result/json.h"
 
 static json_int_t part(const json_t *buckets, size_t i, size_t k)
 {

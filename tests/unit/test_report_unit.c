@@ -2,20 +2,20 @@
 /* test_report_unit.c - tables where figures are instructions: no time in them.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/made.h"
 #include "tests/unit/unit.h"
 #include "vmm/report/report.h"
 #include "vmm/result/judge.h"
+#include "vmm/result/take.h"
 #include "vmm/run/live.h"
 
 static struct made *made_of_insns(void)
 {
 	struct made *m = made_new();
 
-	m->f->setup.config.ticks = (struct ticks){.insns = true, .step = 5};
+	m->r->ticks = (struct ticks){.insns = true, .step = 5};
 	return m;
 }
 
@@ -57,12 +57,12 @@ TEST(report_of_instructions_says_what_reading_the_clock_takes)
 {
 	struct made *m = made_of_insns();
 
-	vm_result(&m->f->vm)->clock_read_tsc = 5;
+	m->r->clock_read_tsc = 5;
 	made_samples(made_metric(m, "wait", 2), 10);
 	assert_has(made_text(m), "clock: reading it takes 5 instructions, "
 				 "nothing is subtracted\n");
 	assert_no_time(m->text);
-	m->f->setup.config.ticks.insns = false;
+	m->r->ticks.insns = false;
 	assert_has(made_text(m), "clock: reading it takes 2 ns (5 cycles), "
 				 "nothing is subtracted\n");
 	made_free(m);
@@ -74,10 +74,10 @@ TEST(report_of_instructions_knows_no_drift)
 	struct made *m = made_of_insns();
 
 	made_metric(m, "lateness", 0)->flags = METRIC_SIGNED;
-	m->r.end.tsc = 2000000000;
-	m->r.end.mono_ns = 1000100000;
+	m->r->duration_tsc = 2000000000;
+	m->r->duration_ns = 1000100000;
 	assert_lacks(made_text(m), "CLOCK_MONOTONIC");
-	m->f->setup.config.ticks.insns = false;
+	m->r->ticks.insns = false;
 	assert_has(made_text(m), "CLOCK_MONOTONIC is 100 us a second");
 	made_free(m);
 }
@@ -106,7 +106,7 @@ TEST(report_of_many_metrics_of_instructions_has_no_cycles_beside_them)
 
 static void summary(const struct result *r, FILE *out)
 {
-	report_summary_head(&r->setup->config.ticks, out);
+	report_summary_head(&r->ticks, out);
 	report_summary(r, "entry", out);
 }
 
@@ -118,7 +118,7 @@ TEST(report_summary_has_its_unit_in_the_heading)
 	assert_has(made_written(m, summary),
 		   "in instructions           samples        min ");
 	assert_has(m->text, "entry                         101      2,000 ");
-	m->f->setup.config.ticks.insns = false;
+	m->r->ticks.insns = false;
 	assert_has(made_written(m, summary),
 		   "in ns                     samples        min ");
 	assert_has(m->text, "entry                         101      1,000 ");
@@ -129,7 +129,7 @@ TEST(report_of_a_window_of_instructions_has_no_rates)
 {
 	struct made *m = made_of_insns();
 	struct result_metric *to = made_metric(m, "gap", 0);
-	struct window *w = made_window(m);
+	const struct result_window *w = made_window(m);
 
 	to->window = w;
 	to->flags = METRIC_GAPS;
@@ -140,7 +140,6 @@ TEST(report_of_a_window_of_instructions_has_no_rates)
 	to->flags = 0;
 	assert_has(made_text(m), "  exits: 19.80 each by KVM's count\n");
 	assert_no_time(m->text);
-	free(w);
 	made_free(m);
 }
 
@@ -149,7 +148,7 @@ TEST(report_of_gains_is_in_instructions)
 	struct made *m = made_of_insns();
 	struct result_metric *base = made_metric(m, "base", 0);
 	struct result_metric *less = made_metric(m, "less", 0);
-	struct hist *h = (struct hist *)(uintptr_t)less->hist;
+	struct hist *h = less->hist;
 
 	made_samples(base, 101);
 	for (unsigned int i = 0; i < 101; i++)
@@ -167,8 +166,8 @@ TEST(report_of_a_device_is_in_instructions)
 {
 	struct made *m = made_of_insns();
 
-	m->r.nr_devices = 1;
-	m->r.devices[0] = (struct result_device){
+	m->r->nr_devices = 1;
+	m->r->devices[0] = (struct result_device){
 		.name = "made",
 		.nr = 2,
 		.stats = {{"bursts", false, 1234}, {"burnt", true, 7000000}},
@@ -176,7 +175,7 @@ TEST(report_of_a_device_is_in_instructions)
 	assert_has(made_text(m), "device made: bursts 1,234, burnt 7,000,000 "
 				 "instructions\n");
 	assert_no_time(m->text);
-	m->f->setup.config.ticks.insns = false;
+	m->r->ticks.insns = false;
 	assert_has(made_text(m), ", burnt 3,500,000 ns\n");
 	made_free(m);
 }
@@ -185,14 +184,15 @@ TEST(report_of_a_break_is_in_instructions)
 {
 	struct made *m = made_of_insns();
 	struct result_metric *to = made_metric(m, "wait", 0);
+	struct vcpu vcpu = {.state = VCPU_BROKE};
+	struct vm vm = {.nr_vcpus = 1, .vcpus = &vcpu};
 
 	made_samples(to, 10);
-	m->f->vm.break_tsc = 2170;
-	m->vcpus[0].state = VCPU_BROKE;
-	result_take_break(&m->r, false);
-	assert_has(m->r.reason, "wait (vCPU 0): a sample of 2180 instructions "
-				"is above --break-at, 2170 instructions; it "
-				"ended at TSC 10");
+	m->r->break_tsc = 2170;
+	take_break(m->r, &vm, false);
+	assert_has(m->r->reason, "wait (vCPU 0): a sample of 2180 instructions "
+				 "is above --break-at, 2170 instructions; it "
+				 "ended at TSC 10");
 	made_free(m);
 }
 
@@ -207,18 +207,17 @@ TEST(report_of_a_threshold_is_in_the_unit_it_was_given_in)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct made *m = made_of_insns();
-		struct config *c = &m->f->setup.config;
 		char error[256];
 
 		made_samples(made_metric(m, "wait", 0), 10);
-		assert_null(threshold_parse(&c->thresholds[0], cases[i].expr,
+		assert_null(threshold_parse(&m->r->thresholds[0], cases[i].expr,
 					    error, sizeof(error)));
-		c->nr_thresholds = 1;
-		result_analyse(&m->r);
-		result_judge(&m->r);
+		m->r->nr_thresholds = 1;
+		result_analyse(m->r);
+		result_judge(m->r);
+		result_judge_verdict(m->r);
 		assert_has(made_text(m), cases[i].text);
 		assert_has(m->text, "threshold broken");
-		result_judge_free(&m->r);
 		made_free(m);
 	}
 }

@@ -4,35 +4,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
 #include "vmm/report/score.h"
 #include "vmm/result/merge.h"
 
 /* One metric in runs of several names; a cycle is half a nanosecond. */
 struct made {
-	struct fake_vm *f;
-	struct result r;
-	struct hist hist;
+	struct result *r;
 	struct score score;
 	struct ticks ticks;
 	char *text;
 };
+
+static struct hist *hist_new(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	assert_non_null(h);
+	hist_init(h);
+	return h;
+}
 
 static struct made *made_new(const char *metric)
 {
 	struct made *m = calloc(1, sizeof(*m));
 
 	assert_non_null(m);
-	m->f = fake_vm_new(0x200000, 1);
-	m->r.vm = &m->f->vm;
-	m->r.setup = &m->f->setup;
-	m->r.nr_metrics = 1;
-	m->r.metrics[0] = (struct result_metric){
+	m->r = result_new();
+	result_make_vcpus(m->r, 1);
+	m->r->machine.tsc_khz = 2000000;
+	m->r->nr_metrics = 1;
+	m->r->metrics[0] = (struct result_metric){
 		.status = METRIC_DONE,
-		.hist = &m->hist,
+		.hist = hist_new(),
 	};
-	snprintf(m->r.metrics[0].name, sizeof(m->r.metrics[0].name), "%s",
+	snprintf(m->r->metrics[0].name, sizeof(m->r->metrics[0].name), "%s",
 		 metric);
 	return m;
 }
@@ -41,11 +47,13 @@ static struct made *made_new(const char *metric)
 static void take(struct made *m, const char *run, unsigned int nr,
 		 uint64_t first, uint64_t step)
 {
-	memset(&m->hist, 0, sizeof(m->hist));
-	hist_init(&m->hist);
+	struct hist *h = m->r->metrics[0].hist;
+
+	memset(h, 0, sizeof(*h));
+	hist_init(h);
 	for (unsigned int i = 0; i < nr; i++)
-		hist_record(&m->hist, first + i * step, i + 1);
-	score_take(&m->score, run, &m->r);
+		hist_record(h, first + i * step, i + 1);
+	score_take(&m->score, run, m->r);
 }
 
 static const char *text(struct made *m)
@@ -63,7 +71,7 @@ static const char *text(struct made *m)
 
 static void made_free(struct made *m)
 {
-	fake_vm_free(m->f);
+	result_free(m->r);
 	free(m->text);
 	free(m);
 }
@@ -119,7 +127,7 @@ TEST(score_is_of_one_operation)
 {
 	struct made *m = made_new("alone_8m");
 
-	m->r.metrics[0].flags = METRIC_OPS(100);
+	m->r->metrics[0].flags = METRIC_OPS(100);
 	take(m, "cache", 11, 12000, 0);
 	assert_line(m, "a load from 8 MiB in random order", "0.06 us");
 	made_free(m);
@@ -128,22 +136,17 @@ TEST(score_is_of_one_operation)
 TEST(score_of_several_vcpus_is_of_all_of_them)
 {
 	struct made *m = made_new("lateness");
-	struct hist *worse = calloc(1, sizeof(*worse));
+	struct hist *worse = hist_new();
 
-	assert_non_null(worse);
-	hist_init(worse);
 	hist_record(worse, 2000000, 1);
-	m->r.metrics[1] = m->r.metrics[0];
-	m->r.metrics[1].vcpu = 1;
-	m->r.metrics[1].hist = worse;
-	m->r.nr_metrics = 2;
-	hist_init(&m->hist);
-	hist_record(&m->hist, 2000, 1);
-	result_merge(&m->r);
-	score_take(&m->score, "timer-deadline-hlt", &m->r);
+	m->r->metrics[1] = m->r->metrics[0];
+	m->r->metrics[1].vcpu = 1;
+	m->r->metrics[1].hist = worse;
+	m->r->nr_metrics = 2;
+	hist_record(m->r->metrics[0].hist, 2000, 1);
+	result_merge(m->r);
+	score_take(&m->score, "timer-deadline-hlt", m->r);
 	assert_line(m, "timer, greatest lateness", "1000.0 us");
-	result_merge_free(&m->r);
-	free(worse);
 	made_free(m);
 }
 

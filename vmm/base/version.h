@@ -5,4 +5,7 @@
 
 #define LATVISOR_VERSION "0.1.0"
 
+/* "1a2b3c4d5e6f", with "-dirty" behind it; empty: not built from a clone. */
+const char *version_commit(void);
+
 #endif

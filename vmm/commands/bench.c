@@ -182,11 +182,11 @@ struct suite_run {
 
 static void finish(struct suite_run *s);
 
-static void take_entry(struct result *r, void *arg)
+static void take_entry(struct result *r, struct run_report *run, void *arg)
 {
 	struct suite_run *s = arg;
 
-	report_output(r, NULL);
+	report_output(r, run, NULL);
 	report_summary(r, s->entry->name, s->summary);
 	score_take(&s->score, s->entry->name, r);
 	s->judged_set |= r->judged_set;

@@ -12,24 +12,6 @@
 #include "vmm/host/cpulist.h"
 #include "vmm/host/exits.h"
 
-FILE *config_out(const struct config *c)
-{
-	return c->json && strcmp(c->json, "-") == 0 ? stderr : stdout;
-}
-
-const char *irqchip_name(enum irqchip irqchip)
-{
-	switch (irqchip) {
-	case IRQCHIP_SPLIT:
-		return "split";
-	case IRQCHIP_KERNEL:
-		return "kernel";
-	case IRQCHIP_NONE:
-		return "none";
-	}
-	return "?";
-}
-
 unsigned long parse_count(const char *option, const char *arg,
 			  unsigned long min, unsigned long max)
 {

@@ -261,6 +261,12 @@ static const struct command {
 	  "Runs the standard suite in 60 seconds at most and ends with a "
 	  "scorecard: what was published beside what was measured.",
 	  children, NULL, NULL}},
+	{"report",
+	 "latvisor report",
+	 {no_options, parse_list, "FILE...",
+	  "Shows what result files say, as the runs that wrote them have shown "
+	  "it; - is standard input.",
+	  NULL, NULL, NULL}},
 	{"list",
 	 "latvisor list",
 	 {no_options, parse_list, "[PAYLOAD]",
@@ -300,6 +306,7 @@ void options_help(void)
 	     "  bench                       run the standard suite\n"
 	     "  list [PAYLOAD]              list payloads, or one's "
 	     "parameters\n"
+	     "  report FILE...              show what result files say\n"
 	     "\n"
 	     "  --help                      this, or a command's options: "
 	     "latvisor run --help\n"

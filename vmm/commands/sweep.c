@@ -55,14 +55,15 @@ static void choose_metric(struct sweep *s, const struct result *r)
 		result_list_metrics(r, s->metric, s->others, sizeof(s->others));
 }
 
-static void take_row(struct result *r, void *arg)
+static void take_row(struct result *r, struct run_report *run, void *arg)
 {
 	struct taker *t = arg;
 	struct sweep *s = t->sweep;
 	struct sweep_row *row = t->row;
 	int status = result_status(r);
 
-	s->tsc_khz = r->vm->tsc_khz;
+	(void)run;
+	s->tsc_khz = r->machine.tsc_khz;
 	s->host = r->host;
 	if (r->interrupted) /* half a row is none */
 		goto out;
@@ -215,7 +216,7 @@ static int finish(const struct sweep *s, const struct options *o)
 
 int sweep(const struct options *o)
 {
-	struct sweep s = {.rounds_want = o->rounds ? o->rounds : 5};
+	struct sweep *s = calloc(1, sizeof(*s));
 	struct run_setup setup;
 	const char *wrong;
 	struct kvm kvm;
@@ -223,30 +224,34 @@ int sweep(const struct options *o)
 
 	if (o->nr_args < 1)
 		die("sweep wants a payload and key=a,b,c: see 'latvisor list'");
+	if (!s)
+		die_errno("no memory for the sweep");
+	s->rounds_want = o->rounds ? o->rounds : 5;
 	/* The payload's note; its defaults always fit. */
 	setup_prepare(&setup, &o->config, o->args[0], NULL, 0);
 	kvm_open(&kvm);
-	wrong = grid_parse(&s.grid, &kvm, &setup.image.note,
+	wrong = grid_parse(&s->grid, &kvm, &setup.image.note,
 			   (const char *const *)o->args + 1, o->nr_args - 1);
 	if (wrong)
 		die("%s; see 'latvisor list %s'", wrong, setup.image.note.name);
 	if (o->metric)
-		snprintf(s.metric, sizeof(s.metric), "%s", o->metric);
-	check_rows(&s, o, &kvm);
+		snprintf(s->metric, sizeof(s->metric), "%s", o->metric);
+	check_rows(s, o, &kvm);
 	close(kvm.fd);
-	s.note = &setup.image.note;
-	s.ticks = o->config.ticks;
-	s.rows = calloc(s.grid.nr_rows, sizeof(*s.rows));
-	if (!s.rows)
+	s->note = &setup.image.note;
+	s->ticks = o->config.ticks;
+	s->rows = calloc(s->grid.nr_rows, sizeof(*s->rows));
+	if (!s->rows)
 		die_errno("no memory for the sweep");
-	ticks_announce(&s.ticks, config_out(&o->config));
+	ticks_announce(&s->ticks, config_out(&o->config));
 	/* Ctrl-C between two runs must not lose what they measured. */
 	stop_signals_hold();
-	run_rounds(&s, o);
-	status = finish(&s, o);
-	sweep_rows_free(s.rows, s.grid.nr_rows);
-	free(s.rows);
-	grid_free(&s.grid);
+	run_rounds(s, o);
+	status = finish(s, o);
+	sweep_rows_free(s->rows, s->grid.nr_rows);
+	free(s->rows);
+	grid_free(&s->grid);
+	free(s);
 	setup_free(&setup);
 	return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* host.c - see host.h. */
 #include <cpuid.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "vmm/base/text.h"
 #include "vmm/host/host.h"
 
+#define LINE_MAX_LEN	     512
 #define CPUID_HYPERVISOR_BIT (1u << 31)
 #define CPUID_SVM	     (1u << 2)	/* Fn8000_0001 ECX */
 #define CPUID_IDLE_HLT	     (1u << 30) /* Fn8000_000A EDX */
@@ -17,7 +19,7 @@
 /* The first line of a file; empty when it cannot be read. */
 static void read_line(const char *path, char *line, size_t len)
 {
-	char text[HOST_TEXT_LEN];
+	char text[LINE_MAX_LEN];
 	FILE *f = fopen(path, "re");
 
 	line[0] = '\0';
@@ -99,6 +101,73 @@ static void read_kvm_module(struct host *host)
 	}
 }
 
+static int is_fact(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+/* Every file of a folder, in order, its name behind prefix; how many there are.
+ */
+static unsigned int read_facts(const char *folder, const char *prefix,
+			       struct host_fact *facts, unsigned int nr)
+{
+	struct dirent **list;
+	int nr_files = scandir(folder, &list, is_fact, alphasort);
+
+	for (int i = 0; i < nr_files; i++) {
+		char path[512];
+
+		if (nr < HOST_MAX_FACTS) {
+			struct host_fact *f = &facts[nr++];
+
+			snprintf(path, sizeof(path), "%s/%s", folder,
+				 list[i]->d_name);
+			snprintf(f->name, sizeof(f->name), "%s%.36s", prefix,
+				 list[i]->d_name);
+			read_line(path, f->value, sizeof(f->value));
+		}
+		free(list[i]);
+	}
+	if (nr_files >= 0)
+		free(list);
+	return nr;
+}
+
+static void read_kvm_parameters(struct host *host)
+{
+	char folder[256], prefix[64];
+
+	host->nr_kvm_parameters = read_facts("/sys/module/kvm/parameters",
+					     "kvm.", host->kvm_parameters, 0);
+	if (strcmp(host->kvm_module, "unknown") == 0)
+		return;
+	snprintf(folder, sizeof(folder), "/sys/module/%.40s/parameters",
+		 host->kvm_module);
+	snprintf(prefix, sizeof(prefix), "%.10s.", host->kvm_module);
+	host->nr_kvm_parameters = read_facts(
+		folder, prefix, host->kvm_parameters, host->nr_kvm_parameters);
+}
+
+/* "microcode : 0x2000014", of the first CPU. */
+static void read_microcode(struct host *host)
+{
+	FILE *f = fopen("/proc/cpuinfo", "re");
+	char line[LINE_MAX_LEN];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		const char *value = strstr(line, ": ");
+
+		if (strncmp(line, "microcode", 9) != 0 || !value)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		text_copy(host->microcode, sizeof(host->microcode), value + 2,
+			  strlen(value + 2));
+		break;
+	}
+	if (f)
+		fclose(f);
+}
+
 void host_read(struct host *host)
 {
 	struct utsname u;
@@ -109,7 +178,17 @@ void host_read(struct host *host)
 	if (uname(&u) == 0)
 		snprintf(host->kernel, sizeof(host->kernel), "%.60s %.90s",
 			 u.release, u.version);
+	if (uname(&u) == 0)
+		text_copy(host->name, sizeof(host->name), u.nodename,
+			  sizeof(u.nodename));
 	read_kvm_module(host);
+	read_kvm_parameters(host);
+	read_microcode(host);
+	host->nr_mitigations =
+		read_facts("/sys/devices/system/cpu/vulnerabilities", "",
+			   host->mitigations, 0);
+	read_line("/proc/cmdline", host->command_line,
+		  sizeof(host->command_line));
 	read_line("/sys/devices/system/clocksource/clocksource0/"
 		  "current_clocksource",
 		  host->clocksource, sizeof(host->clocksource));

@@ -8,7 +8,24 @@
 
 #define HOST_TEXT_LEN 160
 
+/* A file of the kernel's and its first line. */
+struct host_fact {
+	char name[48];
+	char value[112];
+};
+#define HOST_MAX_FACTS 64
+
 struct host {
+	char name[65];
+	char command_line[512]; /* the kernel's */
+	char microcode[32];
+	/* parameters of the kvm modules: "kvm.halt_poll_ns", ... */
+	unsigned int nr_kvm_parameters;
+	struct host_fact kvm_parameters[HOST_MAX_FACTS];
+	/* /sys/devices/system/cpu/vulnerabilities/ */
+	unsigned int nr_mitigations;
+	struct host_fact mitigations[HOST_MAX_FACTS];
+
 	char cpu_model[HOST_TEXT_LEN];
 	char kernel[HOST_TEXT_LEN];	/* release and version */
 	char kvm_module[HOST_TEXT_LEN]; /* kvm_intel, kvm_amd, kvm_pvm ... */

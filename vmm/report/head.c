@@ -3,54 +3,51 @@
 #include <math.h>
 #include <string.h>
 
-#include "vmm/host/topology.h"
 #include "vmm/report/text.h"
 
 /* How near the other vCPUs' CPUs are to vCPU 0's. */
 static void print_placement(const struct result *r, FILE *out)
 {
-	const int *cpu = r->setup->placement.cpu;
 	const char *first;
 
-	if (r->vm->nr_vcpus < 2)
+	if (r->nr_vcpus < 2)
 		return;
-	first = topology_relation(TOPOLOGY_ROOT, cpu[0], cpu[1]);
-	for (uint32_t i = 2; i < r->vm->nr_vcpus; i++)
-		if (strcmp(first, topology_relation(TOPOLOGY_ROOT, cpu[0],
-						    cpu[i])) != 0)
+	first = r->vcpus[1].to_vcpu0;
+	for (uint32_t i = 2; i < r->nr_vcpus; i++)
+		if (strcmp(first, r->vcpus[i].to_vcpu0) != 0)
 			first = "not all equally near";
 	fprintf(out, " (%s)", first);
 }
 
 static void print_head(const struct result *r, FILE *out)
 {
-	const struct run_setup *s = r->setup;
+	const struct result_machine *m = &r->machine;
 
-	fprintf(out, "%s: %u vCPU%s on CPU", s->image.note.name,
-		r->vm->nr_vcpus, r->vm->nr_vcpus == 1 ? "" : "s");
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++)
-		fprintf(out, "%s%d", i ? "," : " ", s->placement.cpu[i]);
+	fprintf(out, "%s: %u vCPU%s on CPU", r->payload, r->nr_vcpus,
+		r->nr_vcpus == 1 ? "" : "s");
+	for (uint32_t i = 0; i < r->nr_vcpus; i++)
+		fprintf(out, "%s%d", i ? "," : " ", r->vcpus[i].host_cpu);
 	print_placement(r, out);
-	if (s->placement.realtime)
-		fprintf(out, ", SCHED_FIFO %d", s->config.placement.prio);
+	if (m->realtime)
+		fprintf(out, ", SCHED_FIFO %d", m->priority);
 	else
 		fprintf(out, ", NOT REAL-TIME");
-	fprintf(out, ", irqchip %s, ", irqchip_name(s->config.irqchip));
+	fprintf(out, ", irqchip %s, ", m->irqchip);
 	/* What a parameter that is a time comes to. */
 	if (result_insns(r))
 		fprintf(out, "1 us is %.0f instructions",
-			(double)r->vm->tsc_khz / 1e3);
+			(double)m->tsc_khz / 1e3);
 	else
-		fprintf(out, "TSC %.3f GHz", (double)r->vm->tsc_khz / 1e6);
+		fprintf(out, "TSC %.3f GHz", (double)m->tsc_khz / 1e6);
 	fprintf(out, ", %s\n", r->host.kvm_module);
 }
 
 /* What a read takes is in the figures. */
 static void print_clock(const struct result *r, FILE *out)
 {
-	uint64_t cycles = vm_result(r->vm)->clock_read_tsc;
+	uint64_t cycles = r->clock_read_tsc;
 
-	if (cycles == 0 || cycles > INT64_MAX)
+	if (cycles == 0)
 		return;
 	fprintf(out, "clock: reading it takes ");
 	report_cell(out, 0, result_value(r, (int64_t)cycles));

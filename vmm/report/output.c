@@ -6,24 +6,27 @@
 #include "vmm/base/timeline.h"
 #include "vmm/report/output.h"
 #include "vmm/report/report.h"
+#include "vmm/result/write.h"
 
-void report_output(struct result *r, void *arg)
+void report_output(struct result *r, struct run_report *run, void *arg)
 {
-	const char *json = r->setup->config.json;
-	const struct ticks *ticks = &r->setup->config.ticks;
-	int err = r->raw ? raw_write(r->raw, ticks, r->vm->tsc_khz) : 0;
-	int json_err = 0;
+	const struct config *c = &run->setup->config;
+	int err = 0, json_err = 0;
 
 	(void)arg;
-	report_text(r, config_out(&r->setup->config));
+	if (run->raw)
+		err = raw_write(run->raw, &r->ticks, r->machine.tsc_khz);
+	if (err)
+		r->raw.path[0] = '\0';
+	report_text(r, config_out(c));
 	timeline_mark("report");
-	if (json)
-		json_err = report_json(r, json);
+	if (c->json)
+		json_err = result_write(r, c->json);
 	/* Neither is lost for the other's sake. */
 	if (json_err)
-		die("cannot write the result to %s: %s", json,
+		die("cannot write the result to %s: %s", c->json,
 		    strerror(-json_err));
 	if (err)
-		die("cannot write the samples to --raw %s: %s",
-		    r->setup->config.raw, strerror(-err));
+		die("cannot write the samples to --raw %s: %s", c->raw,
+		    strerror(-err));
 }

@@ -10,18 +10,11 @@
 #include "vmm/result/kinds.h"
 #include "vmm/result/result.h"
 
-#define RESULT_SCHEMA "latvisor-result/1"
-
-/* "done", "skip", "timeout", "open". */
-const char *report_status(enum metric_status status);
-
 /* "  3 missed  1 out of range" behind a row, of what there is. */
 void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out);
 
 /* 1234567 as "1,234,567".  text. */
 const char *report_grouped(char *text, size_t len, double value);
-
-#define REPORT_IRQ_SOURCES 5 /* that are named, of all there are */
 
 /*
  * What a metric's window cost the host, a second, unless it is short; of
@@ -52,19 +45,14 @@ void report_counts(const struct result *r, const struct result_metric *m,
 /* A table of all that have a base. */
 void report_gains(const struct result *r, FILE *out);
 
+/* Where the guest died: which instruction, registers.  Nothing when it is fine.
+ */
+void report_crash(const struct result *r, FILE *out);
+
 /* A line for each device that has something to say. */
 void report_devices(const struct result *r, FILE *out);
 
 /* Tables on a terminal. */
 void report_text(const struct result *r, FILE *out);
-
-/*
- * Writes the whole result to path: a temporary file beside it, flushed, then
- * renamed.  0, or -errno with nothing left behind.
- */
-int report_json(const struct result *r, const char *path);
-
-/* "2026-01-31T12:00:00Z". */
-void report_time(const struct timespec *t, char *text, size_t len);
 
 #endif

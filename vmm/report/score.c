@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/machine/vcpu.h"
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
 #include "vmm/statistics/dist.h"
@@ -145,15 +144,13 @@ static bool exits_of(const struct result *r, const struct result_metric *m,
 
 	if (!m->window || m->hist->count == 0)
 		return false;
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct window *w =
-			&r->vm->vcpus[i].windows[m->window_index];
-		const struct vcpu_counts *a = &w->begin.guest;
-		const struct vcpu_counts *b = &w->end.guest;
+	for (uint32_t i = 0; i < r->nr_vcpus; i++) {
+		const struct result_window *w =
+			result_window(r, m->window_index, i);
 
-		if (w->ended)
-			exits += b->halts - a->halts + b->ipis - a->ipis +
-				 b->timers - a->timers;
+		if (w)
+			exits += w->counts.guest.halts + w->counts.guest.ipis +
+				 w->counts.guest.timers;
 	}
 	*value = (double)exits / (double)m->hist->count;
 	return true;
@@ -161,10 +158,8 @@ static bool exits_of(const struct result *r, const struct result_metric *m,
 
 static bool start_of(const struct result *r, double *value)
 {
-	uint64_t first = vm_result(r->vm)->boot_tsc;
-
-	*value = result_ns(r, (int64_t)(first - r->begin.tsc));
-	return first > r->begin.tsc;
+	*value = result_ns(r, (int64_t)r->start_tsc);
+	return r->start_tsc != 0;
 }
 
 static bool metric_value(const struct result *r,
@@ -197,7 +192,7 @@ static bool metric_value(const struct result *r,
 	}
 	*value /= METRIC_NR_OPS(m->flags);
 	if (!ref->cycles)
-		*value = tsc_to_ns(*value, r->vm->tsc_khz);
+		*value = tsc_to_ns(*value, r->machine.tsc_khz);
 	return true;
 }
 

@@ -10,7 +10,7 @@
 /* The table and the plot. */
 void report_sweep(const struct sweep *s, FILE *out);
 
-/* The whole sweep into a file, as report_json() does; 0 or -errno. */
+/* The whole sweep into a file, as result_write() does; 0 or -errno. */
 int report_json_sweep(const struct sweep *s, const char *path);
 
 #endif

@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "vmm/base/version.h"
-#include "vmm/report/json.h"
 #include "vmm/report/sweep.h"
+#include "vmm/result/json.h"
 
 static json_t *time_of(const struct sweep *s, double cycles)
 {

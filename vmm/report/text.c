@@ -4,32 +4,10 @@
 #include <string.h>
 
 #include "vmm/base/verdict.h"
-#include "vmm/report/crash_page.h"
 #include "vmm/report/text.h"
 #include "vmm/result/judge.h"
 
 #define WIDE_QUANTILES 4 /* of them, in the table of many metrics */
-
-void report_time(const struct timespec *t, char *text, size_t len)
-{
-	struct tm tm;
-
-	if (!gmtime_r(&t->tv_sec, &tm) ||
-	    strftime(text, len, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		text[0] = '\0';
-}
-
-const char *report_status(enum metric_status status)
-{
-	static const char *const names[NR_METRIC_STATUS] = {
-		[METRIC_OPEN] = "open",
-		[METRIC_DONE] = "done",
-		[METRIC_SKIP] = "skip",
-		[METRIC_TIMEOUT] = "timeout",
-	};
-
-	return names[status];
-}
 
 const char *report_grouped(char *text, size_t len, double value)
 {
@@ -65,7 +43,7 @@ const char *text_label(const struct result *r, const struct result_metric *m,
 	if (nr == 0)
 		snprintf(text, TEXT_LABEL_LEN, "%s (vCPU %u)", m->name,
 			 m->vcpu);
-	else if ((uint32_t)nr == r->vm->nr_vcpus)
+	else if ((uint32_t)nr == r->nr_vcpus)
 		snprintf(text, TEXT_LABEL_LEN, "%s (all vCPUs)", m->name);
 	else
 		snprintf(text, TEXT_LABEL_LEN, "%s (%d vCPUs)", m->name, nr);
@@ -308,16 +286,16 @@ void report_text(const struct result *r, FILE *out)
 {
 	report_head(r, out);
 	print_metrics(r, out);
-	dump_crash(r, out);
+	report_crash(r, out);
 	report_devices(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
 		fprintf(out, "warning: %s\n", r->warnings[i]);
-	if (r->raw && !r->raw->err)
+	if (r->raw.path[0])
 		fprintf(out, "raw: %ju samples in %s, %ju lost\n",
-			(uintmax_t)raw_records(r->raw), r->setup->config.raw,
-			(uintmax_t)raw_lost(r->raw));
+			(uintmax_t)r->raw.records, r->raw.path,
+			(uintmax_t)r->raw.lost);
 	fprintf(out, "%s%s%s%s\n", verdict_name(r->verdict),
 		r->interrupted ? " (interrupted)" : "",
 		r->reason[0] && r->verdict != VERDICT_PASS ? ": " : "",

@@ -10,10 +10,9 @@
 static void print_rates(const struct result *r, const struct result_metric *m,
 			FILE *out)
 {
-	const struct vcpu_snapshot *a = &m->window->begin;
-	const struct vcpu_snapshot *b = &m->window->end;
-	double ns = result_ns(r, (int64_t)(b->tsc - a->tsc));
-	int exits = stats_find(&r->vm->stats, "exits");
+	const struct result_counts *n = &m->window->counts;
+	double ns = result_ns(r, (int64_t)n->tsc);
+	int exits = result_stat(r, "exits");
 
 	if (ns < RATE_LEAST_NS || result_insns(r))
 		return;
@@ -21,17 +20,13 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 	if (exits >= 0) {
 		/* The exit that ended the window is the vmm's own. */
 		report_cell(out, 0,
-			    (double)(b->kvm.value[exits] - a->kvm.value[exits] -
-				     1) *
-				    1e9 / ns);
+			    (double)(n->kvm.value[exits] - 1) * 1e9 / ns);
 		fprintf(out, " exits, ");
 	}
-	fprintf(out, "%.1f %% of the CPU",
-		(double)(b->cpu_ns - a->cpu_ns) * 100 / ns);
-	if (r->vm->vcpus[m->vcpu].schedstat_fd >= 0) {
+	fprintf(out, "%.1f %% of the CPU", (double)n->cpu_ns * 100 / ns);
+	if (r->vcpus[m->vcpu].has_wait) {
 		fprintf(out, ", ");
-		report_cell(out, 0,
-			    (double)(b->wait_ns - a->wait_ns) * 1e6 / ns);
+		report_cell(out, 0, (double)n->wait_ns * 1e6 / ns);
 		fprintf(out, " us waiting for it");
 	}
 	fputc('\n', out);
@@ -39,20 +34,19 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 
 /* How much of a KVM statistic fell into the window; -1: this kernel has none.
  */
-static double window_stat(const struct result *r, const struct window *w,
+static double window_stat(const struct result *r, const struct result_window *w,
 			  const char *name)
 {
-	int i = stats_find(&r->vm->stats, name);
+	int i = result_stat(r, name);
 
-	return i < 0 ? -1
-		     : (double)(w->end.kvm.value[i] - w->begin.kvm.value[i]);
+	return i < 0 ? -1 : (double)w->counts.kvm.value[i];
 }
 
 /*
  * "halts: 1,000; KVM polled at 990, 970 of these ended while it did": a
  * distribution with two humps has its reason here.
  */
-static void print_polls(const struct result *r, const struct window *w,
+static void print_polls(const struct result *r, const struct result_window *w,
 			FILE *out)
 {
 	double attempts = window_stat(r, w, "halt_attempted_poll");
@@ -72,8 +66,7 @@ static void print_polls(const struct result *r, const struct window *w,
 static void print_stolen(const struct result *r, const struct result_metric *m,
 			 FILE *out)
 {
-	double all = result_value(
-		r, (int64_t)(m->window->end.tsc - m->window->begin.tsc));
+	double all = result_value(r, (int64_t)m->window->counts.tsc);
 	double stolen = result_value(r, (int64_t)m->hist->sum);
 
 	fprintf(out, "  stolen: ");
@@ -90,65 +83,55 @@ static void print_stolen(const struct result *r, const struct result_metric *m,
 	fprintf(out, " ppm)\n");
 }
 
-static void print_interrupts(const struct noise *n, FILE *out)
+static void print_interrupts(const struct result_noise *n, FILE *out)
 {
-	const struct irq_counts *a = &n->begin.interrupts;
-	const struct irq_counts *b = &n->end.interrupts;
-	struct irq_source top[REPORT_IRQ_SOURCES];
-	unsigned int nr = irq_counts_top(a, b, top, REPORT_IRQ_SOURCES);
-
-	if (!a->known || !b->known) {
+	if (!n->irqs_known) {
 		fprintf(out, "interrupts not known");
 		return;
 	}
-	report_cell(out, 0, (double)irq_counts_total(a, b));
+	report_cell(out, 0, (double)n->irqs);
 	fprintf(out, " interrupts");
-	for (unsigned int i = 0; i < nr; i++) {
-		fprintf(out, "%s%s ", i ? ", " : " (", top[i].name);
-		report_cell(out, 0, (double)top[i].count);
+	for (unsigned int i = 0; i < n->nr_sources; i++) {
+		fprintf(out, "%s%s ", i ? ", " : " (", n->sources[i].name);
+		report_cell(out, 0, (double)n->sources[i].count);
 	}
-	fprintf(out, "%s", nr ? ")" : "");
+	fprintf(out, "%s", n->nr_sources ? ")" : "");
 }
 
 /* "host, CPU 3: 2,004 interrupts (LOC 2,001, RES 3), 12 softirqs, ..." */
-static void print_noise(const struct result_metric *m, const struct noise *n,
-			FILE *out)
+static void print_noise(const struct result_counts *c,
+			const struct result_noise *n, FILE *out)
 {
-	const struct vcpu_snapshot *a = &m->window->begin;
-	const struct vcpu_snapshot *b = &m->window->end;
-
 	fprintf(out, "  host, CPU %d: ", n->cpu);
 	print_interrupts(n, out);
-	if (n->begin.softirqs.known && n->end.softirqs.known) {
+	if (n->softirqs_known) {
 		fprintf(out, ", ");
-		report_cell(out, 0,
-			    (double)irq_counts_total(&n->begin.softirqs,
-						     &n->end.softirqs));
+		report_cell(out, 0, (double)n->softirqs);
 		fprintf(out, " softirqs");
 	}
 	fprintf(out, ", ");
-	report_cell(out, 0,
-		    (double)(b->nvcsw + b->nivcsw - a->nvcsw - a->nivcsw));
+	report_cell(out, 0, (double)(c->nvcsw + c->nivcsw));
 	fprintf(out, " context switches\n  SMIs: ");
-	if (n->end.no_smis)
-		fprintf(out, "not known (%s)\n", n->end.no_smis);
+	if (n->no_smis[0])
+		fprintf(out, "not known (%s)\n", n->no_smis);
 	else
-		fprintf(out, "%ju\n", (uintmax_t)(n->end.smis - n->begin.smis));
+		fprintf(out, "%ju\n", (uintmax_t)n->smis);
 }
 
 void report_window(const struct result *r, const struct result_metric *m,
 		   FILE *out)
 {
-	const struct noise *n = r->vm->vcpus[m->vcpu].noise;
+	const struct result_noise *n;
 
 	if (!m->window)
 		return;
+	n = &r->vcpus[m->vcpu].noise;
 	print_rates(r, m, out);
 	print_polls(r, m->window, out);
 	if (m->flags & METRIC_GAPS && m->hist)
 		print_stolen(r, m, out);
-	if (n && n->ended && n->window == m->window_index)
-		print_noise(m, n, out);
+	if (n->known && n->window == m->window_index)
+		print_noise(&m->window->counts, n, out);
 }
 
 static void operations_row(const struct result *r,

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* evaluate.c - see evaluate.h. */
 #include "vmm/result/evaluate.h"
+#include "vmm/result/check.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
+#include "vmm/result/raw_check.h"
+#include "vmm/result/take.h"
 
 static void add_warnings(struct result *r, const struct claim *claim)
 {
-	const struct run_setup *s = r->setup;
-
 	if (claim_contested(claim) >= 0)
 		result_warn(
 			r,
 			"another latvisor measured on CPU %d meanwhile: the "
 			"two wait for each other",
 			claim_contested(claim));
-	for (unsigned int i = 0; i < s->placement.nr_refused; i++)
+	for (unsigned int i = 0; i < r->machine.nr_refused; i++)
 		result_warn(r, "not real-time: the host refused %s",
-			    s->placement.refused[i]);
-	if (s->config.placement.prio == 0)
+			    r->machine.refused[i]);
+	if (r->machine.priority == 0)
 		result_warn(r, "not real-time: --prio 0 asks for ordinary "
 			       "scheduling");
 	if (r->console_lost)
@@ -33,19 +34,38 @@ static void add_warnings(struct result *r, const struct claim *claim)
 			    r->restarts == 1 ? "" : "s");
 }
 
-void result_evaluate(struct result *r, enum stop_reason why,
-		     const struct claim *claim)
+/* Pages that the guest wrote to, and those that KVM has logged. */
+static void take_dirty(struct result *r, const struct vm *vm)
 {
-	r->stuck = why == STOP_STUCK;
+	const struct lazy_log *log = &vm->lazy_log;
+
+	if (!atomic_load(&log->is_done))
+		return;
+	result_check_add(r, "dirty pages", log->vcpu, -1,
+			 (struct check_pair){.guest = log->guest_count,
+					     .host = log->host_count},
+			 CHECK_EQUAL);
+}
+
+void result_evaluate(struct result *r, const struct ended_run *run)
+{
+	const struct config *c = &run->setup->config;
+
+	r->stuck = run->why == STOP_STUCK;
+	result_describe(r, run->setup);
 	host_read(&r->host);
-	add_warnings(r, claim);
-	result_take(r, why);
+	add_warnings(r, run->claim);
+	result_take(r, run->vm, run->why, run->setup->limit_ms);
 	result_merge(r);
 	result_analyse(r);
 	result_check_counts(r);
-	if (r->raw)
-		result_check_raw(r);
+	take_dirty(r, run->vm);
+	result_check_disturbed(r);
+	if (run->raw)
+		result_check_raw(r, run->raw);
+	r->in_suite = c->suite;
 	result_judge(r);
-	if (r->setup->config.strict && r->nr_warnings)
+	result_judge_verdict(r);
+	if (c->strict && r->nr_warnings)
 		result_verdict(r, VERDICT_FAIL, "--strict: %s", r->warnings[0]);
 }

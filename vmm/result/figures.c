@@ -4,12 +4,12 @@
 
 double result_ns(const struct result *r, int64_t cycles)
 {
-	return tsc_to_ns((double)cycles, r->vm->tsc_khz);
+	return tsc_to_ns((double)cycles, r->machine.tsc_khz);
 }
 
 double result_value_of(const struct result *r, double cycles)
 {
-	return ticks_value(&r->setup->config.ticks, cycles, r->vm->tsc_khz);
+	return ticks_value(&r->ticks, cycles, r->machine.tsc_khz);
 }
 
 double result_value(const struct result *r, int64_t cycles)
@@ -19,18 +19,18 @@ double result_value(const struct result *r, int64_t cycles)
 
 const char *result_unit(const struct result *r)
 {
-	return ticks_unit(&r->setup->config.ticks);
+	return ticks_unit(&r->ticks);
 }
 
 bool result_insns(const struct result *r)
 {
-	return r->setup->config.ticks.insns;
+	return r->ticks.insns;
 }
 
 double result_exits_per_sample(const struct result *r,
 			       const struct result_metric *m)
 {
-	int exits = stats_find(&r->vm->stats, "exits");
+	int exits = result_stat(r, "exits");
 	struct dist d = metric_dist(m);
 	uint64_t delta;
 
@@ -39,8 +39,7 @@ double result_exits_per_sample(const struct result *r,
 	    !m->window || !metric_has_samples(m))
 		return -1;
 	/* The exit that ended the window is the vmm's own. */
-	delta = m->window->end.kvm.value[exits] -
-		m->window->begin.kvm.value[exits] - 1;
+	delta = m->window->counts.kvm.value[exits] - 1;
 	return (double)delta / (double)dist_count(&d);
 }
 
@@ -49,10 +48,10 @@ double result_exits_per_sample(const struct result *r,
 
 bool result_tsc_ppm(const struct result *r, double *ppm)
 {
-	double mono = (double)(r->end.mono_ns - r->begin.mono_ns);
-	double tsc = result_ns(r, (int64_t)(r->end.tsc - r->begin.tsc));
+	double mono = (double)r->duration_ns;
+	double tsc = result_ns(r, (int64_t)r->duration_tsc);
 
-	if (r->end.mono_ns - r->begin.mono_ns < PPM_LEAST_NS)
+	if (r->duration_ns < PPM_LEAST_NS)
 		return false;
 	*ppm = (tsc / mono - 1) * 1e6;
 	return true;

@@ -100,14 +100,15 @@ static void judge_time(const struct result *r, struct judgement *j,
 			(double)dist_found(
 				at, dist_rank(j->metric->analysis.count, t->q))
 				->value;
-	value = t->unit == THRESHOLD_NS ? tsc_to_ns(j->measured, r->vm->tsc_khz)
-					: j->measured;
+	value = t->unit == THRESHOLD_NS
+			? tsc_to_ns(j->measured, r->machine.tsc_khz)
+			: j->measured;
 	if (threshold_breaks_time(t, value))
 		j->outcome = JUDGE_BROKEN;
 }
 
 /* One pass over the buckets for all thresholds. */
-static void find_quantiles(const struct config *c,
+static void find_quantiles(const struct result *r,
 			   const struct result_metric *m, struct dist_at *at)
 {
 	struct dist d = metric_dist(m);
@@ -115,23 +116,22 @@ static void find_quantiles(const struct config *c,
 
 	if (!m->hist || m->analysis.count == 0)
 		return;
-	for (unsigned int i = 0; i < c->nr_thresholds; i++)
-		if (c->thresholds[i].stat == THRESHOLD_QUANTILE)
+	for (unsigned int i = 0; i < r->nr_thresholds; i++)
+		if (r->thresholds[i].stat == THRESHOLD_QUANTILE)
 			at[nr++].rank = dist_rank(m->analysis.count,
-						  c->thresholds[i].q);
+						  r->thresholds[i].q);
 	if (nr)
 		dist_find(&d, at, nr);
 }
 
 static void judge_metric(struct result *r, const struct result_metric *m)
 {
-	const struct config *c = &r->setup->config;
 	struct dist_at at[THRESHOLD_MAX];
 
-	find_quantiles(c, m, at);
-	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
+	find_quantiles(r, m, at);
+	for (unsigned int i = 0; i < r->nr_thresholds; i++) {
 		struct judgement *j = &r->judged[r->nr_judged];
-		const struct threshold *t = &c->thresholds[i];
+		const struct threshold *t = &r->thresholds[i];
 
 		if (!names(t, m))
 			continue;
@@ -152,19 +152,18 @@ static void judge_metric(struct result *r, const struct result_metric *m)
 /* A threshold that nothing was measured for has not been kept. */
 static void judge_missing(struct result *r)
 {
-	const struct config *c = &r->setup->config;
 	char list[JUDGE_WHY_LEN - 40];
 
 	result_list_metrics(r, "", list, sizeof(list));
-	for (unsigned int i = 0; i < c->nr_thresholds; i++) {
-		const struct threshold *t = &c->thresholds[i];
+	for (unsigned int i = 0; i < r->nr_thresholds; i++) {
+		const struct threshold *t = &r->thresholds[i];
 		struct judgement *j = &r->judged[r->nr_judged];
 		bool named = false;
 
 		for (unsigned int k = 0; k < r->nr_judged; k++)
 			named |= r->judged[k].threshold == t;
 		/* In a suite it may be meant for another payload. */
-		if (named || c->suite)
+		if (named || r->in_suite)
 			continue;
 		*j = (struct judgement){.threshold = t};
 		if (list[0] == '\0')
@@ -178,7 +177,20 @@ static void judge_missing(struct result *r)
 	}
 }
 
-static void set_verdict(struct result *r)
+void result_judge(struct result *r)
+{
+	if (r->nr_thresholds == 0 || r->verdict == VERDICT_SKIP)
+		return;
+	r->judged = calloc((size_t)r->nr_thresholds * (r->nr_metrics + 1),
+			   sizeof(*r->judged));
+	if (!r->judged)
+		die_errno("no memory for the thresholds");
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		judge_metric(r, &r->metrics[i]);
+	judge_missing(r);
+}
+
+void result_judge_verdict(struct result *r)
 {
 	const struct judgement *first = NULL;
 	char text[RESULT_TEXT_LEN];
@@ -202,29 +214,6 @@ static void set_verdict(struct result *r)
 			       first->threshold->text, text, nr - 1);
 }
 
-void result_judge(struct result *r)
-{
-	const struct config *c = &r->setup->config;
-
-	if (c->nr_thresholds == 0 || r->verdict == VERDICT_SKIP)
-		return;
-	r->judged = calloc((size_t)c->nr_thresholds * (r->nr_metrics + 1),
-			   sizeof(*r->judged));
-	if (!r->judged)
-		die_errno("no memory for the thresholds");
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		judge_metric(r, &r->metrics[i]);
-	judge_missing(r);
-	set_verdict(r);
-}
-
-void result_judge_free(struct result *r)
-{
-	free(r->judged);
-	r->judged = NULL;
-	r->nr_judged = 0;
-}
-
 void judge_text(const struct result *r, const struct judgement *j, char *text,
 		size_t len)
 {
@@ -234,7 +223,7 @@ void judge_text(const struct result *r, const struct judgement *j, char *text,
 		[THRESHOLD_INSNS] = "instructions",
 	};
 	const struct threshold *t = j->threshold;
-	double ns = tsc_to_ns(j->measured, r->vm->tsc_khz);
+	double ns = tsc_to_ns(j->measured, r->machine.tsc_khz);
 	char who[64] = "";
 
 	if (j->metric)

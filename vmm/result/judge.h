@@ -25,11 +25,13 @@ struct judgement {
 
 /*
  * Applies every threshold to every metric that it names, vCPU by vCPU, merged
- * ones left out.  What is broken, or cannot be told, makes the verdict a FAIL.
- * A run that is a SKIP measured nothing and is not judged.
+ * ones left out, into r->judged.  A run that is a SKIP measured nothing and is
+ * not judged.
  */
 void result_judge(struct result *r);
-void result_judge_free(struct result *r);
+
+/* What is broken, or cannot be told, makes the verdict a FAIL. */
+void result_judge_verdict(struct result *r);
 
 /* "lateness (vCPU 0): p99.9 is 31000 ns", "... : there are no samples". */
 void judge_text(const struct result *r, const struct judgement *j, char *text,

@@ -8,29 +8,26 @@
 void result_kinds(const struct result *r, const struct result_metric *m,
 		  struct result_kinds *k)
 {
-	int halts = stats_find(&r->vm->stats, "halt_exits");
+	int halts = result_stat(r, "halt_exits");
 
 	memset(k, 0, sizeof(*k));
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct window *w =
-			&r->vm->vcpus[i].windows[m->window_index];
-		const struct vcpu_counts *from = &w->begin.guest;
-		const struct vcpu_counts *to = &w->end.guest;
+	for (uint32_t i = 0; i < r->nr_vcpus; i++) {
+		const struct result_window *w =
+			result_window(r, m->window_index, i);
 
-		if (!w->ended)
+		if (!w)
 			continue;
-		k->guest[KIND_TIMER] += to->timers - from->timers;
-		k->guest[KIND_ICR] += to->ipis - from->ipis;
-		k->guest[KIND_HALT] += to->halts - from->halts;
-		k->guest[KIND_EOI] += to->eois - from->eois;
+		k->guest[KIND_TIMER] += w->counts.guest.timers;
+		k->guest[KIND_ICR] += w->counts.guest.ipis;
+		k->guest[KIND_HALT] += w->counts.guest.halts;
+		k->guest[KIND_EOI] += w->counts.guest.eois;
 		if (k->error == 0)
 			k->error = w->msr_error;
 		k->kvm[KIND_TIMER] += w->msrs.n[MSR_KIND_TIMER];
 		k->kvm[KIND_ICR] += w->msrs.n[MSR_KIND_ICR];
 		k->kvm[KIND_EOI] += w->msrs.n[MSR_KIND_EOI];
 		if (halts >= 0)
-			k->kvm[KIND_HALT] += w->end.kvm.value[halts] -
-					     w->begin.kvm.value[halts];
+			k->kvm[KIND_HALT] += w->counts.kvm.value[halts];
 	}
 }
 
@@ -39,8 +36,8 @@ const char *result_kinds_unknown(const struct result *r,
 {
 	if (k->error == 0)
 		return NULL;
-	if (*r->vm->msr_events.missing)
-		return r->vm->msr_events.missing;
+	if (*r->no_msrs)
+		return r->no_msrs;
 	if (k->error == -EACCES || k->error == -EPERM)
 		return "perf_event_open(2) is refused: be root, or have "
 		       "CAP_PERFMON";

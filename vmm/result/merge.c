@@ -80,8 +80,8 @@ static enum metric_status join(enum metric_status a, enum metric_status b)
 	return a == METRIC_OPEN ? a : b;
 }
 
-/* hists: late and early ones.  False: the counts do not fit. */
-static bool add_metric(struct result_metric *to, struct hist *hists,
+/* False: the counts do not fit. */
+static bool add_metric(struct result_metric *to,
 		       const struct result_metric *from, bool first)
 {
 	to->flags = from->flags;
@@ -92,13 +92,12 @@ static bool add_metric(struct result_metric *to, struct hist *hists,
 	else if (!add(&to->asked, from->asked))
 		return false;
 	return add(&to->missed, from->missed) &&
-	       add_hist(&hists[0], from->hist) &&
-	       (!from->early || add_hist(&hists[1], from->early));
+	       add_hist(to->hist, from->hist) &&
+	       (!from->early || add_hist(to->early, from->early));
 }
 
 /* Adds all metrics of that name up; false: it does not fit. */
-static bool fill(const struct result *r, struct result_metric *to,
-		 struct hist *hists)
+static bool fill(const struct result *r, struct result_metric *to)
 {
 	bool first = true;
 
@@ -107,11 +106,20 @@ static bool fill(const struct result *r, struct result_metric *to,
 
 		if (!same_name(m, to) || !takes_part(m))
 			continue;
-		if (!add_metric(to, hists, m, first))
+		if (!add_metric(to, m, first))
 			return false;
 		first = false;
 	}
 	return true;
+}
+
+static struct hist *hist_new(void)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+
+	if (h)
+		hist_init(h);
+	return h;
 }
 
 /* False: no memory for it. */
@@ -119,21 +127,21 @@ static bool merge(struct result *r, const struct result_metric *first,
 		  uint64_t set)
 {
 	struct result_metric *to = &r->merged[r->nr_merged];
-	struct hist *hists = calloc(2, sizeof(*hists));
+	bool made;
 
-	if (!hists)
-		return false;
-	hist_init(&hists[0]);
-	hist_init(&hists[1]);
-	*to = (struct result_metric){.vcpu_set = set, .hist = &hists[0]};
-	text_copy(to->name, sizeof(to->name), first->name, sizeof(first->name));
+	*to = (struct result_metric){.vcpu_set = set, .hist = hist_new()};
 	if (first->early)
-		to->early = &hists[1];
-	if (fill(r, to, hists))
-		r->merged_hists[r->nr_merged++] = hists;
-	else
-		free(hists);
-	return true;
+		to->early = hist_new();
+	made = to->hist && (!first->early || to->early);
+	text_copy(to->name, sizeof(to->name), first->name, sizeof(first->name));
+	if (made && fill(r, to)) {
+		r->nr_merged++;
+		return true;
+	}
+	free(to->hist);
+	free(to->early);
+	*to = (struct result_metric){.vcpu = 0};
+	return made;
 }
 
 void result_merge(struct result *r)
@@ -150,11 +158,4 @@ void result_merge(struct result *r)
 			return;
 		}
 	}
-}
-
-void result_merge_free(struct result *r)
-{
-	for (unsigned int i = 0; i < r->nr_merged; i++)
-		free(r->merged_hists[i]);
-	r->nr_merged = 0;
 }

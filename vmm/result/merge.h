@@ -15,7 +15,4 @@
  */
 void result_merge(struct result *r);
 
-/* Frees the histograms that result_merge() made. */
-void result_merge_free(struct result *r);
-
 #endif

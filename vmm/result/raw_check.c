@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* raw_check.c - what came for --raw against the histograms. */
-#include "vmm/result/result.h"
+#include "vmm/result/raw_check.h"
 
-static void check_metric(struct result *r, const struct result_metric *m)
+static void check_metric(struct result *r, const struct raw *raw,
+			 const struct result_metric *m)
 {
-	const struct raw *raw = r->raw;
 	uint64_t samples = m->hist->count + m->hist->out_of_range, nr = 0;
 
 	if (m->early)
@@ -19,16 +19,16 @@ static void check_metric(struct result *r, const struct result_metric *m)
 			       m->name, (uintmax_t)samples, (uintmax_t)nr);
 }
 
-void result_check_raw(struct result *r)
+void result_check_raw(struct result *r, const struct raw *raw)
 {
-	const struct raw *raw = r->raw;
-
-	for (uint32_t i = 0; i < r->vm->raw_rings; i++)
+	for (uint32_t i = 0; i < RESULT_MAX_WINDOWS; i++)
 		if (raw->source[i].broken)
 			result_verdict(r, VERDICT_ERROR,
 				       "the guest's ring %u of samples "
 				       "contradicts itself",
 				       i);
+	r->raw.records = raw_records(raw);
+	r->raw.lost = raw_lost(raw);
 	if (raw_lost(raw))
 		result_warn(r,
 			    "%ju samples came too fast for --raw and are not "
@@ -38,5 +38,5 @@ void result_check_raw(struct result *r)
 		return;
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		if (r->metrics[i].status == METRIC_DONE && r->metrics[i].hist)
-			check_metric(r, &r->metrics[i]);
+			check_metric(r, raw, &r->metrics[i]);
 }

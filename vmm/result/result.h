@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * result.h - what a run gave: taken from the guest's memory after its end,
- * checked, and handed to the reports.
+ * result.h - what a run gave, as a document: everything is copied out of the
+ * VM (take.h), so that it lives on when the VM is gone, and can be written and
+ * read (write.h, read.h).  Reports know nothing else.
+ *
+ * Times are cycles of the TSC, or instructions where ticks says so.  Who makes
+ * a result frees it with result_free(); what it points to is its own.
  */
 #ifndef VMM_RESULT_RESULT_H
 #define VMM_RESULT_RESULT_H
@@ -11,14 +15,17 @@
 #include <time.h>
 
 #include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/layout.h"
+#include "guest-firmware/abi/payload.h"
 #include "guest-firmware/abi/result.h"
-#include "vmm/base/clocks.h"
+#include "vmm/base/ticks.h"
+#include "vmm/base/verdict.h"
+#include "vmm/device.h"
 #include "vmm/host/host.h"
-#include "vmm/machine/vcpu.h"
-#include "vmm/machine/vm.h"
-#include "vmm/result/raw.h"
-#include "vmm/result/stop.h"
-#include "vmm/setup/setup.h"
+#include "vmm/host/irq_counts.h"
+#include "vmm/host/kvm_stats.h"
+#include "vmm/host/msr_counts.h"
+#include "vmm/setup/threshold.h"
 #include "vmm/statistics/analysis.h"
 #include "vmm/statistics/dist.h"
 #include "vmm/statistics/tail.h"
@@ -27,7 +34,56 @@
 #define RESULT_MAX_WARNINGS (RESULT_MAX_METRICS + MAX_VCPUS + 16)
 #define RESULT_MAX_CHECKS   1024
 #define RESULT_MAX_MERGED   (RESULT_MAX_METRICS / 2)
+#define RESULT_MAX_DEVICES  32
+#define RESULT_MAX_REFUSED  4
+#define RESULT_MAX_REGS	    24
+#define RESULT_IRQ_SOURCES  5 /* that are named, of all there are */
 #define RESULT_TEXT_LEN	    320
+
+/* What one vCPU and its thread did between two moments. */
+struct result_counts {
+	uint64_t tsc;
+	uint64_t cpu_ns;     /* CPU time of the thread, guest and host */
+	uint64_t wait_ns;    /* it was runnable and had no CPU */
+	uint64_t user_exits; /* the one that ended it too */
+	uint64_t nvcsw, nivcsw, minflt, majflt;
+	bool migrated;
+	struct vcpu_counts guest; /* the guest's own count */
+	struct stats kvm;	  /* as result->stats */
+};
+
+/* The measured part of a metric, on one vCPU. */
+struct result_window {
+	bool ended; /* else there is nothing in it */
+	struct result_counts counts;
+	bool counts_msrs; /* METRIC_COUNTED */
+	int msr_error;	  /* why msrs are not known, -errno; 0: they are */
+	struct msr_counts msrs; /* by KVM's count */
+};
+
+/* What the host did on a vCPU's CPU around its first window. */
+struct result_noise {
+	bool known;
+	uint32_t window; /* whose */
+	int cpu;
+	bool irqs_known, softirqs_known;
+	uint64_t irqs, softirqs;
+	unsigned int nr_sources;
+	struct irq_source sources[RESULT_IRQ_SOURCES]; /* most of irqs */
+	uint64_t smis;
+	char no_smis[64]; /* why smis is not known; empty: it is */
+};
+
+struct result_vcpu {
+	int host_cpu;
+	char to_vcpu0[24]; /* how near: topology.h */
+	bool offset_known;
+	int64_t tsc_offset;
+	bool has_wait; /* this kernel tells wait_ns */
+	bool orderly;  /* it came to an end of its own: run is known */
+	struct result_counts run;
+	struct result_noise noise;
+};
 
 struct result_metric {
 	char name[sizeof(((struct metric *)0)->name) + 1];
@@ -37,9 +93,10 @@ struct result_metric {
 	uint64_t vcpu_set; /* merged: those whose samples it has; else 0 */
 	uint32_t flags;
 	uint64_t asked, missed, blocking;
-	const struct hist *hist;     /* NULL: no samples */
-	const struct hist *early;    /* NULL: not signed */
-	const struct window *window; /* of its vCPU; NULL: not complete */
+	struct hist *hist;  /* NULL: no samples */
+	struct hist *early; /* NULL: not signed */
+	const struct result_window
+		*window; /* of its vCPU; NULL: not complete */
 	uint32_t window_index;
 	const struct result_metric *base; /* compared with it; NULL: none */
 	const struct result_metric *unit; /* what is left out costs, or NULL */
@@ -69,7 +126,7 @@ static inline bool metric_has_samples(const struct result_metric *m)
 
 /* The guest's count of something beside the host's. */
 struct result_check {
-	const char *what; /* literal */
+	char what[24];
 	uint32_t vcpu;
 	int metric; /* index; -1: the whole run */
 	uint64_t guest, host;
@@ -79,8 +136,8 @@ struct result_check {
 /* The first sample above --break-at. */
 struct result_break {
 	const struct result_metric *metric; /* NULL: there was none */
-	int64_t value;			    /* cycles */
-	uint64_t tsc;			    /* when it ended */
+	int64_t value;
+	uint64_t tsc; /* when it ended */
 };
 
 /* What a device says of itself, device.h. */
@@ -90,53 +147,126 @@ struct result_device {
 	struct device_stat stats[DEVICE_MAX_STATS];
 };
 
+/* A parameter of the payload, as it was. */
+struct result_param {
+	char name[sizeof(((struct param_desc *)0)->name)];
+	char choice[sizeof(((struct param_desc *)0)->choices)]; /* PARAM_ENUM */
+	uint32_t kind; /* enum param_kind */
+	uint64_t lo, hi;
+};
+
+/* What was asked of the machine. */
+struct result_machine {
+	char irqchip[16], apic[16];
+	char disabled_exits[64];
+	int64_t halt_poll_ns; /* -1: the host's choice */
+	int priority;
+	uint64_t page_len, mem_len; /* bytes */
+	uint64_t tsc_khz;
+	bool realtime; /* SCHED_FIFO and memory lock were granted */
+	unsigned int nr_refused;
+	char refused[RESULT_MAX_REFUSED][160];
+};
+
+/* Where the guest died. */
+struct result_crash {
+	bool known;    /* else there was none */
+	uint64_t vcpu; /* a trap's is the guest's word */
+	bool is_trap;  /* the guest reported it */
+	uint64_t vector, error;
+	char vector_name[32];
+	uint32_t exit_reason; /* of KVM_RUN, KVM_EXIT_* */
+	char exit_name[40];
+	char reason[256];
+	bool has_regs;
+	uint64_t rip;
+	char symbol[128], instruction[128]; /* the latter empty: no code */
+	unsigned int nr_regs;
+	struct result_reg {
+		char name[8];
+		uint64_t value;
+	} regs[RESULT_MAX_REGS];
+};
+
+/* --raw */
+struct result_raw {
+	bool asked;
+	char path[4096]; /* where they are; empty: they could not be written */
+	uint64_t records, lost;
+};
+
 struct judgement; /* judge.h */
 
 struct result {
-	const struct run_setup *setup;
-	const struct vm *vm;
+	char version[48];  /* of the latvisor that measured */
+	char commit[48];   /* that it was built from; empty: not known */
+	char command[512]; /* as it was typed; cut where it is longer */
+	char payload[sizeof(((struct payload_note *)0)->name)];
+	bool counts_msrs; /* PAYLOAD_COUNTS_MSRS */
+	unsigned int nr_params;
+	struct result_param params[PAYLOAD_MAX_PARAMS];
+	struct ticks ticks;
 	struct host host;
+	struct result_machine machine;
+	uint64_t break_tsc; /* --break-at; 0: none */
+	unsigned int nr_thresholds;
+	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */
+	bool in_suite; /* a threshold may be meant for another run */
+
 	enum verdict verdict;
 	char reason[RESULT_TEXT_LEN];
 	bool interrupted;
 	bool stuck; /* a vCPU is lost: the program ends after the report */
-	struct timespec started;  /* CLOCK_REALTIME */
-	struct clocks begin, end; /* of the run, start-up included */
+	struct timespec started;	    /* CLOCK_REALTIME */
+	uint64_t duration_ns, duration_tsc; /* of the run, start-up included */
+	uint64_t start_tsc; /* of it, to the guest's first instruction; or 0 */
+	uint64_t clock_read_tsc; /* 0: no metric was begun */
 	uint64_t restarts; /* steps that never returned, or cannot be done */
 	uint64_t timeouts; /* those of them that ran into their limit */
 	uint64_t console_lost;
-	struct raw *raw; /* NULL: no --raw */
+	struct result_raw raw;
+	char no_msrs[160]; /* why KVM's MSR writes cannot be counted here */
+
+	unsigned int nr_stats;
+	char stats[STATS_MAX][STATS_NAME_LEN]; /* that this KVM counts */
+	uint32_t nr_vcpus;
+	struct result_vcpu *vcpus; /* nr_vcpus */
 	unsigned int nr_metrics;
 	struct result_metric metrics[RESULT_MAX_METRICS];
+	struct result_window
+		*windows; /* of metric m on vCPU v: m * nr_vcpus + v */
 	unsigned int nr_merged;
 	struct result_metric merged[RESULT_MAX_MERGED]; /* see merge.h */
-	struct hist *merged_hists[RESULT_MAX_MERGED];	/* theirs */
 	unsigned int nr_devices; /* that have statistics */
-	struct result_device devices[VM_MAX_DEVICES];
+	struct result_device devices[RESULT_MAX_DEVICES];
 	unsigned int nr_checks;
 	struct result_check *checks; /* RESULT_MAX_CHECKS */
 	unsigned int nr_judged;
-	struct judgement *judged; /* --fail-if; NULL: none */
+	struct judgement *judged; /* NULL: none */
 	uint32_t judged_set; /* bit n: threshold n had something to judge */
 	unsigned int nr_warnings;
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
-	bool has_trap;
-	struct trap_report trap;
+	struct result_crash crash;
 	struct result_break broke;
-	const struct vcpu *crashed; /* whose crash is shown; NULL: none */
 };
 
-/* Takes the metrics, the verdict and the crash out of the guest's memory. */
-void result_take(struct result *r, enum stop_reason why);
+/* Empty, with room for checks; the rest is made as it is known.  Dies. */
+struct result *result_new(void);
+
+/* The arrays of nr_vcpus and of windows.  Dies. */
+void result_make_vcpus(struct result *r, uint32_t nr_vcpus);
+
+void result_free(struct result *r);
+
+/* A window; NULL: it was not begun and ended. */
+const struct result_window *result_window(const struct result *r,
+					  unsigned int metric, uint32_t vcpu);
+
+/* The position of one of KVM's counts, -1: this KVM has it not. */
+int result_stat(const struct result *r, const char *name);
 
 /* Works out the analysis of every metric, merged ones too. */
 void result_analyse(struct result *r);
-
-/*
- * A part of result_take(): the sample above --break-at, if there is one. whole:
- * the payload came to its end, so no such sample can be on its way.
- */
-void result_take_break(struct result *r, bool whole);
 
 /*
  * "a, b, c": the names of the metrics, each once, without the name but, as far
@@ -144,15 +274,6 @@ void result_take_break(struct result *r, bool whole);
  */
 void result_list_metrics(const struct result *r, const char *but, char *text,
 			 size_t len);
-
-/* Compares the guest's counts with the host's; may make it an ERROR. */
-void result_check_counts(struct result *r);
-
-/*
- * Compares with the histograms of the metrics that are done.  Lost samples are
- * a warning, others that are not there an ERROR.
- */
-void result_check_raw(struct result *r);
 
 /* The more severe verdict is kept; the text is printf-like. */
 void result_verdict(struct result *r, enum verdict v, const char *fmt, ...)
@@ -163,5 +284,8 @@ void result_warn(struct result *r, const char *fmt, ...)
 
 /* Of the whole program: the verdict's, or STATUS_INTERRUPTED. */
 int result_status(const struct result *r);
+
+/* "done", "skip", "timeout", "open". */
+const char *result_metric_status(enum metric_status status);
 
 #endif

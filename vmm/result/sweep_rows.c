@@ -41,11 +41,10 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 	add_samples(&row->late, &row->early, m);
 	row->missed += m->missed;
 	if (m->window) {
-		const struct vcpu_snapshot *a = &m->window->begin;
-		const struct vcpu_snapshot *b = &m->window->end;
+		const struct result_counts *n = &m->window->counts;
 
-		row->window_ns += result_ns(r, (int64_t)(b->tsc - a->tsc));
-		row->cpu_ns += (double)(b->cpu_ns - a->cpu_ns);
+		row->window_ns += result_ns(r, (int64_t)n->tsc);
+		row->cpu_ns += (double)n->cpu_ns;
 	}
 	if (exits < 0)
 		return;

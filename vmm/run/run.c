@@ -10,10 +10,9 @@
 #include "vmm/base/verdict.h"
 #include "vmm/host/claim.h"
 #include "vmm/machine/devices.h"
+#include "vmm/machine/vcpu.h"
 #include "vmm/payload/note.h"
 #include "vmm/result/evaluate.h"
-#include "vmm/result/judge.h"
-#include "vmm/result/merge.h"
 #include "vmm/result/result.h"
 #include "vmm/run/run.h"
 #include "vmm/run/step.h"
@@ -22,9 +21,9 @@
 
 /* Runs the VM to the end of the payload, over as many restarts as it takes. */
 static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
-			       struct result *result)
+			       struct result *result, struct raw *raw)
 {
-	struct supervisor s = {.raw = result->raw};
+	struct supervisor s = {.raw = raw};
 	uint64_t resume_step = 0;
 	enum stop_reason why;
 
@@ -41,7 +40,9 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 	}
 	supervisor_close(&s);
 	supervise_rest(vm, setup);
-	result->console_lost = s.console_lost;
+	/* Of what a guest says it printed: JSON has no larger numbers. */
+	result->console_lost =
+		s.console_lost < INT64_MAX ? s.console_lost : INT64_MAX;
 	return why;
 }
 
@@ -106,36 +107,41 @@ static void vm_free(struct vm *vm)
 	close(vm->kvm.fd);
 }
 
-static struct result *result_new(const struct run_setup *setup,
-				 const struct vm *vm)
+/* Everything is copied by then: the VM is gone, but for a thread that is lost.
+ */
+static struct run_outcome end_run(struct result *r, struct run_report *run,
+				  struct vm *vm, run_taker *take, void *arg)
 {
-	struct result *r = calloc(1, sizeof(*r));
+	struct run_outcome outcome = {
+		.status = result_status(r),
+		.interrupted = r->interrupted,
+	};
 
-	if (r)
-		r->checks = calloc(RESULT_MAX_CHECKS, sizeof(*r->checks));
-	if (!r || !r->checks)
-		die_errno("no memory for the result");
-	r->setup = setup;
-	r->vm = vm;
-	return r;
-}
-
-static void result_free(struct result *r)
-{
-	raw_free(r->raw);
-	result_merge_free(r);
-	result_judge_free(r);
-	free(r->checks);
-	free(r);
+	if (!r->stuck) {
+		vm_destroy(vm);
+		vm_free(vm);
+	}
+	run->status = outcome.status;
+	take(r, run, arg);
+	if (r->stuck) { /* a thread may still use all of it */
+		fflush(NULL);
+		_exit(outcome.status);
+	}
+	raw_free(run->raw);
+	result_free(r);
+	return outcome;
 }
 
 struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg)
 {
+	struct run_report run = {.setup = setup};
 	struct run_outcome outcome;
-	enum stop_reason why;
+	struct clocks begin, end;
+	struct ended_run ended;
 	struct claim claim;
 	struct result *r;
+	uint64_t first;
 	struct vm vm;
 
 	if (lacks_lapic(setup))
@@ -152,30 +158,32 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		return outcome;
 	}
 	claim_cpus(&claim, setup->placement.cpu, setup->config.nr_vcpus);
-	r = result_new(setup, &vm);
+	r = result_new();
 	if (!setup->config.again)
 		warn_refused(setup);
 	clock_gettime(CLOCK_REALTIME, &r->started);
-	r->begin = clocks_read();
+	begin = clocks_read();
 	if (setup->config.raw)
-		r->raw = raw_open(setup->config.raw);
+		run.raw = raw_open(setup->config.raw);
 	vm_memory(&vm);
 	devices_alloc(&vm);
 	timeline_mark("guest memory");
-	why = run_vm(&vm, setup, r);
-	r->end = clocks_read();
+	ended = (struct ended_run){
+		.setup = setup,
+		.vm = &vm,
+		.why = run_vm(&vm, setup, r, run.raw),
+		.claim = &claim,
+		.raw = run.raw,
+	};
+	end = clocks_read();
+	r->duration_ns = end.mono_ns - begin.mono_ns;
+	r->duration_tsc = end.tsc - begin.tsc;
+	/* Read once: after STOP_STUCK the guest may still write. */
+	first = *(const volatile uint64_t *)&vm_result(&vm)->boot_tsc;
+	if (first > begin.tsc && first < end.tsc)
+		r->start_tsc = first - begin.tsc;
 	placement_relax(&setup->placement);
-	result_evaluate(r, why, &claim);
+	result_evaluate(r, &ended);
 	claim_release(&claim);
-	take(r, arg);
-	outcome.status = result_status(r);
-	outcome.interrupted = r->interrupted;
-	if (r->stuck) { /* a thread may still use all of it */
-		fflush(NULL);
-		_exit(outcome.status);
-	}
-	vm_destroy(&vm);
-	vm_free(&vm);
-	result_free(r);
-	return outcome;
+	return end_run(r, &run, &vm, take, arg);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "vmm/result/raw.h"
 #include "vmm/result/result.h"
 #include "vmm/setup/setup.h"
 
@@ -13,12 +14,19 @@ struct run_outcome {
 	bool interrupted;
 };
 
-/* What is done with a result. */
-typedef void run_taker(struct result *r, void *arg);
+/* What a result comes with. */
+struct run_report {
+	const struct run_setup *setup;
+	struct raw *raw; /* NULL: no --raw */
+	int status;	 /* the program's, if it ended with this run */
+};
+
+/* What is done with a result, which ends with it. */
+typedef void run_taker(struct result *r, struct run_report *run, void *arg);
 
 /*
- * Runs, hands the result to take(result, arg), frees everything but the
- * set-up.  The result ends with take().
+ * Runs, gives up the VM, hands the result to take(result, report, arg), frees
+ * everything but the set-up.
  */
 struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg);

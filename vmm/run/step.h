@@ -7,7 +7,9 @@
 #ifndef VMM_RUN_STEP_H
 #define VMM_RUN_STEP_H
 
+#include "vmm/machine/vm.h"
 #include "vmm/result/result.h"
+#include "vmm/result/stop.h"
 
 /* The main thread: the limit of the step that runs is over. */
 bool step_is_late(const struct vm *vm);

@@ -39,6 +39,7 @@ struct config {
 	bool suite;		/* one of several runs, see judge.h */
 	bool again;		/* warnings about the host were given */
 	bool timeline;		/* tell where the time of start-up went */
+	const char *command;	/* as it was typed; NULL: not known */
 	const char *json;	/* result file; NULL: none */
 	const char *raw;	/* where to write every sample; NULL: nowhere */
 	const char *dtb;    /* where to write the device tree; NULL: nowhere */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json_threshold.c - what became of --fail-if, docs/results.md. */
-#include "vmm/report/json.h"
+/* write_threshold.c - see write_parts.h: what became of --fail-if. */
 #include "vmm/result/judge.h"
+#include "vmm/result/write_parts.h"
 
 static json_t *measured(const struct result *r, const struct judgement *j)
 {
@@ -11,7 +11,7 @@ static json_t *measured(const struct result *r, const struct judgement *j)
 						: real_time(r, j->measured);
 }
 
-json_t *json_thresholds(const struct result *r)
+json_t *write_thresholds(const struct result *r)
 {
 	json_t *a = json_array();
 

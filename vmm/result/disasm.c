@@ -3,7 +3,7 @@
 #include <capstone/capstone.h>
 #include <stdio.h>
 
-#include "vmm/report/disasm.h"
+#include "vmm/result/disasm.h"
 
 size_t disasm(const unsigned char *code, size_t len, uint64_t rip, char *text,
 	      size_t text_len)

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json_metric.c - the metrics of the result file, docs/results.md. */
-#include "vmm/machine/vcpu.h"
-#include "vmm/report/json.h"
+/* write_metric.c - see write_parts.h: the metrics, docs/results.md. */
+#include "vmm/result/gain.h"
+#include "vmm/result/kinds.h"
+#include "vmm/result/metric_flags.h"
+#include "vmm/result/write_parts.h"
 #include "vmm/statistics/dist.h"
+
+json_t *real_time(const struct result *r, double cycles)
+{
+	if (result_insns(r))
+		return json_pack("{s:f}", result_unit(r), cycles);
+	return json_pack("{s:f, s:f}", result_unit(r),
+			 result_value_of(r, cycles), "cycles", cycles);
+}
 
 /* The bounds that there are; NULL: none. */
 static json_t *interval(const struct result *r,
@@ -75,79 +85,46 @@ static json_t *worst(const struct result *r, const struct dist *d)
 	return a;
 }
 
-/* [lowest value, width, count] of every bucket that is not empty. */
-static void append_buckets(json_t *a, const struct hist *h, bool negative)
-{
-	for (unsigned int n = 0; n < HIST_NR_BUCKETS; n++) {
-		unsigned int i = negative ? HIST_NR_BUCKETS - 1 - n : n;
-		int64_t low = (int64_t)hist_bucket_low(i);
-		int64_t width = (int64_t)hist_bucket_width(i);
-
-		if (h->bucket[i])
-			json_array_append_new(
-				a,
-				json_pack(
-					"[I, I, I]",
-					(json_int_t)(negative ? -low - width + 1
-							      : low),
-					(json_int_t)width,
-					(json_int_t)h->bucket[i]));
-	}
-}
-
-json_t *json_histogram(const struct dist *d)
-{
-	json_t *a = json_array();
-
-	if (d->early)
-		append_buckets(a, d->early, true);
-	append_buckets(a, d->late, false);
-	return a;
-}
-
-static json_t *guest_counts(const struct result *r, const struct vcpu_counts *a,
-			    const struct vcpu_counts *b)
+static json_t *guest_counts(const struct result *r, const struct vcpu_counts *c)
 {
 	json_t *o = json_object();
 
-	set(o, "halts", number(b->halts - a->halts));
-	set(o, "interrupts", number(b->irqs - a->irqs));
-	set(o, "ipis", number(b->ipis - a->ipis));
-	set(o, "pio", number(b->pio - a->pio));
-	set(o, "mmio", number(b->mmio - a->mmio));
-	set(o, "msr", number(b->msr - a->msr));
-	if (!(r->setup->image.note.flags & PAYLOAD_COUNTS_MSRS))
+	set(o, "halts", number(c->halts));
+	set(o, "interrupts", number(c->irqs));
+	set(o, "ipis", number(c->ipis));
+	set(o, "pio", number(c->pio));
+	set(o, "mmio", number(c->mmio));
+	set(o, "msr", number(c->msr));
+	if (!r->counts_msrs)
 		return o;
-	set(o, "timers", number(b->timers - a->timers));
-	set(o, "eois", number(b->eois - a->eois));
+	set(o, "timers", number(c->timers));
+	set(o, "eois", number(c->eois));
 	return o;
 }
 
-/* What one vCPU did between two snapshots. */
-static json_t *counts(const struct result *r, const struct vcpu *v,
-		      const struct vcpu_snapshot *a,
-		      const struct vcpu_snapshot *b)
+/* What one vCPU did between two moments. */
+static json_t *counts(const struct result *r, uint32_t vcpu,
+		      const struct result_counts *n)
 {
 	json_t *o = json_object(), *kvm = json_object();
 
-	for (uint32_t i = 0; i < r->vm->stats.nr; i++)
-		if (b->kvm.value[i] != a->kvm.value[i])
-			set(kvm, r->vm->stats.name[i],
-			    number(b->kvm.value[i] - a->kvm.value[i]));
-	set(o, "vcpu", number(v->index));
-	set(o, "duration_ns",
-	    number((uint64_t)result_ns(r, (int64_t)(b->tsc - a->tsc))));
-	set(o, "cpu_ns", number(b->cpu_ns - a->cpu_ns));
-	if (v->schedstat_fd >= 0 && !result_insns(r))
-		set(o, "wait_ns", number(b->wait_ns - a->wait_ns));
+	for (unsigned int i = 0; i < r->nr_stats; i++)
+		if (n->kvm.value[i])
+			set(kvm, r->stats[i], number(n->kvm.value[i]));
+	set(o, "vcpu", number(vcpu));
+	set(o, "duration_tsc", number(n->tsc));
+	set(o, "duration_ns", number((uint64_t)result_ns(r, (int64_t)n->tsc)));
+	set(o, "cpu_ns", number(n->cpu_ns));
+	if (r->vcpus[vcpu].has_wait && !result_insns(r))
+		set(o, "wait_ns", number(n->wait_ns));
 	/* The exit that ends it is not in it. */
-	set(o, "exits_to_userspace", number(b->user_exits - a->user_exits - 1));
-	set(o, "voluntary_switches", number(b->nvcsw - a->nvcsw));
-	set(o, "involuntary_switches", number(b->nivcsw - a->nivcsw));
-	set(o, "minor_faults", number(b->minflt - a->minflt));
-	set(o, "major_faults", number(b->majflt - a->majflt));
-	set(o, "migrated", json_boolean(a->cpu != b->cpu));
-	set(o, "guest", guest_counts(r, &a->guest, &b->guest));
+	set(o, "exits_to_userspace", number(n->user_exits - 1));
+	set(o, "voluntary_switches", number(n->nvcsw));
+	set(o, "involuntary_switches", number(n->nivcsw));
+	set(o, "minor_faults", number(n->minflt));
+	set(o, "major_faults", number(n->majflt));
+	set(o, "migrated", json_boolean(n->migrated));
+	set(o, "guest", guest_counts(r, &n->guest));
 	set(o, "kvm", kvm);
 	return o;
 }
@@ -163,32 +140,25 @@ static json_t *msr_writes(const struct msr_counts *c)
 }
 
 /* What the host did on that CPU meanwhile. */
-static json_t *host_noise(const struct noise *n)
+static json_t *host_noise(const struct result_noise *n)
 {
 	json_t *o = json_object(), *sources = json_array();
-	const struct irq_counts *from = &n->begin.interrupts;
-	const struct irq_counts *to = &n->end.interrupts;
-	struct irq_source top[REPORT_IRQ_SOURCES];
-	unsigned int nr = irq_counts_top(from, to, top, REPORT_IRQ_SOURCES);
 
 	set(o, "cpu", json_integer(n->cpu));
-	if (from->known && to->known) {
-		set(o, "interrupts", number(irq_counts_total(from, to)));
-		for (unsigned int i = 0; i < nr; i++)
-			json_array_append_new(
-				sources,
-				json_pack("{s:s, s:I}", "name", top[i].name,
-					  "count", (json_int_t)top[i].count));
-	}
+	if (n->irqs_known)
+		set(o, "interrupts", number(n->irqs));
+	for (unsigned int i = 0; i < n->nr_sources; i++)
+		json_array_append_new(
+			sources,
+			json_pack("{s:s, s:I}", "name", n->sources[i].name,
+				  "count", (json_int_t)n->sources[i].count));
 	set(o, "sources", sources);
-	if (n->begin.softirqs.known && n->end.softirqs.known)
-		set(o, "softirqs",
-		    number(irq_counts_total(&n->begin.softirqs,
-					    &n->end.softirqs)));
-	if (n->end.no_smis)
-		set_text(o, "no_smis", n->end.no_smis);
+	if (n->softirqs_known)
+		set(o, "softirqs", number(n->softirqs));
+	if (n->no_smis[0])
+		set_text(o, "no_smis", n->no_smis);
 	else
-		set(o, "smis", number(n->end.smis - n->begin.smis));
+		set(o, "smis", number(n->smis));
 	return o;
 }
 
@@ -196,34 +166,33 @@ static json_t *windows(const struct result *r, unsigned int index)
 {
 	json_t *a = json_array();
 
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct vcpu *v = &r->vm->vcpus[i];
-		const struct window *w = &v->windows[index];
+	for (uint32_t i = 0; i < r->nr_vcpus; i++) {
+		const struct result_window *w = result_window(r, index, i);
+		const struct result_noise *n = &r->vcpus[i].noise;
 		json_t *o;
 
-		if (!w->ended)
+		if (!w)
 			continue;
-		o = counts(r, v, &w->begin, &w->end);
+		o = counts(r, i, &w->counts);
 		if (w->counts_msrs && w->msr_error == 0)
 			set(o, "kvm_msr_writes", msr_writes(&w->msrs));
-		if (v->noise && v->noise->ended && v->noise->window == index)
-			set(o, "host", host_noise(v->noise));
+		else if (w->counts_msrs)
+			set(o, "msr_error", json_integer(w->msr_error));
+		if (n->known && n->window == index)
+			set(o, "host", host_noise(n));
 		json_array_append_new(a, o);
 	}
 	return a;
 }
 
-json_t *json_whole_run(const struct result *r)
+json_t *write_whole_run(const struct result *r)
 {
 	json_t *a = json_array();
 
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct vcpu *v = &r->vm->vcpus[i];
-
-		if (v->state == VCPU_PARKED || v->state == VCPU_DONE)
-			json_array_append_new(
-				a, counts(r, v, &v->first, &v->last));
-	}
+	for (uint32_t i = 0; i < r->nr_vcpus; i++)
+		if (r->vcpus[i].orderly)
+			json_array_append_new(a,
+					      counts(r, i, &r->vcpus[i].run));
 	return a;
 }
 
@@ -268,7 +237,43 @@ static json_t *vcpus(uint64_t set)
 	return a;
 }
 
-json_t *json_metric(const struct result *r, const struct result_metric *m)
+/* METRIC_*, but for the number of operations. */
+static json_t *flags(uint32_t flags)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < NR_METRIC_FLAGS; i++)
+		if (flags & metric_flags[i].bit)
+			json_array_append_new(
+				a, json_string(metric_flags[i].name));
+	return a;
+}
+
+/* What the buckets do not tell; the unit is that of the histogram. */
+static json_t *hist_totals(const struct hist *h)
+{
+	json_t *o = json_object();
+
+	set(o, "count", number(h->count));
+	set(o, "out_of_range", number(h->out_of_range));
+	set(o, "sum", number(h->sum));
+	if (h->count + h->out_of_range == 0)
+		return o;
+	set(o, "min", number(h->min));
+	set(o, "max", number(h->max));
+	return o;
+}
+
+static void set_others(json_t *o, const struct result *r,
+		       const struct result_metric *m)
+{
+	if (m->base)
+		set(o, "compared_with", json_integer(m->base - r->metrics));
+	if (m->unit)
+		set(o, "by_itself", json_integer(m->unit - r->metrics));
+}
+
+json_t *write_metric(const struct result *r, const struct result_metric *m)
 {
 	json_t *o = json_object();
 	struct dist d = metric_dist(m);
@@ -279,12 +284,16 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 		set(o, "vcpus", vcpus(m->vcpu_set));
 	else
 		set(o, "vcpu", number(m->vcpu));
-	set_text(o, "status", report_status(m->status));
+	set_text(o, "status", result_metric_status(m->status));
 	if (m->reason[0])
 		set_text(o, "reason", m->reason);
 	set(o, "samples", number(a->count));
+	set(o, "flags", flags(m->flags));
 	if (m->asked)
 		set(o, "asked", number(m->asked));
+	if (m->blocking)
+		set(o, "must_sleep", number(m->blocking));
+	set_others(o, r, m);
 	if (m->early)
 		set(o, "early", number(m->early->count));
 	set(o, "missed", number(m->missed));
@@ -299,15 +308,19 @@ json_t *json_metric(const struct result *r, const struct result_metric *m)
 		set(o, "windows", windows(r, m->window_index));
 	set_counted(o, r, m);
 	set_gain(o, r, m);
+	if (m->hist)
+		set(o, "totals", hist_totals(m->hist));
+	if (m->early)
+		set(o, "early_totals", hist_totals(m->early));
 	if (a->count == 0)
 		return o;
+	set(o, "worst", worst(r, &d));
+	set(o, "histogram", json_histogram(&d));
 	set(o, "min", time_value(r, a->min));
 	set(o, "max", time_value(r, a->max));
 	set(o, "mean", real_time(r, a->mean));
 	set(o, "percentiles", percentiles(r, a));
 	if (m->has_tail)
 		set(o, "tail", tail(r, &m->tail));
-	set(o, "worst", worst(r, &d));
-	set(o, "histogram", json_histogram(&d));
 	return o;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* break.c - the sample that ended a run with --break-at. */
+/* take_break.c - see take.h: the sample that ended a run with --break-at. */
 #include "vmm/result/figures.h"
-#include "vmm/result/result.h"
+#include "vmm/result/take.h"
 
 /*
  * The sample that the guest says is above --break-at: its histogram has it
@@ -18,7 +18,7 @@ static struct result_break find_break(const struct result *r, uint32_t metric)
 	for (unsigned int i = 0; i < HIST_NR_WORST; i++) {
 		const struct hist_worst w = h->worst[i];
 
-		if (w.value <= r->vm->break_tsc || w.value > INT64_MAX ||
+		if (w.value <= r->break_tsc || w.value > INT64_MAX ||
 		    w.tsc == 0 || w.tsc > INT64_MAX)
 			continue;
 		if (!found.metric || w.tsc < found.tsc)
@@ -41,7 +41,7 @@ static void check_silence(struct result *r)
 		const struct result_metric *m = &r->metrics[i];
 
 		if (!result_is_shown(m) || !m->hist ||
-		    m->hist->max <= r->vm->break_tsc)
+		    m->hist->max <= r->break_tsc)
 			continue;
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: it has a sample above --break-at, "
@@ -51,10 +51,10 @@ static void check_silence(struct result *r)
 }
 
 /* Several vCPUs may break before the first of them has ended the run. */
-void result_take_break(struct result *r, bool whole)
+void take_break(struct result *r, const struct vm *vm, bool whole)
 {
-	for (uint32_t i = 0; i < r->vm->nr_vcpus; i++) {
-		const struct vcpu *vcpu = &r->vm->vcpus[i];
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		const struct vcpu *vcpu = &vm->vcpus[i];
 		struct result_break b;
 
 		if (vcpu->state != VCPU_BROKE)
@@ -69,7 +69,7 @@ void result_take_break(struct result *r, bool whole)
 		else if (!r->broke.metric || b.tsc < r->broke.tsc)
 			r->broke = b;
 	}
-	if (!r->broke.metric && r->vm->break_tsc && whole)
+	if (!r->broke.metric && r->break_tsc && whole)
 		check_silence(r);
 	if (r->broke.metric)
 		result_verdict(r, VERDICT_FAIL,
@@ -77,6 +77,6 @@ void result_take_break(struct result *r, bool whole)
 			       "--break-at, %.0f %s; it ended at TSC %ju",
 			       r->broke.metric->name, r->broke.metric->vcpu,
 			       result_value(r, r->broke.value), result_unit(r),
-			       result_value(r, (int64_t)r->vm->break_tsc),
+			       result_value(r, (int64_t)r->break_tsc),
 			       result_unit(r), (uintmax_t)r->broke.tsc);
 }

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json.h - small helpers over jansson for the files report_json*.c. */
-#ifndef VMM_REPORT_JSON_H
-#define VMM_REPORT_JSON_H
+/*
+ * json.h - what result files and sweeps have in common, over jansson, of which
+ * this is the only user.
+ */
+#ifndef VMM_RESULT_JSON_H
+#define VMM_RESULT_JSON_H
 
 #include <jansson.h>
+#include <stdint.h>
 
-#include "vmm/report/report.h"
+#include "vmm/base/ticks.h"
+#include "vmm/host/host.h"
 #include "vmm/statistics/dist.h"
+
+#define JSON_DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
 
 static inline json_t *number(uint64_t value)
 {
@@ -26,19 +33,8 @@ static inline void set_text(json_t *object, const char *key, const char *value)
 /* {"ns": ..., "cycles": ...}, or {"instructions": ...} */
 json_t *json_ticks(const struct ticks *t, uint64_t tsc_khz, int64_t cycles);
 
-static inline json_t *time_value(const struct result *r, int64_t cycles)
-{
-	return json_ticks(&r->setup->config.ticks, r->vm->tsc_khz, cycles);
-}
-
-/* The same for what is no single sample: with a fraction of a cycle. */
-json_t *real_time(const struct result *r, double cycles);
-
 /* "unit", and the step of one that is no time. */
 void json_unit(json_t *object, const struct ticks *t);
-
-/* One metric with its histogram; of one vCPU with its windows too. */
-json_t *json_metric(const struct result *r, const struct result_metric *m);
 
 /* [lowest value, width, count] of every bucket that is not empty. */
 json_t *json_histogram(const struct dist *d);
@@ -47,11 +43,5 @@ json_t *json_host(const struct host *h);
 
 /* To a file, whole or not at all, or to "-"; 0 or -errno. */
 int json_write(json_t *o, const char *path);
-
-/* What --fail-if came to. */
-json_t *json_thresholds(const struct result *r);
-
-/* From the first instruction to the last, of vCPUs that ended in order. */
-json_t *json_whole_run(const struct result *r);
 
 #endif

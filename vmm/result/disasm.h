@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* disasm.h - an instruction as text.  The only user of capstone. */
-#ifndef VMM_REPORT_DISASM_H
-#define VMM_REPORT_DISASM_H
+#ifndef VMM_RESULT_DISASM_H
+#define VMM_RESULT_DISASM_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* any_result.c - see any_result.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/any_result.h"
+#include "tests/unit/unit.h"
+#include "vmm/result/judge.h"
+#include "vmm/result/merge.h"
+#include "vmm/result/metric_flags.h"
+
+/* xorshift64, so that a failure can be made again. */
+static uint64_t any(uint64_t *state, uint64_t below)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return below ? *state % below : 0;
+}
+
+static bool coin(uint64_t *s)
+{
+	return any(s, 2) != 0;
+}
+
+static void any_text(uint64_t *s, char *text, size_t len)
+{
+	size_t n = any(s, len);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(0x20 + any(s, 0x5f));
+	text[n] = '\0';
+}
+
+static void any_name(uint64_t *s, char *text, size_t len)
+{
+	size_t n = 1 + any(s, len - 1);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)('a' + any(s, 26));
+	text[n] = '\0';
+}
+
+static struct hist *any_hist(uint64_t *s, bool empty)
+{
+	struct hist *h = calloc(1, sizeof(*h));
+	uint64_t nr = empty ? 0 : 1 + any(s, 300);
+
+	assert_non_null(h);
+	hist_init(h);
+	for (uint64_t i = 0; i < nr; i++)
+		hist_record(h, 1 + any(s, 1ull << any(s, 38)), i + 1);
+	return h;
+}
+
+static void any_counts(uint64_t *s, const struct result *r, uint32_t vcpu,
+		       struct result_counts *n)
+{
+	*n = (struct result_counts){
+		.tsc = any(s, 1ull << 40),
+		.cpu_ns = any(s, 1ull << 40),
+		.user_exits = 1 + any(s, 1000),
+		.nvcsw = any(s, 1000),
+		.nivcsw = any(s, 3),
+		.minflt = any(s, 3),
+		.majflt = any(s, 3),
+		.migrated = coin(s),
+		.guest = {.halts = any(s, 1000),
+			  .irqs = any(s, 1000),
+			  .ipis = any(s, 1000),
+			  .pio = any(s, 9),
+			  .mmio = any(s, 9),
+			  .msr = any(s, 9)},
+	};
+	if (r->vcpus[vcpu].has_wait && !r->ticks.insns)
+		n->wait_ns = any(s, 1ull << 40);
+	if (r->counts_msrs) {
+		n->guest.timers = any(s, 1000);
+		n->guest.eois = any(s, 1000);
+	}
+	for (unsigned int i = 0; i < r->nr_stats; i++)
+		n->kvm.value[i] = coin(s) ? any(s, 100000) : 0;
+}
+
+static void any_noise(uint64_t *s, struct result_noise *n, uint32_t window)
+{
+	*n = (struct result_noise){
+		.known = true,
+		.window = window,
+		.cpu = (int)any(s, 64),
+		.irqs_known = coin(s),
+		.softirqs_known = coin(s),
+	};
+	if (n->irqs_known) {
+		n->irqs = any(s, 1000);
+		n->nr_sources = (unsigned int)any(s, RESULT_IRQ_SOURCES + 1);
+	}
+	for (unsigned int i = 0; i < n->nr_sources; i++) {
+		any_name(s, n->sources[i].name, 8);
+		n->sources[i].count = 1 + any(s, 99);
+	}
+	if (n->softirqs_known)
+		n->softirqs = any(s, 1000);
+	if (coin(s))
+		strcpy(n->no_smis, "no msr module");
+	else
+		n->smis = any(s, 3);
+}
+
+static void any_vcpus(uint64_t *s, struct result *r)
+{
+	static const char *const near[] = {"same CPU", "same core", "unknown"};
+
+	result_make_vcpus(r, 1 + (uint32_t)any(s, 4));
+	for (uint32_t i = 0; i < r->nr_vcpus; i++) {
+		struct result_vcpu *v = &r->vcpus[i];
+
+		v->host_cpu = (int)any(s, 64);
+		strcpy(v->to_vcpu0, near[any(s, 3)]);
+		v->offset_known = coin(s);
+		v->tsc_offset = (int64_t)any(s, 1000) - 500;
+		v->has_wait = coin(s);
+		v->orderly = coin(s);
+		if (v->orderly)
+			any_counts(s, r, i, &v->run);
+	}
+}
+
+static void any_window(uint64_t *s, struct result *r, unsigned int metric,
+		       uint32_t vcpu)
+{
+	struct result_window *w =
+		&r->windows[(size_t)metric * r->nr_vcpus + vcpu];
+
+	w->ended = coin(s);
+	if (!w->ended)
+		return;
+	any_counts(s, r, vcpu, &w->counts);
+	w->counts_msrs = coin(s);
+	if (w->counts_msrs && coin(s))
+		w->msr_error = -1 - (int)any(s, 40);
+	for (int k = 0; k < NR_MSR_KINDS; k++)
+		if (w->counts_msrs && !w->msr_error)
+			w->msrs.n[k] = any(s, 1000);
+	if (metric == 0 && coin(s))
+		any_noise(s, &r->vcpus[vcpu].noise, 0);
+}
+
+static void any_metric(uint64_t *s, struct result *r, unsigned int i)
+{
+	struct result_metric *m = &r->metrics[i];
+	bool empty = any(s, 5) == 0;
+
+	/* Few names, so that some are merged. */
+	snprintf(m->name, sizeof(m->name), "m%u", (unsigned int)any(s, 5));
+	m->vcpu = (uint32_t)any(s, r->nr_vcpus);
+	m->status = (enum metric_status)any(s, NR_METRIC_STATUS);
+	if (coin(s))
+		any_text(s, m->reason, sizeof(m->reason));
+	for (size_t k = 0; k < NR_METRIC_FLAGS; k++)
+		if (any(s, 4) == 0)
+			m->flags |= metric_flags[k].bit;
+	if (any(s, 4) == 0)
+		m->flags |= METRIC_OPS(2 + any(s, 1000));
+	m->asked = any(s, 3) ? any(s, 1000) : 0;
+	m->missed = any(s, 3);
+	m->blocking = any(s, 3) ? 0 : any(s, 100);
+	if (any(s, 8)) {
+		m->hist = any_hist(s, empty);
+		if (m->flags & METRIC_SIGNED)
+			m->early = any_hist(s, empty || coin(s));
+	}
+	if (i && coin(s))
+		m->base = &r->metrics[any(s, i)];
+	if (m->base && coin(s))
+		m->unit = &r->metrics[any(s, i)];
+	for (uint32_t v = 0; v < r->nr_vcpus; v++)
+		any_window(s, r, i, v);
+	m->window_index = i;
+	m->window = result_window(r, i, m->vcpu);
+}
+
+static void any_params(uint64_t *s, struct result *r)
+{
+	r->nr_params = (unsigned int)any(s, 4);
+	for (unsigned int i = 0; i < r->nr_params; i++) {
+		struct result_param *p = &r->params[i];
+
+		snprintf(p->name, sizeof(p->name), "p%u_us", i);
+		p->kind = i == 0   ? PARAM_U64
+			  : i == 1 ? PARAM_RANGE
+				   : PARAM_ENUM;
+		if (p->kind == PARAM_ENUM)
+			any_name(s, p->choice, 20);
+		else
+			p->lo = p->hi = any(s, 1000);
+		if (p->kind == PARAM_RANGE)
+			p->hi += any(s, 1000);
+	}
+}
+
+static void any_host(uint64_t *s, struct host *h)
+{
+	any_text(s, h->name, sizeof(h->name));
+	any_text(s, h->command_line, sizeof(h->command_line));
+	any_text(s, h->cpu_model, sizeof(h->cpu_model));
+	any_text(s, h->kernel, sizeof(h->kernel));
+	any_text(s, h->kvm_module, sizeof(h->kvm_module));
+	h->nr_cpus = (unsigned int)any(s, 99);
+	h->rt_runtime_us = (int64_t)any(s, 9) - 1;
+	h->halt_poll_ns = (int64_t)any(s, 9) - 1;
+	h->realtime_kernel = coin(s);
+	h->idle_hlt = coin(s);
+	h->nr_mitigations = (unsigned int)any(s, 5);
+	for (unsigned int i = 0; i < h->nr_mitigations; i++) {
+		snprintf(h->mitigations[i].name, sizeof(h->mitigations[i].name),
+			 "m%u", i);
+		any_text(s, h->mitigations[i].value,
+			 sizeof(h->mitigations[i].value));
+	}
+}
+
+static void any_crash(uint64_t *s, struct result_crash *c)
+{
+	c->known = coin(s);
+	if (!c->known)
+		return;
+	c->is_trap = coin(s);
+	c->vcpu = any(s, 4);
+	if (c->is_trap) {
+		c->vector = any(s, 32);
+		c->error = any(s, 0);
+		strcpy(c->vector_name, "#UD");
+	} else {
+		c->exit_reason = (uint32_t)any(s, 40);
+		strcpy(c->exit_name, "KVM_EXIT_SHUTDOWN");
+		any_text(s, c->reason, sizeof(c->reason));
+	}
+	c->has_regs = coin(s);
+	any_text(s, c->symbol, sizeof(c->symbol));
+	any_text(s, c->instruction, sizeof(c->instruction));
+	c->rip = any(s, UINT64_MAX);
+	for (unsigned int i = 0; c->has_regs && i < RESULT_MAX_REGS; i++) {
+		snprintf(c->regs[i].name, sizeof(c->regs[i].name), "r%u", i);
+		c->regs[i].value = any(s, UINT64_MAX);
+		c->nr_regs++;
+	}
+}
+
+static void any_checks(uint64_t *s, struct result *r)
+{
+	r->nr_checks = (unsigned int)any(s, 9);
+	for (unsigned int i = 0; i < r->nr_checks; i++) {
+		struct result_check *c = &r->checks[i];
+
+		any_name(s, c->what, sizeof(c->what));
+		c->vcpu = (uint32_t)any(s, r->nr_vcpus);
+		c->metric =
+			r->nr_metrics ? (int)any(s, r->nr_metrics + 1) - 1 : -1;
+		c->guest = any(s, 3);
+		c->host = any(s, 3);
+		c->required = coin(s);
+	}
+}
+
+static void any_thresholds(uint64_t *s, struct result *r)
+{
+	static const char *const texts[] = {"m1:p99<1us",    "max>1ms",
+					    "p50>=10cycles", "missed>0",
+					    "m9:samples<1",  "mean>3ns"};
+	char error[200];
+
+	r->in_suite = coin(s);
+	r->nr_thresholds = (unsigned int)any(s, 4);
+	for (unsigned int i = 0; i < r->nr_thresholds; i++)
+		assert_null(threshold_parse(&r->thresholds[i], texts[any(s, 6)],
+					    error, sizeof(error)));
+}
+
+static void any_devices(uint64_t *s, struct result *r)
+{
+	r->nr_devices = (unsigned int)any(s, 3);
+	for (unsigned int i = 0; i < r->nr_devices; i++) {
+		struct result_device *d = &r->devices[i];
+
+		any_name(s, d->name, sizeof(d->name));
+		d->nr = (unsigned int)any(s, DEVICE_MAX_STATS + 1);
+		for (unsigned int k = 0; k < d->nr; k++) {
+			snprintf(d->stats[k].name, sizeof(d->stats[k].name),
+				 "s%u", k);
+			d->stats[k].is_cycles = coin(s);
+			d->stats[k].value = any(s, 1ull << 40);
+		}
+	}
+}
+
+static void any_end(uint64_t *s, struct result *r)
+{
+	r->verdict = (enum verdict)(VERDICT_PASS + any(s, 3));
+	any_text(s, r->reason, sizeof(r->reason));
+	r->interrupted = coin(s);
+	r->stuck = coin(s);
+	r->started.tv_sec = (time_t)any(s, 4000000000);
+	r->duration_ns = 1 + any(s, 1ull << 40);
+	r->duration_tsc = 1 + any(s, 1ull << 40);
+	r->start_tsc = any(s, 1000);
+	r->clock_read_tsc = any(s, 100);
+	r->restarts = any(s, 3);
+	r->timeouts = any(s, 3);
+	r->console_lost = any(s, 3);
+	r->break_tsc = coin(s) ? any(s, 100000) : 0;
+	r->raw.asked = coin(s);
+	if (r->raw.asked) {
+		r->raw.records = any(s, 1000);
+		r->raw.lost = any(s, 1000);
+		any_text(s, r->raw.path, 100);
+	}
+	if (coin(s))
+		any_text(s, r->no_msrs, sizeof(r->no_msrs));
+	r->nr_warnings = (unsigned int)any(s, 4);
+	for (unsigned int i = 0; i < r->nr_warnings; i++)
+		any_text(s, r->warnings[i], RESULT_TEXT_LEN);
+}
+
+static void any_machine(uint64_t *s, struct result_machine *m)
+{
+	strcpy(m->irqchip, coin(s) ? "split" : "none");
+	strcpy(m->apic, coin(s) ? "x2apic" : "none");
+	strcpy(m->disabled_exits, coin(s) ? "hlt, pause" : "none");
+	m->halt_poll_ns = coin(s) ? -1 : (int64_t)any(s, 1000);
+	m->priority = (int)any(s, 99);
+	m->page_len = 4096;
+	m->mem_len = any(s, 1ull << 30);
+	m->tsc_khz = 1 + any(s, 5000000);
+	m->realtime = coin(s);
+	m->nr_refused = (unsigned int)any(s, RESULT_MAX_REFUSED + 1);
+	for (unsigned int i = 0; i < m->nr_refused; i++)
+		any_text(s, m->refused[i], sizeof(m->refused[i]));
+}
+
+struct result *any_result(uint64_t seed)
+{
+	uint64_t state = seed * 0x9e3779b97f4a7c15u | 1, *s = &state;
+	struct result *r = result_new();
+
+	any_text(s, r->version, sizeof(r->version));
+	any_text(s, r->commit, sizeof(r->commit));
+	any_text(s, r->command, sizeof(r->command));
+	any_name(s, r->payload, 20);
+	r->counts_msrs = coin(s);
+	r->ticks = (struct ticks){.insns = coin(s)};
+	if (r->ticks.insns)
+		r->ticks.step = 1 + (unsigned int)any(s, 5);
+	any_params(s, r);
+	any_host(s, &r->host);
+	any_machine(s, &r->machine);
+	any_end(s, r);
+	r->nr_stats = (unsigned int)any(s, 5);
+	for (unsigned int i = 0; i < r->nr_stats; i++)
+		snprintf(r->stats[i], sizeof(r->stats[i]), "%s",
+			 i ? "halt_exits" : "exits");
+	if (r->nr_stats > 2)
+		r->nr_stats = 2;
+	any_vcpus(s, r);
+	r->nr_metrics = (unsigned int)any(s, 8);
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		any_metric(s, r, i);
+	if (r->nr_metrics && coin(s))
+		r->broke = (struct result_break){
+			.metric = &r->metrics[any(s, r->nr_metrics)],
+			.value = (int64_t)any(s, 1000),
+			.tsc = any(s, 1000)};
+	any_devices(s, r);
+	any_checks(s, r);
+	any_thresholds(s, r);
+	any_crash(s, &r->crash);
+	result_merge(r);
+	result_analyse(r);
+	result_judge(r);
+	return r;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* report.c - see report.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/commands/report.h"
+#include "vmm/report/report.h"
+#include "vmm/result/read.h"
+
+static struct result *open_result(const char *path)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(path, "re");
+	struct result *r;
+	char error[512];
+
+	if (!f)
+		die("cannot read %s: %s", path, strerror(errno));
+	r = result_read(f, is_stdin ? "standard input" : path, error,
+			sizeof(error));
+	if (!is_stdin)
+		fclose(f);
+	if (!r)
+		die("%s", error);
+	return r;
+}
+
+int report(const struct options *o)
+{
+	if (o->nr_args < 1)
+		die("report wants result files (run --json FILE), or - for "
+		    "standard input");
+	for (int i = 0; i < o->nr_args; i++) {
+		struct result *r = open_result(o->args[i]);
+
+		if (o->nr_args > 1)
+			printf("%s== %s\n", i ? "\n" : "", o->args[i]);
+		ticks_announce(&r->ticks, stdout);
+		report_text(r, stdout);
+		result_free(r);
+	}
+	return 0;
+}

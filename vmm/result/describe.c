@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* describe.c - see take.h: what was asked. */
+#include <stdio.h>
+#include <string.h>
+
+#include "vmm/base/text.h"
+#include "vmm/base/version.h"
+#include "vmm/host/exits.h"
+#include "vmm/result/take.h"
+
+static void describe_params(struct result *r, const struct run_setup *setup)
+{
+	const struct payload_note *note = &setup->image.note;
+
+	r->nr_params = setup->nr_params;
+	for (unsigned int i = 0; i < setup->nr_params; i++) {
+		const struct param_desc *d = &note->params[i];
+		struct result_param *to = &r->params[i];
+		char word[sizeof(d->choices)];
+
+		*to = (struct result_param){
+			.kind = d->kind,
+			.lo = setup->params[i].lo,
+			.hi = setup->params[i].hi,
+		};
+		memcpy(to->name, d->name, sizeof(to->name));
+		if (d->kind == PARAM_ENUM)
+			snprintf(to->choice, sizeof(to->choice), "%s",
+				 param_choice(d, setup->params[i].lo, word,
+					      sizeof(word)));
+	}
+}
+
+void result_describe(struct result *r, const struct run_setup *setup)
+{
+	const struct config *c = &setup->config;
+	struct result_machine *m = &r->machine;
+
+	snprintf(r->version, sizeof(r->version), "%s", LATVISOR_VERSION);
+	snprintf(r->commit, sizeof(r->commit), "%s", version_commit());
+	if (c->command)
+		text_copy(r->command, sizeof(r->command), c->command,
+			  strlen(c->command));
+	memcpy(r->payload, setup->image.note.name, sizeof(r->payload));
+	r->counts_msrs = (setup->image.note.flags & PAYLOAD_COUNTS_MSRS) != 0;
+	describe_params(r, setup);
+	r->ticks = c->ticks;
+	r->nr_thresholds = c->nr_thresholds;
+	memcpy(r->thresholds, c->thresholds, sizeof(r->thresholds));
+	snprintf(m->irqchip, sizeof(m->irqchip), "%s",
+		 irqchip_name(c->irqchip));
+	exits_names(c->disable_exits, m->disabled_exits,
+		    sizeof(m->disabled_exits));
+	m->halt_poll_ns = c->halt_poll_ns;
+	m->priority = c->placement.prio;
+	m->page_len = c->page_len;
+	m->realtime = setup->placement.realtime;
+	m->nr_refused = setup->placement.nr_refused;
+	for (unsigned int i = 0; i < m->nr_refused; i++)
+		memcpy(m->refused[i], setup->placement.refused[i],
+		       sizeof(m->refused[i]));
+	if (c->raw) {
+		r->raw.asked = true;
+		snprintf(r->raw.path, sizeof(r->raw.path), "%s", c->raw);
+	}
+}

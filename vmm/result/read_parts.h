@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* read_parts.h - the parts of reading a result file, in the order they need. */
+#ifndef VMM_RESULT_READ_PARTS_H
+#define VMM_RESULT_READ_PARTS_H
+
+#include "vmm/result/reader.h"
+#include "vmm/result/result.h"
+
+/* vCPUs and statistics must be there before the metrics. */
+void read_host(struct reader *rd, const json_t *file, struct host *h);
+void read_machine(struct reader *rd, const json_t *file, struct result *r);
+void read_metrics(struct reader *rd, const json_t *file, struct result *r);
+void read_whole_run(struct reader *rd, const json_t *file, struct result *r);
+/* Of checks, thresholds and the break, which name metrics. */
+void read_judged(struct reader *rd, const json_t *file, struct result *r);
+void read_crash(struct reader *rd, const json_t *file, struct result *r);
+void read_devices(struct reader *rd, const json_t *file, struct result *r);
+
+/* One vCPU's counts; its index into *vcpu. */
+void read_counts(struct reader *rd, const json_t *o, const struct result *r,
+		 struct result_counts *n, uint32_t *vcpu);
+
+/* Entries of a file's array of text, stride bytes each; how many. */
+unsigned int read_lines(struct reader *rd, const json_t *o, const char *key,
+			char *first, size_t stride, unsigned int max);
+
+#endif

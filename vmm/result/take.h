@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * take.h - a result out of a run: everything is copied, and nothing that the
+ * guest wrote is believed.
+ */
+#ifndef VMM_RESULT_TAKE_H
+#define VMM_RESULT_TAKE_H
+
+#include "vmm/machine/vcpu.h"
+#include "vmm/result/result.h"
+#include "vmm/result/stop.h"
+#include "vmm/setup/setup.h"
+
+/* What was asked: payload, parameters, machine, limits. */
+void result_describe(struct result *r, const struct run_setup *setup);
+
+/*
+ * The end of the run: metrics, verdict, counts, crash.  The vCPUs' threads have
+ * ended, but for STOP_STUCK.  The VM is not needed after it.
+ */
+void result_take(struct result *r, const struct vm *vm, enum stop_reason why,
+		 uint64_t limit_ms);
+
+/* Parts of it, each in a file of its name. */
+
+void take_vcpus(struct result *r, const struct vm *vm);
+void take_metrics(struct result *r, const struct vm *vm);
+void take_crash(struct result *r, const struct vm *vm);
+
+/*
+ * The sample above --break-at, if there is one.  whole: the payload came to its
+ * end, so no such sample can be on its way.
+ */
+void take_break(struct result *r, const struct vm *vm, bool whole);
+
+#endif

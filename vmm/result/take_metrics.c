@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* take_metrics.c - see take.h: the metrics, believing nothing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/text.h"
+#include "vmm/result/take.h"
+#include "vmm/statistics/hist_check.h"
+
+/* A copy; NULL: gpa is not the address of a histogram in RAM. */
+static struct hist *take_hist(const struct vm *vm, gpa_t gpa)
+{
+	const struct hist *from = NULL;
+	struct hist *h;
+
+	if (gpa % _Alignof(struct hist) == 0)
+		from = vm_hva(vm, gpa, sizeof(*from));
+	if (!from)
+		return NULL;
+	h = malloc(sizeof(*h));
+	if (!h)
+		die_errno("no memory for a histogram");
+	memcpy(h, from, sizeof(*h));
+	return h;
+}
+
+static void drop_hists(struct result_metric *m)
+{
+	free(m->hist);
+	free(m->early);
+	m->hist = m->early = NULL;
+}
+
+static void check_hist(struct result *r, const struct result_metric *m,
+		       struct hist *h)
+{
+	const char *wrong;
+
+	if (!h)
+		return;
+	if (m->status != METRIC_DONE)
+		hist_settle(h);
+	wrong = m->status == METRIC_DONE ? hist_wrong(h) : NULL;
+	if (wrong)
+		result_verdict(r, VERDICT_ERROR, "metric %s: its histogram %s",
+			       m->name, wrong);
+}
+
+static void take_histograms(struct result *r, const struct vm *vm,
+			    struct result_metric *to, const struct metric *m)
+{
+	if (m->hist_gpa == 0)
+		return;
+	to->hist = take_hist(vm, m->hist_gpa);
+	if (m->flags & METRIC_SIGNED)
+		to->early = take_hist(vm, m->early_gpa);
+	if (!to->hist || (m->flags & METRIC_SIGNED && !to->early)) {
+		drop_hists(to);
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: its histogram is not in RAM",
+			       to->name);
+		return;
+	}
+	check_hist(r, to, to->hist);
+	check_hist(r, to, to->early);
+}
+
+static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
+{
+	/* A copy: after STOP_STUCK the guest may still be writing. */
+	const struct metric copy = vm_result(vm)->metrics[i];
+	const struct metric *m = &copy;
+	struct result_metric *to = &r->metrics[r->nr_metrics++];
+
+	text_copy(to->name, sizeof(to->name), m->name, sizeof(m->name));
+	text_copy(to->reason, sizeof(to->reason), m->reason, sizeof(m->reason));
+	to->status = m->status < NR_METRIC_STATUS
+			     ? (enum metric_status)m->status
+			     : METRIC_OPEN;
+	to->vcpu = m->vcpu < r->nr_vcpus ? m->vcpu : 0;
+	to->flags = m->flags;
+	to->asked = m->asked;
+	to->missed = m->missed;
+	to->blocking = m->blocking;
+	to->window_index = i;
+	to->window = result_window(r, i, to->vcpu);
+	take_histograms(r, vm, to, m);
+	if (to->status == METRIC_TIMEOUT)
+		result_verdict(r, VERDICT_TIMEOUT,
+			       "%s did not return within its own limit; the "
+			       "others went on",
+			       to->name);
+	if (to->status != METRIC_DONE)
+		return;
+	if (!to->hist) {
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: it is done and has no histogram",
+			       to->name);
+		return;
+	}
+	if (to->asked &&
+	    to->hist->count + to->hist->out_of_range +
+			    (to->early ? to->early->count +
+						 to->early->out_of_range
+				       : 0) !=
+		    to->asked)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: %ju samples were asked for, the "
+			       "histogram has %ju",
+			       to->name, (uintmax_t)to->asked,
+			       (uintmax_t)to->hist->count);
+}
+
+static const struct result_metric *other_metric(struct result *r,
+						unsigned int i, uint32_t index)
+{
+	const struct result_metric *m = &r->metrics[i];
+
+	if (index == 0)
+		return NULL;
+	if (index - 1 < r->nr_metrics && index - 1 != i)
+		return &r->metrics[index - 1];
+	result_verdict(r, VERDICT_ERROR,
+		       "metric %s: is compared with metric %u, which is not "
+		       "there",
+		       m->name, index - 1);
+	return NULL;
+}
+
+/* Once all of them are there. */
+static void take_comparison(struct result *r, const struct vm *vm,
+			    unsigned int i)
+{
+	const struct metric *m = &vm_result(vm)->metrics[i];
+
+	r->metrics[i].base = other_metric(r, i, m->base);
+	r->metrics[i].unit = other_metric(r, i, m->unit);
+}
+
+void take_metrics(struct result *r, const struct vm *vm)
+{
+	uint32_t nr = vm_result(vm)->nr_metrics;
+
+	if (nr > RESULT_MAX_METRICS) {
+		result_verdict(r, VERDICT_ERROR,
+			       "the payload claims %u metrics, %u is the most",
+			       nr, RESULT_MAX_METRICS);
+		nr = 0;
+	}
+	for (unsigned int i = 0; i < nr; i++)
+		take_metric(r, vm, i);
+	for (unsigned int i = 0; i < nr; i++)
+		take_comparison(r, vm, i);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* take_vcpus.c - see take.h: what the host counted of each vCPU. */
+#include <stdio.h>
+#include <string.h>
+
+#include "vmm/base/text.h"
+#include "vmm/host/topology.h"
+#include "vmm/result/take.h"
+
+static struct vcpu_counts guest_between(const struct vcpu_counts *a,
+					const struct vcpu_counts *b)
+{
+	return (struct vcpu_counts){
+		.halts = b->halts - a->halts,
+		.irqs = b->irqs - a->irqs,
+		.ipis = b->ipis - a->ipis,
+		.pio = b->pio - a->pio,
+		.mmio = b->mmio - a->mmio,
+		.msr = b->msr - a->msr,
+		.timers = b->timers - a->timers,
+		.eois = b->eois - a->eois,
+	};
+}
+
+static void take_counts(struct result_counts *to, const struct vm *vm,
+			const struct vcpu_snapshot *a,
+			const struct vcpu_snapshot *b)
+{
+	*to = (struct result_counts){
+		.tsc = b->tsc - a->tsc,
+		.cpu_ns = b->cpu_ns - a->cpu_ns,
+		.wait_ns = b->wait_ns - a->wait_ns,
+		.user_exits = b->user_exits - a->user_exits,
+		.nvcsw = b->nvcsw - a->nvcsw,
+		.nivcsw = b->nivcsw - a->nivcsw,
+		.minflt = b->minflt - a->minflt,
+		.majflt = b->majflt - a->majflt,
+		.migrated = a->cpu != b->cpu,
+		.guest = guest_between(&a->guest, &b->guest),
+	};
+	for (uint32_t i = 0; i < vm->stats.nr; i++)
+		to->kvm.value[i] = b->kvm.value[i] - a->kvm.value[i];
+}
+
+static void take_window(struct result_window *to, const struct vm *vm,
+			const struct window *from)
+{
+	if (!from->ended)
+		return;
+	to->ended = true;
+	take_counts(&to->counts, vm, &from->begin, &from->end);
+	to->counts_msrs = from->counts_msrs;
+	to->msr_error = from->msr_error;
+	to->msrs = from->msrs;
+}
+
+static void take_noise(struct result_noise *to, const struct noise *n)
+{
+	const struct noise_moment *a = &n->begin, *b = &n->end;
+
+	*to = (struct result_noise){
+		.known = true,
+		.window = n->window,
+		.cpu = n->cpu,
+		.irqs_known = a->interrupts.known && b->interrupts.known,
+		.softirqs_known = a->softirqs.known && b->softirqs.known,
+	};
+	if (to->irqs_known) {
+		to->irqs = irq_counts_total(&a->interrupts, &b->interrupts);
+		to->nr_sources =
+			irq_counts_top(&a->interrupts, &b->interrupts,
+				       to->sources, RESULT_IRQ_SOURCES);
+	}
+	if (to->softirqs_known)
+		to->softirqs = irq_counts_total(&a->softirqs, &b->softirqs);
+	if (b->no_smis)
+		snprintf(to->no_smis, sizeof(to->no_smis), "%s", b->no_smis);
+	else
+		to->smis = b->smis - a->smis;
+}
+
+static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
+{
+	const struct vcpu *v = &vm->vcpus[i];
+	struct result_vcpu *to = &r->vcpus[i];
+
+	*to = (struct result_vcpu){
+		.host_cpu = vm->placement->cpu[i],
+		.offset_known = v->tsc_offset_known,
+		.tsc_offset = v->tsc_offset,
+		.has_wait = v->schedstat_fd >= 0,
+		.orderly = v->state == VCPU_PARKED || v->state == VCPU_DONE,
+	};
+	snprintf(to->to_vcpu0, sizeof(to->to_vcpu0), "%s",
+		 topology_relation(TOPOLOGY_ROOT, vm->placement->cpu[0],
+				   vm->placement->cpu[i]));
+	if (to->orderly)
+		take_counts(&to->run, vm, &v->first, &v->last);
+	if (v->noise && v->noise->ended)
+		take_noise(&to->noise, v->noise);
+	for (unsigned int m = 0; m < RESULT_MAX_WINDOWS && v->windows; m++)
+		take_window(&r->windows[(size_t)m * r->nr_vcpus + i], vm,
+			    &v->windows[m]);
+}
+
+void take_vcpus(struct result *r, const struct vm *vm)
+{
+	result_make_vcpus(r, vm->nr_vcpus);
+	r->nr_stats = vm->stats.nr;
+	memcpy(r->stats, vm->stats.name, sizeof(r->stats));
+	text_copy(r->no_msrs, sizeof(r->no_msrs), vm->msr_events.missing,
+		  sizeof(vm->msr_events.missing));
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		take_vcpu(r, vm, i);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* write_parts.h - the parts of a result file; each function gives a new value.
+ */
+#ifndef VMM_RESULT_WRITE_PARTS_H
+#define VMM_RESULT_WRITE_PARTS_H
+
+#include "vmm/result/figures.h"
+#include "vmm/result/json.h"
+
+static inline json_t *time_value(const struct result *r, int64_t cycles)
+{
+	return json_ticks(&r->ticks, r->machine.tsc_khz, cycles);
+}
+
+/* The same for what is no single sample: with a fraction of a cycle. */
+json_t *real_time(const struct result *r, double cycles);
+
+/* One metric with its histogram; of one vCPU with its windows too. */
+json_t *write_metric(const struct result *r, const struct result_metric *m);
+
+/* What --fail-if came to. */
+json_t *write_thresholds(const struct result *r);
+
+/* From the first instruction to the last, of vCPUs that ended in order. */
+json_t *write_whole_run(const struct result *r);
+
+#endif
