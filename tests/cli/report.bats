@@ -33,7 +33,7 @@ file=$repository/tests/fuzz/results/timer-jitter.json
 	run_all 2 report none.json
 	says "cannot read none.json: No such file"
 	run_all 2 report /
-	says "/: wanted a result file (JSON)"
+	says "/ cannot be read: Is a directory"
 	echo '{"schema": "latvisor-sweep/1"}' >sweep.json
 	run_all 2 report sweep.json
 	says "sweep.json: schema: wanted latvisor-result/2, got"

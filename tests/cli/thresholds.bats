@@ -6,7 +6,7 @@
 source "$BATS_TEST_DIRNAME/common.bash"
 
 @test "a broken expression: one line that names what is wanted" {
-	refused "ns, us, ms, s or cycles" run hello --fail-if 'p99>20'
+	refused "ns, us, ms, s, m, h or cycles" run hello --fail-if 'p99>20'
 	refused "wants a unit" run hello --fail-if 'max>20sec'
 	refused "takes a whole number without a unit" \
 		run hello --fail-if 'missed>0us'

@@ -100,12 +100,29 @@ TEST(params_take_a_number_in_its_bounds)
 	assert_unset("big=99999999999999999999999", "big: wanted");
 }
 
+TEST(params_take_a_unit_and_an_exponent)
+{
+	struct param_setting s[PAYLOAD_MAX_PARAMS];
+	char error[256];
+
+	params_defaults(&note, s);
+	assert_null(params_set(&note, s, "big=1e6", error, sizeof(error)));
+	assert_int_equal(s[BIG].lo, 1000000);
+	assert_null(params_set(&note, s, "period_us=0.05ms..60000ns", error,
+			       sizeof(error)));
+	assert_int_equal(s[PERIOD_US].lo, 50);
+	assert_int_equal(s[PERIOD_US].hi, 60);
+	assert_unset("period_us=50ns", "wanted a number or a range a..b in us");
+	assert_unset("period_us=50m", "wanted a number or a range a..b in us");
+	assert_unset("big=1s", "wanted a number from");
+}
+
 TEST(params_refuse_what_is_no_number)
 {
 	static const char *const values[] = {
-		"",    "x",   "-1",  "+1",  " 1",   "1 ",  "0x10",
-		"1.5", "1e3", "1k",  "1,2", "1..2", "..",  "1..",
-		"=",   "=1",  "1=1", "\n",  "1\n",  "NaN",
+		"",    "x",   "-1",  "+1",   " 1",  "1 ",  "0x10",
+		"1.5", "1k",  "1,2", "1..2", "..",  "1..", "=",
+		"=1",  "1=1", "\n",  "1\n",  "NaN",
 	};
 	char assignment[64];
 

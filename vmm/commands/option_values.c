@@ -2,26 +2,28 @@
 /* option_values.c - see option_values.h. */
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "guest-firmware/abi/payload.h"
 #include "vmm/base/die.h"
+#include "vmm/base/units.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/host/cpulist.h"
 #include "vmm/host/exits.h"
 
+#define NS_PER_US 1000ull
+#define NS_PER_MS 1000000ull
+#define NS_PER_S  1000000000ull
+
 unsigned long parse_count(const char *option, const char *arg,
 			  unsigned long min, unsigned long max)
 {
-	char *end;
-	unsigned long value;
+	struct quantity q;
+	uint64_t value;
 
-	errno = 0;
-	value = strtoul(arg, &end, 10);
-	if (errno || end == arg || *end || !isdigit((unsigned char)*arg) ||
-	    value < min || value > max)
+	if (!quantity_parse(&q, arg, strlen(arg)) ||
+	    !quantity_count(&q, &value) || value < min || value > max)
 		die("--%s wants a number from %lu to %lu, got '%s'", option,
 		    min, max, arg);
 	return value;
@@ -87,50 +89,59 @@ void parse_page_size(struct config *c, const char *arg)
 		die("--page-size wants 4K, 2M or 1G, got '%s'", arg);
 }
 
+/* A time whose unit is plain_ns where it has none, from min to max ns. */
+static uint64_t parse_time(const char *option, const char *arg,
+			   uint64_t plain_ns, uint64_t min, uint64_t max,
+			   const char *example)
+{
+	struct quantity q;
+	uint64_t ns;
+
+	if (!quantity_parse(&q, arg, strlen(arg)) ||
+	    !quantity_ns(&q, plain_ns, &ns) || ns < min || ns > max)
+		die("--%s wants a time with its unit (" UNITS_SHORT
+		    " or h), like %s, got '%s'",
+		    option, example, arg);
+	return ns;
+}
+
 void parse_limit(struct config *c, const char *arg)
 {
-	char *end;
-	double seconds = strtod(arg, &end);
+	c->limit_ms = parse_time("limit", arg, NS_PER_S, NS_PER_MS,
+				 RUN_MAX_S * NS_PER_S,
+				 "10s or 5m, from 1ms to 8784h") /
+		      NS_PER_MS;
+}
 
-	if (end == arg || *end || !(seconds >= 0.001 && seconds <= RUN_MAX_S))
-		die("--limit wants seconds from 0.001 to %d, got '%s'",
-		    RUN_MAX_S, arg);
-	c->limit_ms = (uint64_t)llround(seconds * 1e3);
+void parse_halt_poll(struct config *c, const char *arg)
+{
+	c->halt_poll_ns = (int64_t)parse_time("halt-poll", arg, 1, 0, NS_PER_S,
+					      "200us, up to 1s");
 }
 
 #define BREAK_AT_MAX   1000000000000ull /* ns or cycles: 1000 s of ns */
 #define BREAK_AT_INSNS "instructions"
 
-/* "100us": a whole number and its unit. */
+/* A plain number is us, as cyclictest's -b. */
 void parse_break_at(struct config *c, const char *arg)
 {
-	static const struct {
-		const char *unit;
-		uint64_t ns; /* 0: cycles, or instructions */
-	} units[] = {
-		{"ns", 1},	   {"us", 1000},  {"ms", 1000000},
-		{"s", 1000000000}, {"cycles", 0}, {BREAK_AT_INSNS, 0},
-	};
-	uint64_t value;
-	char *end;
+	struct quantity q;
+	bool cycles;
 
-	errno = 0;
-	value = strtoull(arg, &end, 10);
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		uint64_t ns = units[i].ns ? units[i].ns : 1;
-
-		if (strcmp(end, units[i].unit) != 0)
-			continue;
-		if (errno || !isdigit((unsigned char)*arg) || value == 0 ||
-		    value > BREAK_AT_MAX / ns)
-			break;
-		c->break_at_ns = units[i].ns ? value * ns : 0;
-		c->break_at_cycles = units[i].ns ? 0 : value;
-		c->break_at_insns = strcmp(end, BREAK_AT_INSNS) == 0;
+	c->break_at_ns = c->break_at_cycles = 0;
+	if (!quantity_parse(&q, arg, strlen(arg)))
+		q = (struct quantity){.unit = "?"};
+	c->break_at_insns = strcmp(q.unit, BREAK_AT_INSNS) == 0;
+	cycles = c->break_at_insns || strcmp(q.unit, "cycles") == 0;
+	if (cycles && quantity_scale(&q, 1, &c->break_at_cycles) &&
+	    c->break_at_cycles && c->break_at_cycles <= BREAK_AT_MAX)
 		return;
-	}
-	die("--break-at wants a time with its unit (ns, us, ms, s or cycles), "
-	    "like 100us, up to 1000s; got '%s'",
+	c->break_at_cycles = 0;
+	if (!cycles && quantity_ns(&q, NS_PER_US, &c->break_at_ns) &&
+	    c->break_at_ns && c->break_at_ns <= BREAK_AT_MAX)
+		return;
+	die("--break-at wants a time with its unit (" UNITS_SHORT
+	    ", h or cycles), like 100us, up to 1000s; got '%s'",
 	    arg);
 }
 

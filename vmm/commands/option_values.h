@@ -8,7 +8,7 @@
 
 #include "vmm/setup/config.h"
 
-/* A plain decimal number; option: its name without the dashes. */
+/* A whole number, like 20 or 1e6; option: its name without the dashes. */
 unsigned long parse_count(const char *option, const char *arg,
 			  unsigned long min, unsigned long max);
 
@@ -17,6 +17,7 @@ void parse_disable_exits(struct config *c, const char *arg);
 void parse_page_size(struct config *c, const char *arg);
 void parse_mem(struct config *c, const char *arg);
 void parse_limit(struct config *c, const char *arg);
+void parse_halt_poll(struct config *c, const char *arg);
 void parse_break_at(struct config *c, const char *arg);
 void parse_fail_if(struct config *c, const char *arg); /* one more */
 void parse_cpus(struct config *c, const char *arg);

@@ -51,7 +51,7 @@ static const struct argp_option machine_options[] = {
 	 "split (default), kernel or none: what of the interrupt hardware is "
 	 "in the kernel",
 	 0},
-	{"halt-poll", OPT_HALT_POLL, "NS", 0,
+	{"halt-poll", OPT_HALT_POLL, "TIME", 0,
 	 "KVM polls up to that long before a halted vCPU sleeps; 0: never "
 	 "(default: the host's halt_poll_ns)",
 	 0},
@@ -65,7 +65,7 @@ static const struct argp_option machine_options[] = {
 	 "guest memory, like 16M (default: what the payload needs)", 0},
 	{"page-size", OPT_PAGE_SIZE, "SIZE", 0,
 	 "pages behind guest memory: 4K (default), 2M or 1G", 0},
-	{"limit", OPT_LIMIT, "SECONDS", 0,
+	{"limit", OPT_LIMIT, "TIME", 0,
 	 "end a run after that time (default: from the payload and its "
 	 "parameters)",
 	 0},
@@ -144,8 +144,7 @@ static error_t parse_machine(int key, char *arg, struct argp_state *state)
 		parse_irqchip(c, arg);
 		return 0;
 	case OPT_HALT_POLL:
-		c->halt_poll_ns =
-			(int64_t)parse_count("halt-poll", arg, 0, 1000000000);
+		parse_halt_poll(c, arg);
 		return 0;
 	case OPT_DISABLE_EXITS:
 		parse_disable_exits(c, arg);

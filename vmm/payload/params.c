@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* params.c - see params.h. */
-#include <ctype.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/base/units.h"
 #include "vmm/payload/params.h"
 
 unsigned int params_count(const struct payload_note *note)
@@ -83,16 +82,23 @@ static const char *parse_choice(const struct param_desc *d, const char *value,
 	return error;
 }
 
-/* Digits only; false on anything else, or what does not fit. */
-static bool parse_number(const char *text, const char *end, uint64_t *value)
+/* In the parameter's unit, whatever unit it was written in. */
+static bool parse_number(const struct param_desc *d, const char *text,
+			 const char *end, uint64_t *value)
 {
-	char *stop;
+	uint64_t unit = unit_ns(param_unit(d)), ns;
+	struct quantity q;
 
-	if (!isdigit((unsigned char)*text))
+	if (!quantity_parse(&q, text, (size_t)(end - text)))
 		return false;
-	errno = 0;
-	*value = strtoull(text, &stop, 10);
-	return errno == 0 && stop == end;
+	if (!unit)
+		return quantity_count(&q, value);
+	if (!q.unit[0])
+		return quantity_scale(&q, 1, value);
+	if (!quantity_ns(&q, 0, &ns) || ns % unit)
+		return false;
+	*value = ns / unit;
+	return true;
 }
 
 static bool parse_value(const struct param_desc *d, const char *value,
@@ -102,9 +108,9 @@ static bool parse_value(const struct param_desc *d, const char *value,
 	const char *end = value + strlen(value);
 
 	if (d->kind == PARAM_RANGE && dots)
-		return parse_number(value, dots, &s->lo) &&
-		       parse_number(dots + 2, end, &s->hi) && s->lo <= s->hi;
-	if (!parse_number(value, end, &s->lo))
+		return parse_number(d, value, dots, &s->lo) &&
+		       parse_number(d, dots + 2, end, &s->hi) && s->lo <= s->hi;
+	if (!parse_number(d, value, end, &s->lo))
 		return false;
 	s->hi = s->lo;
 	return true;

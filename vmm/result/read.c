@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* read.c - see read.h: what was run, how it ended. */
+#include <errno.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -229,6 +231,11 @@ struct result *result_read(FILE *f, const char *name, char *error, size_t len)
 	json_t *file = json_load_callback(feed, &source, JSON_REJECT_DUPLICATES,
 					  &json_error);
 
+	if (!file && ferror(f)) {
+		snprintf(error, len, "%s cannot be read: %s", name,
+			 strerror(errno));
+		return NULL;
+	}
 	if (!file) {
 		snprintf(
 			error, len,

@@ -147,7 +147,7 @@ static void take_end(struct result *r, const struct vm *vm,
 	case STOP_TIMEOUT:
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "the run was not done after %ju ms: give it "
-			       "more with --limit SECONDS",
+			       "more with --limit TIME",
 			       (uintmax_t)limit_ms);
 		break;
 	case STOP_STUCK:

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* threshold.c - see threshold.h. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "vmm/base/text.h"
+#include "vmm/base/units.h"
 #include "vmm/setup/threshold.h"
 #include "vmm/statistics/dist.h"
 
@@ -12,8 +12,6 @@
 #define DIGITS "0123456789"
 #define NAME   LOWER DIGITS "_"
 #define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ" /* refused, but as a word */
-
-#define DIGITS_MAX 18 /* of a number, on each side of its point */
 
 /* A part of the expression, not NUL-terminated. */
 struct token {
@@ -107,60 +105,49 @@ static bool take_op(struct threshold *t, struct token op)
 	return false;
 }
 
-/* A decimal number; counts have no sign and no fraction. */
-static bool take_number(struct threshold *t, struct token number)
+/* A number and what is behind it, without blanks. */
+static struct token take_quantity(const char **p)
 {
-	const char *p = number.at, *end = number.at + number.len;
-	char copy[2 * DIGITS_MAX + 3];
-	bool count = threshold_is_count(t);
-	size_t whole, rest = 0;
+	const char *s = *p;
+	size_t n = 0;
 
-	if (number.len == 0 || number.len >= sizeof(copy))
+	while (s[n] && (strchr(DIGITS "." LOWER UPPER, s[n]) ||
+			/* The sign of an exponent. */
+			(n && strchr("eE", s[n - 1]) && strchr("+-", s[n]))))
+		n++;
+	*p += n;
+	*p += strspn(*p, " \t");
+	return (struct token){.at = s, .len = n};
+}
+
+/* A number with its unit, if it has one; only times may be negative. */
+static bool take_number(struct threshold *t, struct quantity *q, const char **p)
+{
+	bool minus = **p == '-' && !threshold_is_count(t);
+	struct token word;
+
+	*p += minus;
+	word = take_quantity(p);
+	if (!quantity_parse(q, word.at, word.len))
 		return false;
-	memcpy(copy, number.at, number.len);
-	copy[number.len] = '\0';
-	if (*p == '-' && !count)
-		p++;
-	whole = strspn(p, DIGITS);
-	p += whole;
-	if (p < end && *p == '.' && !count) {
-		rest = strspn(++p, DIGITS);
-		p += rest;
-		if (rest == 0)
-			return false;
-	}
-	if (p != end || whole == 0 || whole > DIGITS_MAX || rest > DIGITS_MAX)
-		return false;
-	if (count)
-		t->count = strtoull(copy, NULL, 10);
-	else
-		t->value = strtod(copy, NULL);
+	t->value = quantity_double(q) * (minus ? -1 : 1);
 	return true;
 }
 
-static bool take_unit(struct threshold *t, struct token unit)
+/* ns of a unit, or 1 of cycles and instructions. */
+static bool take_unit(struct threshold *t, const struct quantity *q)
 {
-	static const struct {
-		const char *name;
-		enum threshold_unit unit;
-		double factor;
-	} units[] = {
-		{"ns", THRESHOLD_NS, 1},
-		{"us", THRESHOLD_NS, 1e3},
-		{"ms", THRESHOLD_NS, 1e6},
-		{"s", THRESHOLD_NS, 1e9},
-		{"cycles", THRESHOLD_CYCLES, 1},
-		{"instructions", THRESHOLD_INSNS, 1},
-	};
+	uint64_t ns = unit_ns(q->unit);
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		if (is(unit, units[i].name)) {
-			t->unit = units[i].unit;
-			t->value *= units[i].factor;
-			return true;
-		}
-	}
-	return false;
+	if (strcmp(q->unit, "cycles") == 0)
+		t->unit = THRESHOLD_CYCLES;
+	else if (strcmp(q->unit, "instructions") == 0)
+		t->unit = THRESHOLD_INSNS;
+	else if (!ns)
+		return false;
+	if (ns)
+		t->value *= (double)ns;
+	return true;
 }
 
 /* [METRIC:]STAT */
@@ -193,13 +180,18 @@ static const char *take_what(struct threshold *t, const char **p, char *error,
 	return error;
 }
 
-static const char *take_unit_or_end(struct threshold *t, const char *p,
-				    char *error, size_t len)
+static const char *take_unit_or_end(struct threshold *t, struct quantity *q,
+				    const char *p, char *error, size_t len)
 {
+	/* Blanks between the number and its unit do not matter. */
 	struct token unit = take(&p, LOWER UPPER);
 
+	if (unit.len && (q->unit[0] || unit.len >= sizeof(q->unit)))
+		p = unit.at; /* one too many */
+	else if (unit.len)
+		text_copy(q->unit, sizeof(q->unit), unit.at, unit.len);
 	if (threshold_is_count(t)) {
-		if (unit.len == 0 && *p == '\0')
+		if (*p == '\0' && quantity_count(q, &t->count))
 			return NULL;
 		snprintf(error, len,
 			 "%s is a count and takes a whole number without a "
@@ -207,10 +199,11 @@ static const char *take_unit_or_end(struct threshold *t, const char *p,
 			 t->stat_name, t->text);
 		return error;
 	}
-	if (take_unit(t, unit) && *p == '\0')
+	if (*p == '\0' && take_unit(t, q))
 		return NULL;
 	snprintf(error, len,
-		 "%s is a time and wants a unit, ns, us, ms, s or cycles, at "
+		 "%s is a time and wants a unit, " UNITS_SHORT
+		 ", h or cycles, at "
 		 "the end of '%s'",
 		 t->stat_name, t->text);
 	return error;
@@ -220,6 +213,7 @@ const char *threshold_parse(struct threshold *t, const char *text, char *error,
 			    size_t len)
 {
 	const char *p = text;
+	struct quantity q;
 
 	*t = (struct threshold){.text = ""};
 	if (strlen(text) >= sizeof(t->text)) {
@@ -237,14 +231,14 @@ const char *threshold_parse(struct threshold *t, const char *text, char *error,
 			 t->stat_name, t->text);
 		return error;
 	}
-	if (!take_number(t, take(&p, DIGITS ".-"))) {
+	if (!take_number(t, &q, &p)) {
 		snprintf(error, len, "wanted %s behind the comparison in '%s'",
 			 threshold_is_count(t) ? "a whole number, like 0,"
 					       : "a number, like 20 or 0.5,",
 			 t->text);
 		return error;
 	}
-	return take_unit_or_end(t, p, error, len);
+	return take_unit_or_end(t, &q, p, error, len);
 }
 
 bool threshold_breaks_time(const struct threshold *t, double value)
