@@ -131,6 +131,19 @@ static void must_add_up(const json_t *m, int64_t samples)
 		     "%s: max is not in the last bucket", name);
 }
 
+/* Where the clock moves in steps, two reads of it may be the same. */
+static int64_t samples_of_zero(const json_t *m)
+{
+	json_t *bucket;
+	size_t i;
+
+	json_array_foreach (get_array(m, "histogram"), i, bucket)
+		if (cell(bucket, 0) == 0)
+			return cell(bucket, 2);
+	return 0;
+}
+
+/* A sample of 0 is not above what the list is filled with. */
 static void must_be_sorted(const json_t *m, int64_t samples)
 {
 	json_t *list = get_array(m, "worst"), *w;
@@ -138,6 +151,7 @@ static void must_be_sorted(const json_t *m, int64_t samples)
 	int64_t last = llabs(min) > llabs(max) ? min : max;
 	size_t i;
 
+	samples -= samples_of_zero(m);
 	assert_int_equal(json_array_size(list),
 			 samples < WORST_MAX ? samples : WORST_MAX);
 	json_array_foreach (list, i, w) {
