@@ -18,6 +18,7 @@ quiet  =
 endif
 
 MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
 # Sources: adding a file is all it takes.
@@ -34,7 +35,13 @@ FW_OBJ   := $(patsubst %,$(BUILD)/guest/%.o,$(basename $(FW_SRC)))
 PAYLOADS := $(PAYLOAD_SRC:payloads/%.c=$(BUILD)/payloads/%.elf)
 EXACT    := $(BUILD)/tests/minimal \
 	$(patsubst %,$(BUILD)/tests/bench/%.elf,outl-loop record-loop)
+COMPLETIONS := $(patsubst %,$(BUILD)/completion.%,bash zsh fish)
 HOSTILES := $(HOSTILE_SRC:tests/hostile/%.c=$(BUILD)/tests/hostile/%.elf)
+# Of sources that are gone.
+STALE := $(filter-out $(PAYLOADS) $(HOSTILES) \
+	$(PAYLOADS:$(BUILD)/payloads/%=$(BUILD)/debug/%), \
+	$(wildcard $(BUILD)/payloads/*.elf $(BUILD)/debug/*.elf \
+	$(BUILD)/tests/hostile/*.elf))
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -69,6 +76,7 @@ all: $(BUILD)/.tools
 	$(Q)$(MAKE) build
 
 build: $(BUILD)/latvisor $(PAYLOADS)
+	$(if $(STALE),$(Q)rm -f $(STALE))
 	@:
 
 # The payloads once more, for who wants to see their source.
@@ -162,16 +170,61 @@ fuzz:
 	$(Q)tests/prereqs build test lint
 	$(Q)BUILD=$(BUILD) tests/fuzz/run $(FUZZ_SECONDS)
 
+# What is installed, and where: FILE:FOLDER[:NAME], below PREFIX.
+INSTALLED := $(BUILD)/stripped/latvisor:bin \
+	$(BUILD)/stripped/latvisor.debug:bin/.debug \
+	$(PAYLOADS:%=%:lib/latvisor/payloads) \
+	$(BUILD)/latvisor.1:share/man/man1 \
+	$(BUILD)/completion.bash:share/bash-completion/completions:latvisor \
+	$(BUILD)/completion.zsh:share/zsh/site-functions:_latvisor \
+	$(BUILD)/completion.fish:share/fish/vendor_completions.d:latvisor.fish \
+	LICENSE:share/doc/latvisor README.md:share/doc/latvisor \
+	CHANGES.md:share/doc/latvisor \
+	$(foreach f,$(wildcard docs/*.md),$(f):share/doc/latvisor/docs) \
+	$(foreach f,$(wildcard docs/suite/*.md),$(f):share/doc/latvisor/docs/suite)
+
+# each COMMAND: for everything that is installed; $$1: the file, $$to: its place.
+each = $(Q)for i in $(INSTALLED); do \
+		set -- $$(echo $$i | tr : ' '); \
+		to=$(DESTDIR)$(PREFIX)/$$2/$${3:-$$(basename $$1)}; \
+		$(1) || exit 1; \
+	done
+
 ## install: to $(DESTDIR)$(PREFIX)
 install: all
 	$(Q)tests/prereqs man check
-	$(Q)$(MAKE) $(BUILD)/latvisor.1
-	install -d $(DESTDIR)$(PREFIX)/bin \
-		$(DESTDIR)$(PREFIX)/lib/latvisor/payloads \
-		$(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(BUILD)/latvisor $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 $(PAYLOADS) $(DESTDIR)$(PREFIX)/lib/latvisor/payloads/
-	install -m 644 $(BUILD)/latvisor.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(Q)$(MAKE) $(BUILD)/stripped/latvisor $(BUILD)/latvisor.1 $(COMPLETIONS)
+	$(call each,install -D -m $$([ $$2 = bin ] && echo 755 || echo 644) $$1 $$to)
+
+## uninstall: removes what install has put there, and folders of its own
+uninstall:
+	$(call each,rm -f $$to)
+	$(Q)cd $(DESTDIR)$(PREFIX) && for d in lib/latvisor/payloads lib/latvisor \
+		share/doc/latvisor/docs/suite share/doc/latvisor/docs \
+		share/doc/latvisor bin/.debug; do \
+		rmdir $$d 2>/dev/null || true; \
+	done
+
+# What a debugger reads is apart, and found by name.
+$(BUILD)/stripped/latvisor: $(BUILD)/latvisor
+	@mkdir -p $(@D)
+	$(Q)objcopy --only-keep-debug $< $@.debug
+	$(Q)objcopy --strip-debug --strip-unneeded $< $@
+	$(Q)cd $(@D) && objcopy --add-gnu-debuglink=latvisor.debug latvisor
+
+$(BUILD)/stripped/latvisor.debug: $(BUILD)/stripped/latvisor
+	@:
+
+## dist: the sources of this commit as a tar file, in build/
+dist: $(BUILD)/version.h
+	$(Q)version=$$(sed -n 's/.*LATVISOR_VERSION "\(.*\)"/\1/p' $<); \
+	name=latvisor-$$version; \
+	rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist/$$name && \
+	git archive HEAD | tar -xf - -C $(BUILD)/dist/$$name && \
+	echo $$version >$(BUILD)/dist/$$name/VERSION && \
+	tar -czf $(BUILD)/$$name.tar.gz --owner=0 --group=0 --sort=name \
+		--mtime="@$$(git log -1 --format=%ct)" -C $(BUILD)/dist $$name && \
+	rm -rf $(BUILD)/dist && echo "$(BUILD)/$$name.tar.gz"
 
 ## clean: removes build/
 clean:
@@ -185,7 +238,7 @@ help:
 
 .PHONY: all build debug bench check check-nested check-lab lab lab-exact \
 	lab-profile lab-table lab-spread bench-self lint format fuzz install \
-	clean help tests FORCE
+	uninstall dist clean help tests FORCE
 
 $(BUILD)/host/%.o: %.c
 	$(call quiet,CC)
@@ -208,15 +261,25 @@ $(BUILD)/payload.lds: linker-scripts/payload.lds.S
 	$(Q)$(CC) -E -P -x assembler-with-cpp -I. -MMD -MP -MT $@ \
 		-MF $@.d -o $@ $<
 
-# Changes with the commit: only version.c is compiled anew.
-$(BUILD)/commit: FORCE
+# The version, and the commit: of this clone, not of one that it was unpacked in.
+$(BUILD)/version.h: FORCE
 	@mkdir -p $(@D)
-	@git describe --always --dirty --exclude='*' --abbrev=12 2>/dev/null \
-		>$@.new || true
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-COMMIT_FLAG = -DLATVISOR_COMMIT='"$(shell cat $(BUILD)/commit)"'
-$(BUILD)/host/vmm/base/version.o $(BUILD)/unit/vmm/base/version.o: $(BUILD)/commit
-$(BUILD)/host/vmm/base/version.o: HOST_CFLAGS += $(COMMIT_FLAG)
+	@commit= version=$$(cat VERSION); \
+	if [ "$$(git rev-parse --show-toplevel 2>/dev/null)" = "$(CURDIR)" ]; then \
+		commit=$$(git describe --always --dirty --exclude='*' --abbrev=12 \
+			2>/dev/null || true); \
+		version=$$(git describe --tags --match 'v[0-9]*' --dirty \
+			2>/dev/null | sed 's/^v//' | grep . || \
+			echo "$$version$${commit:+-g$$commit}"); \
+	fi; \
+	printf '#define LATVISOR_VERSION "%s"\n#define LATVISOR_COMMIT "%s"\n' \
+		"$$version" "$$commit" >$@.new; \
+	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+# Only that one is compiled anew with each commit.
+$(BUILD)/host/vmm/base/version.o $(BUILD)/unit/vmm/base/version.o: $(BUILD)/version.h
+$(BUILD)/host/vmm/base/version.o: HOST_CFLAGS += -include $(BUILD)/version.h
+$(BUILD)/unit/vmm/base/version.o: TEST_CFLAGS += -include $(BUILD)/version.h
 
 # Changes when a source came or went: what is linked is in linker sets.
 $(BUILD)/objects: FORCE
@@ -260,10 +323,18 @@ $(BUILD)/tests/hostile/%.elf: $(BUILD)/guest/tests/hostile/%.o $(FW_OBJ) \
 	@mkdir -p $(@D)
 	$(Q)$(link_payload)
 
-$(BUILD)/latvisor.1: docs/latvisor.1.scd
-	$(call quiet,MAN)
+# The commands' part of the page is what the program says of them.
+$(BUILD)/latvisor.1.scd: docs/latvisor.1.scd $(BUILD)/latvisor
 	@mkdir -p $(@D)
+	$(Q)$(BUILD)/latvisor help man > $@.commands
+	$(Q)sed -e '/^@COMMANDS@$$/{r $@.commands' -e 'd;}' $< > $@
+
+$(BUILD)/latvisor.1: $(BUILD)/latvisor.1.scd
+	$(call quiet,MAN)
 	$(Q)scdoc < $< > $@
+
+$(BUILD)/completion.%: $(BUILD)/latvisor
+	$(Q)$(BUILD)/latvisor help $* > $@
 
 # Unit tests: everything but main.c, under ASan and UBSan.
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -302,6 +373,6 @@ $(BUILD)/tests/bench/%.elf: $(BUILD)/guest/tests/bench/%.o $(FW_OBJ) \
 	$(Q)$(link_payload)
 
 tests: $(HOSTILES) $(BUILD)/tests/unit $(BUILD)/tests/functional \
-	$(BUILD)/latvisor.1
+	$(BUILD)/latvisor.1 $(COMPLETIONS)
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')

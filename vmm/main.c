@@ -8,14 +8,11 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/nearest.h"
 #include "vmm/base/version.h"
-#include "vmm/commands/bench.h"
-#include "vmm/commands/list.h"
+#include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/commands/options.h"
-#include "vmm/commands/report.h"
-#include "vmm/commands/run.h"
-#include "vmm/commands/sweep.h"
 #include "vmm/result/write.h"
 
 /* What opens next must not become standard input, output or error. */
@@ -38,7 +35,7 @@ static char *command_line(int argc, char **argv)
 
 	for (int i = 0; i < argc; i++)
 		len += strlen(argv[i]) + 1;
-	text = malloc(len + 1);
+	text = malloc(len + sizeof("latvisor"));
 	if (!text)
 		die_errno("no memory");
 	for (int i = 0; i < argc; i++)
@@ -47,42 +44,62 @@ static char *command_line(int argc, char **argv)
 	return text;
 }
 
-static const struct {
-	const char *name;
-	int (*fn)(const struct options *o); /* its exit status */
-} commands[] = {{"run", run},
-		{"sweep", sweep},
-		{"bench", bench},
-		{"list", list},
-		{"report", report}};
-
-static int run_command(int argc, char **argv)
+static _Noreturn void die_unknown(const char *name)
 {
-	const char *command = argc > 1 ? argv[1] : "";
-	struct options o;
-	char *typed;
+	const struct command *list[MAX_COMMANDS];
+	struct nearest near = {.wanted = name, .len = strlen(name)};
+	unsigned int nr = commands_list(list);
+	char known[256] = "";
 
-	if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0 ||
-	    strcmp(command, "help") == 0) {
-		options_help();
+	for (unsigned int i = 0; i < nr; i++) {
+		size_t at = strlen(known);
+
+		nearest_try(&near, list[i]->name);
+		snprintf(known + at, sizeof(known) - at, "%s%s", i ? ", " : "",
+			 list[i]->name);
+	}
+	if (near.best)
+		die("there is no command '%s'; did you mean %s?", name,
+		    near.best);
+	die("wanted one of %s, got '%s': see 'latvisor --help'", known, name);
+}
+
+static int run_command(const char *name, int argc, char **argv)
+{
+	const struct command *command = command_find(name);
+	char *typed = command_line(argc, argv), who[64];
+	struct options o;
+	int status;
+
+	if (!command)
+		die_unknown(name);
+	/* What messages begin with. */
+	snprintf(who, sizeof(who), "latvisor %s", name);
+	program_invocation_name = who;
+	options_parse(&o, command, argc - 1, argv + 1);
+	o.config.command = typed;
+	o.config.ticks = ticks_measure();
+	check_units(&o.config);
+	status = command->run(&o);
+	free(typed);
+	program_invocation_name = program_invocation_short_name;
+	return status;
+}
+
+static int start(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	char help[] = "help";
+	char *help_argv[] = {argv[0], help, NULL};
+
+	program_invocation_name = program_invocation_short_name;
+	if (strcmp(name, "--version") == 0) {
+		printf("latvisor %s (%s)\n", version_string(), RESULT_SCHEMA);
 		return 0;
 	}
-	if (strcmp(command, "--version") == 0) {
-		puts("latvisor " LATVISOR_VERSION " (" RESULT_SCHEMA ")");
-		return 0;
-	}
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		if (strcmp(command, commands[i].name) != 0)
-			continue;
-		typed = command_line(argc, argv);
-		options_parse(&o, command, argc - 1, argv + 1);
-		o.config.command = typed;
-		o.config.ticks = ticks_measure();
-		check_units(&o.config);
-		return commands[i].fn(&o);
-	}
-	die("wanted run, sweep, bench, list or report, got '%s': see 'latvisor --help'",
-	    command);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return run_command(help, 2, help_argv);
+	return run_command(name, argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -90,7 +107,7 @@ int main(int argc, char **argv)
 	int status;
 
 	keep_standard_files();
-	status = run_command(argc, argv);
+	status = start(argc, argv);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		warn("cannot write to standard output: %s", strerror(errno));
 		return status ? status : STATUS_USAGE;

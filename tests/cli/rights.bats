@@ -43,7 +43,7 @@ powerless() {
 	! nobody test -w /dev/kvm || skip "everybody may use /dev/kvm"
 	run --separate-stderr nobody ./latvisor run hello
 	[ "$status" = 77 ] || wrong "status $status: $stderr"
-	[[ ${stderr_lines[-1]} == 'latvisor: cannot open /dev/kvm: Permission denied;'* ]] ||
+	[[ ${stderr_lines[-1]} == 'latvisor run: cannot open /dev/kvm: Permission denied;'* ]] ||
 		wrong "$stderr"
 	[ -z "$output" ]
 }

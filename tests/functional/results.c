@@ -171,7 +171,7 @@ bool is_skip(const struct run *r)
 	if (r->json)
 		must(*get_text(r->json, "reason"), "a SKIP without a reason");
 	else
-		must(strncmp(r->proc.err, "latvisor: ", 10) == 0 &&
+		must(strncmp(r->proc.err, "latvisor run: ", 14) == 0 &&
 			     strlen(r->proc.err) > 20,
 		     "a SKIP without a reason: %s", r->proc.err);
 	return true;

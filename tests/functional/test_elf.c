@@ -76,7 +76,7 @@ static void must_refuse(const struct run *r, const char *why)
 
 	must(r->proc.status == 2, "status %d, signal %d, wanted 2 (%s): %s",
 	     r->proc.status, r->proc.signal, why, err);
-	must(strncmp(err, "latvisor: payload /tmp/", 23) == 0 &&
+	must(strncmp(err, "latvisor run: payload /tmp/", 27) == 0 &&
 		     strchr(err, '\n') == err + r->proc.err_len - 1,
 	     "not one sentence: %s", err);
 	must(strstr(err, why), "wanted '%s' in: %s", why, err);

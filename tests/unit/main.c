@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* main.c - runs every unit test; an argument is a pattern of their names. */
+#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,6 +16,8 @@ int main(int argc, char **argv)
 
 	if (!tests)
 		return 1;
+	/* As main() of the program does, for its messages. */
+	program_invocation_name = (char *)(uintptr_t) "latvisor";
 	for (size_t i = 0; i < nr; i++)
 		tests[i] = *__start_unit_tests[i];
 	if (argc > 1)

@@ -9,7 +9,7 @@
 #include "tests/unit/elf_image.h"
 #include "tests/unit/unit.h"
 #include "vmm/base/die.h"
-#include "vmm/commands/list.h"
+#include "vmm/commands/command.h"
 #include "vmm/payload/catalog.h"
 
 /* Of the sanitizer that every unit test runs under; gcc has no header. */
@@ -126,7 +126,7 @@ static int list_of(char *name)
 {
 	struct options o = {.args = &name, .nr_args = name ? 1 : 0};
 
-	return list(&o);
+	return command_find("list")->run(&o);
 }
 
 static void list_all(void *arg)

@@ -33,7 +33,7 @@ static void line_make(struct line *l, const char *text)
 static void parse(struct options *o, struct line *l, const char *text)
 {
 	line_make(l, text);
-	options_parse(o, l->argv[0], l->argc, l->argv);
+	options_parse(o, command_find(l->argv[0]), l->argc, l->argv);
 }
 
 static void parse_and_end(void *arg)
@@ -105,8 +105,30 @@ TEST(options_of_the_machine_are_taken)
 	parse(&o, &l, "run --raw samples.csv");
 	assert_string_equal(o.config.raw, "samples.csv");
 	parse(&o, &l, "bench --quick --out d");
-	assert_true(o.quick);
-	assert_string_equal(o.out, "d");
+	assert_string_equal(o.command->name, "bench");
+	assert_int_equal(o.nr_args, 0);
+}
+
+TEST(options_have_the_letters_of_cyclictest)
+{
+	struct options o;
+	struct line l;
+
+	parse(&o, &l, "run -a 1,2 -p 7");
+	assert_int_equal(o.config.placement.cpus[1], 2);
+	assert_int_equal(o.config.placement.prio, 7);
+	parse(&o, &l, "run -b 100 -D 10m -q");
+	assert_int_equal(o.config.break_at_ns, 100000);
+	assert_true(o.config.duration_ns == 600000000000);
+	assert_true(o.config.quiet);
+}
+
+TEST(options_that_are_mistyped_are_told_the_nearest)
+{
+	assert_refuses("run --jsno f", "'--jsno'; did you mean --json?");
+	assert_refuses("sweep --ruonds=3", "did you mean --rounds?");
+	assert_refuses("run --quack=3", "no option '--quack'");
+	assert_refuses("run --frobnicate", "see 'latvisor run --help'");
 }
 
 TEST(options_take_a_limit_of_samples_with_its_unit)

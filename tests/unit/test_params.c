@@ -173,8 +173,9 @@ TEST(params_take_a_choice_by_its_word)
 
 TEST(params_name_what_there_is_for_an_unknown_key)
 {
-	assert_unset("cont=1", "made has no parameter 'cont'; it has count, "
-			       "period_us, mode, big");
+	assert_unset("speed=1", "made has no parameter 'speed'; it has count, "
+				"period_us, mode, big");
+	assert_unset("cont=1", "no parameter 'cont'; did you mean count?");
 	assert_unset("coun=1", "no parameter 'coun'");
 	assert_unset("counts=1", "no parameter 'counts'");
 	assert_unset("=1", "no parameter ''");

@@ -15,7 +15,7 @@ static void message(const char *fmt, va_list ap)
 static void message(const char *fmt, va_list ap)
 {
 	fflush(stdout);
-	fputs("latvisor: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_name);
 	vfprintf(stderr, fmt, ap);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * die.h - messages that say who, what was wanted, what was got and what to do
- * now.  One sentence, on stderr, after "latvisor: ".
+ * now.  One sentence, on stderr, after program_invocation_name, which main.c
+ * makes "latvisor run" and the like.
  */
 #ifndef VMM_BASE_DIE_H
 #define VMM_BASE_DIE_H

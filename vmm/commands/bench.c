@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bench.c - see bench.h. */
+/* bench.c - latvisor bench: the standard suite. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,119 +10,39 @@
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
-#include "vmm/commands/bench.h"
+#include "vmm/commands/command.h"
+#include "vmm/commands/option_values.h"
+#include "vmm/commands/suite.h"
 #include "vmm/report/output.h"
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
 #include "vmm/run/run.h"
 #include "vmm/setup/modes.h"
 
-#define MAX_ARGS      6
+#define MAX_ARGS      (SUITE_MAX_ARGS + 1)
 #define NORMAL_S      60
 #define QUICK_S	      15
-#define SUITE_S	      85 /* the numbers below, on a slow host, with a margin */
 #define LEAST_SAMPLES 20
 
-/* What an entry does with other numbers of vCPUs than its own. */
-enum fit {
-	ANY,
-	AT_MOST, /* takes fewer */
-	EXACT,	 /* it would be something else */
+struct bench_options {
+	bool quick;
+	uint64_t long_s; /* about that long; 0: not said */
+	const char *out; /* folder for the results; NULL: none */
 };
+_Static_assert(sizeof(struct bench_options) <= OPTIONS_OWN_LEN, "it fits");
 
-struct entry {
-	const char *name; /* of its result file and its line in the summary */
-	const char *payload;
-	uint32_t vcpus; /* if there are as many CPUs */
-	enum fit fit;
-	uint64_t samples;		/* in SUITE_S; 0: none */
-	uint64_t duration_s;		/* the same */
-	const char *args[MAX_ARGS - 1]; /* the other parameters */
-};
-
-static const struct entry suite[] = {
-	{"hello", "hello", 1, ANY, 0, 0, {NULL}},
-	{"exit-cost", "exit-cost", 2, AT_MOST, 2000, 0, {NULL}},
-	{"timer-arm", "timer-arm", 1, EXACT, 2000, 0, {NULL}},
-	{"ipi-wake-hlt", "ipi-wake", 2, EXACT, 10000, 0, {NULL}},
-	{"ipi-wake-halt-poll",
-	 "ipi-wake",
-	 2,
-	 EXACT,
-	 4000,
-	 0,
-	 {"idle=halt-poll", "poll_ns=400000"}},
-	{"ipi-wake-guest-poll",
-	 "ipi-wake",
-	 2,
-	 EXACT,
-	 4000,
-	 0,
-	 {"idle=guest-poll", "poll_ns=400000"}},
-	{"ipi-wake-passthrough",
-	 "ipi-wake",
-	 2,
-	 EXACT,
-	 4000,
-	 0,
-	 {"idle=hlt-passthrough"}},
-	{"ipi-wake-mwait", "ipi-wake", 2, EXACT, 4000, 0, {"idle=mwait"}},
-	{"ipi-wake-spin", "ipi-wake", 2, EXACT, 2000, 0, {"idle=spin"}},
-	{"ipi-wake-xapic", "ipi-wake", 2, EXACT, 4000, 0, {"delivery=xapic"}},
-	{"ipi-wake-nmi", "ipi-wake", 2, EXACT, 4000, 0, {"delivery=nmi"}},
-	{"ipi-rtt-hlt", "ipi-rtt", 2, EXACT, 4000, 0, {NULL}},
-	{"msg-rr", "msg-rr", 2, EXACT, 5000, 0, {NULL}},
-	{"msg-rr-halt-poll",
-	 "msg-rr",
-	 2,
-	 EXACT,
-	 2000,
-	 0,
-	 {"idle=halt-poll", "poll_ns=400000", "ablation=off"}},
-	{"msg-rr-1", "msg-rr", 1, EXACT, 2000, 0, {NULL}},
-	{"token-ring", "token-ring", 2, ANY, 2000, 0, {"ablation=off"}},
-	{"timer-deadline-hlt",
-	 "timer-jitter",
-	 1,
-	 ANY,
-	 5000,
-	 0,
-	 {"mode=deadline", "idle=hlt"}},
-	{"timer-deadline-spin",
-	 "timer-jitter",
-	 1,
-	 ANY,
-	 2000,
-	 0,
-	 {"mode=deadline", "idle=spin"}},
-	{"timer-oneshot-hlt",
-	 "timer-jitter",
-	 1,
-	 ANY,
-	 2000,
-	 0,
-	 {"mode=oneshot", "idle=hlt"}},
-	{"timer-periodic-hlt",
-	 "timer-jitter",
-	 1,
-	 ANY,
-	 2000,
-	 0,
-	 {"mode=periodic", "idle=hlt"}},
-	{"host-wake", "host-wake", 1, EXACT, 3000, 0, {NULL}},
-	{"many-timers", "many-timers", 1, EXACT, 4000, 0, {"timers=100"}},
-	{"noise", "noise", 1, ANY, 0, 4, {NULL}},
-	{"mem-touch", "mem-touch", 1, EXACT, 0, 0, {NULL}},
-	{"prio-inversion", "prio-inversion", 2, EXACT, 400, 0, {NULL}},
-	{"cache", "cache", 2, AT_MOST, 800, 0, {NULL}},
-};
+static const struct bench_options *own_options(const struct options *o)
+{
+	return options_own(o);
+}
 
 /* How many vCPUs an entry gets: what was asked for, else what it likes. */
-static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
+static uint32_t choose_vcpus(const struct config *config,
+			     const struct suite_entry *e)
 {
 	uint32_t nr = e->vcpus, nr_cpus = config->placement.nr_cpus;
 
-	if (config->nr_vcpus && (e->fit == ANY || config->nr_vcpus < nr))
+	if (config->nr_vcpus && (e->fit == SUITE_ANY || config->nr_vcpus < nr))
 		return config->nr_vcpus;
 	if (config->placement.overcommit)
 		return nr;
@@ -131,16 +51,18 @@ static uint32_t choose_vcpus(const struct config *config, const struct entry *e)
 	return nr_cpus < nr ? nr_cpus : nr;
 }
 
-static unsigned int add_args(const struct options *o, const struct entry *e,
-			     const char **args, char *amount, size_t len)
+static unsigned int add_args(const struct options *o,
+			     const struct suite_entry *e, const char **args,
+			     char *amount, size_t len)
 {
-	double share = (double)(o->quick ? QUICK_S : NORMAL_S) / SUITE_S;
+	double share =
+		(double)(own_options(o)->quick ? QUICK_S : NORMAL_S) / SUITE_S;
 	unsigned int nr = 0;
 	uint64_t n;
 
-	if (o->long_s)
-		share = (double)o->long_s / SUITE_S;
-	for (int i = 0; i < MAX_ARGS - 1 && e->args[i]; i++)
+	if (own_options(o)->long_s)
+		share = (double)own_options(o)->long_s / SUITE_S;
+	for (int i = 0; i < SUITE_MAX_ARGS && e->args[i]; i++)
 		args[nr++] = e->args[i];
 	if (e->samples) {
 		n = (uint64_t)((double)e->samples * share);
@@ -155,7 +77,7 @@ static unsigned int add_args(const struct options *o, const struct entry *e,
 	return nr;
 }
 
-static void print_title(const struct entry *e, const char *const *args,
+static void print_title(const struct suite_entry *e, const char *const *args,
 			unsigned int nr)
 {
 	printf("\n== %s: %s", e->name, e->payload);
@@ -176,7 +98,7 @@ struct suite_run {
 	bool passed, interrupted;
 	int status;
 	/* Of the entry that runs: */
-	const struct entry *entry;
+	const struct suite_entry *entry;
 	bool shown; /* it has a line in the summary */
 };
 
@@ -210,16 +132,18 @@ struct prepared {
 	char json[4096], amount[48];
 };
 
-static void prepare_entry(const struct suite_run *s, const struct entry *e,
-			  struct prepared *p)
+static void prepare_entry(const struct suite_run *s,
+			  const struct suite_entry *e, struct prepared *p)
 {
 	struct config config = s->options->config;
 
 	p->nr = add_args(s->options, e, p->args, p->amount, sizeof(p->amount));
-	if (s->options->out) {
+	if (own_options(s->options)->out) {
 		if (snprintf(p->json, sizeof(p->json), "%s/%s.json",
-			     s->options->out, e->name) >= (int)sizeof(p->json))
-			die("--out %s: the path is too long", s->options->out);
+			     own_options(s->options)->out,
+			     e->name) >= (int)sizeof(p->json))
+			die("--out %s: the path is too long",
+			    own_options(s->options)->out);
 		config.json = p->json;
 	}
 	config.suite = true;
@@ -246,15 +170,16 @@ static struct run_outcome run_entry(struct suite_run *s)
 	return outcome;
 }
 
-static bool lacks_vcpus(const struct config *config, const struct entry *e)
+static bool lacks_vcpus(const struct config *config,
+			const struct suite_entry *e)
 {
-	return e->fit == EXACT && choose_vcpus(config, e) < e->vcpus;
+	return e->fit == SUITE_EXACT && choose_vcpus(config, e) < e->vcpus;
 }
 
 /* What is wrong with one of them is said before the first. */
 static void check_suite(const struct suite_run *s)
 {
-	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
+	for (size_t i = 0; i < nr_suite; i++) {
 		struct prepared p;
 
 		if (lacks_vcpus(&s->options->config, &suite[i]))
@@ -267,7 +192,7 @@ static void check_suite(const struct suite_run *s)
 /* All of it, unless the user ends it. */
 static void run_suite(struct suite_run *s)
 {
-	for (size_t i = 0; i < sizeof(suite) / sizeof(*suite); i++) {
+	for (size_t i = 0; i < nr_suite; i++) {
 		struct run_outcome outcome;
 
 		s->entry = &suite[i];
@@ -294,18 +219,19 @@ static void check_options(const struct options *o)
 	const struct config *c = &o->config;
 
 	if (o->nr_args)
-		die("bench takes options only, got '%s'", o->args[0]);
+		die("it takes options only, got '%s'", o->args[0]);
 	if (c->halt_poll_ns >= 0 || c->disable_exits || c->xapic)
-		die("bench runs through the modes by itself, --halt-poll, "
+		die("it runs through the modes by itself, --halt-poll, "
 		    "--disable-exits and --xapic are for run and sweep");
 	if (c->mem_len)
-		die("bench gives each payload the memory that it needs, --mem "
+		die("it gives each payload the memory that it needs, --mem "
 		    "is for run and sweep");
-	if (o->quick && o->long_s)
+	if (own_options(o)->quick && own_options(o)->long_s)
 		die("--quick and --long contradict each other: say one of "
 		    "them");
-	if (o->out && mkdir(o->out, 0777) != 0 && errno != EEXIST)
-		die_errno("cannot create --out %s", o->out);
+	if (own_options(o)->out && mkdir(own_options(o)->out, 0777) != 0 &&
+	    errno != EEXIST)
+		die_errno("cannot create --out %s", own_options(o)->out);
 }
 
 /* What no run had a metric for was not kept by any. */
@@ -335,11 +261,11 @@ static void finish(struct suite_run *s)
 	score_print(&s->score, &s->options->config.ticks, stdout);
 	if (!s->interrupted) /* else there are runs that were never made */
 		judge_rest(s);
-	if (s->options->out)
-		printf("\nresult files: %s/\n", s->options->out);
+	if (own_options(s->options)->out)
+		printf("\nresult files: %s/\n", own_options(s->options)->out);
 }
 
-int bench(const struct options *o)
+static int bench(const struct options *o)
 {
 	struct suite_run s = {.options = o};
 
@@ -361,3 +287,54 @@ int bench(const struct options *o)
 	return s.passed && s.status == verdict_status(VERDICT_SKIP) ? 0
 								    : s.status;
 }
+
+static void set_quick(struct options *o, const char *arg)
+{
+	struct bench_options *own = options_own(o);
+
+	(void)arg;
+	own->quick = true;
+}
+
+static void set_long(struct options *o, const char *arg)
+{
+	struct bench_options *own = options_own(o);
+
+	own->long_s = parse_seconds("long", arg, NORMAL_S, RUN_MAX_S);
+}
+
+static void set_out(struct options *o, const char *arg)
+{
+	struct bench_options *own = options_own(o);
+
+	own->out = arg;
+}
+
+OPTION_GROUP(
+	bench_group, "bench",
+	{.name = "quick",
+	 .help = "fewer samples, 15 seconds at most",
+	 .set = set_quick},
+	{.name = "long",
+	 .arg = "TIME",
+	 .help = "more samples, about that long: 60s to 8784h",
+	 .man = "More samples, so many that it takes about that long: _60s_ "
+		"to _8784h_; a plain number is seconds.",
+	 .set = set_long},
+	{.name = "out",
+	 .arg = "DIR",
+	 .help = "write a result file for each run there",
+	 .man = "Writes a result file for each run there. The folder is made "
+		"if its parent is there.",
+	 .values = "DIR",
+	 .set = set_out});
+
+COMMAND(bench, .order = 30, .args = "", .summary = "run the standard suite",
+	.help = "Runs the standard suite in 60 seconds at most and ends with a "
+		"scorecard: what was published beside what was measured.",
+	.man = "Runs the standard suite in at most 60 seconds and ends with a "
+	       "summary and a scorecard: published figures beside those measured "
+	       "here, unless these are no times. What this host does not offer is "
+	       "a SKIP. The exit status is that of the most severe verdict.",
+	.groups = {&bench_group, &fail_if_options, &machine_options},
+	.run = bench);

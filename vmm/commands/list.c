@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "vmm/base/die.h"
-#include "vmm/commands/list.h"
+#include "vmm/commands/command.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/payload/image.h"
 #include "vmm/payload/params.h"
@@ -92,9 +92,16 @@ static int describe(const char *payload)
 	return 0;
 }
 
-int list(const struct options *o)
+static int list(const struct options *o)
 {
 	if (o->nr_args > 1)
-		die("list wants one payload at most, got %d", o->nr_args);
+		die("it wants one payload at most, got %d", o->nr_args);
 	return o->nr_args ? describe(o->args[0]) : list_all();
 }
+
+COMMAND(list, .order = 40, .args = "[PAYLOAD]", .takes = ARGS_PAYLOAD,
+	.summary = "list payloads, or one's parameters",
+	.help = "Lists the payloads, or one payload's parameters.",
+	.man = "Lists the payloads, or one payload's parameters with their "
+	       "defaults, units and bounds.",
+	.run = list);

@@ -105,12 +105,31 @@ static uint64_t parse_time(const char *option, const char *arg,
 	return ns;
 }
 
+uint64_t parse_seconds(const char *option, const char *arg, uint64_t min,
+		       uint64_t max)
+{
+	char example[64];
+
+	snprintf(example, sizeof(example), "90s or 2h, from %jus to %jus",
+		 (uintmax_t)min, (uintmax_t)max);
+	return parse_time(option, arg, NS_PER_S, min * NS_PER_S, max * NS_PER_S,
+			  example) /
+	       NS_PER_S;
+}
+
 void parse_limit(struct config *c, const char *arg)
 {
 	c->limit_ms = parse_time("limit", arg, NS_PER_S, NS_PER_MS,
 				 RUN_MAX_S * NS_PER_S,
 				 "10s or 5m, from 1ms to 8784h") /
 		      NS_PER_MS;
+}
+
+void parse_duration(struct config *c, const char *arg)
+{
+	c->duration_ns = parse_time("duration", arg, NS_PER_S, NS_PER_MS,
+				    RUN_MAX_S * NS_PER_S,
+				    "30s or 10m, from 1ms to 8784h");
 }
 
 void parse_halt_poll(struct config *c, const char *arg)

@@ -12,11 +12,16 @@
 unsigned long parse_count(const char *option, const char *arg,
 			  unsigned long min, unsigned long max);
 
+/* A time from min to max seconds, in whole ones; a plain number is seconds. */
+uint64_t parse_seconds(const char *option, const char *arg, uint64_t min,
+		       uint64_t max);
+
 void parse_irqchip(struct config *c, const char *arg);
 void parse_disable_exits(struct config *c, const char *arg);
 void parse_page_size(struct config *c, const char *arg);
 void parse_mem(struct config *c, const char *arg);
 void parse_limit(struct config *c, const char *arg);
+void parse_duration(struct config *c, const char *arg);
 void parse_halt_poll(struct config *c, const char *arg);
 void parse_break_at(struct config *c, const char *arg);
 void parse_fail_if(struct config *c, const char *arg); /* one more */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* report.c - see report.h. */
+/* report.c - latvisor report: what a result file says, as run has said it. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "vmm/base/die.h"
-#include "vmm/commands/report.h"
+#include "vmm/commands/command.h"
 #include "vmm/report/report.h"
 #include "vmm/result/read.h"
 
@@ -27,10 +27,10 @@ static struct result *open_result(const char *path)
 	return r;
 }
 
-int report(const struct options *o)
+static int report(const struct options *o)
 {
 	if (o->nr_args < 1)
-		die("report wants result files (run --json FILE), or - for "
+		die("it wants result files (run --json FILE), or - for "
 		    "standard input");
 	for (int i = 0; i < o->nr_args; i++) {
 		struct result *r = open_result(o->args[i]);
@@ -43,3 +43,12 @@ int report(const struct options *o)
 	}
 	return 0;
 }
+
+COMMAND(report, .order = 50, .args = "FILE...", .takes = ARGS_FILES,
+	.summary = "show what result files say",
+	.help = "Shows what result files say, as the runs that wrote them have "
+		"shown it; - is standard input.",
+	.man = "Shows what result files say, as the runs that wrote them have "
+	       "shown it; the text of the guest is not in them. *-* is standard "
+	       "input. The exit status is not that of the run.",
+	.run = report);

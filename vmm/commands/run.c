@@ -1,20 +1,105 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* run.c - latvisor run: one payload, once. */
-#include "vmm/commands/run.h"
+#include "vmm/run/run.h"
 #include "vmm/base/die.h"
 #include "vmm/base/timeline.h"
+#include "vmm/commands/command.h"
+#include "vmm/commands/option_values.h"
 #include "vmm/report/output.h"
-#include "vmm/run/run.h"
 #include "vmm/setup/setup.h"
 
-int run(const struct options *o)
+static void set_json(struct options *o, const char *arg)
+{
+	o->config.json = arg;
+}
+
+static void set_duration(struct options *o, const char *arg)
+{
+	parse_duration(&o->config, arg);
+}
+
+static void set_break_at(struct options *o, const char *arg)
+{
+	parse_break_at(&o->config, arg);
+}
+
+static void set_raw(struct options *o, const char *arg)
+{
+	o->config.raw = arg;
+}
+
+static void set_dump_dtb(struct options *o, const char *arg)
+{
+	o->config.dtb = arg;
+}
+
+static void set_timeline(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.timeline = true;
+}
+
+OPTION_GROUP(
+	run_options, "run",
+	{.name = "json",
+	 .arg = "FILE",
+	 .help = "write the whole result; - is standard output",
+	 .man = "Writes the whole result; _-_ is standard output, and the table "
+		"then goes to standard error. The file is written whole or not "
+		"at all. *latvisor report* shows what it says.",
+	 .values = "FILE",
+	 .set = set_json},
+	{.name = "duration",
+	 .letter = 'D',
+	 .arg = "TIME",
+	 .help = "measure about that long, like 30s or 10m, instead of a number "
+		 "of samples",
+	 .man = "Measures about that long, instead of a number of samples: by "
+		"the payload's *duration_s* if it has one, else by as many "
+		"samples as its periods make of it.",
+	 .set = set_duration},
+	{.name = "break-at",
+	 .letter = 'b',
+	 .arg = "TIME",
+	 .help = "end the run at the first sample above it, as FAIL: 100us, "
+		 "2500ns, 9000cycles",
+	 .man = "Ends the run at the first sample above that time, as FAIL "
+		"(status 1); the result says which sample it was, and has "
+		"everything measured until then. A time, at most _1000s_, a "
+		"plain number being us, or _9000cycles_. It costs the other "
+		"samples nothing. Samples of the warm-up, and those that came "
+		"too early, do not end a run. On a host whose clock counts "
+		"instructions, _9000instructions_ as well.",
+	 .set = set_break_at},
+	{.name = "raw",
+	 .arg = "FILE",
+	 .help = "write every sample: as CSV if the name ends in .csv, else "
+		 "binary",
+	 .man = "Writes every sample with its time: as CSV if the name ends in "
+		"_.csv_, else binary. The file is written after the run, whole "
+		"or not at all; until then the samples are in a file without a "
+		"name beside it. A sample that comes too fast is counted as "
+		"lost.",
+	 .values = "FILE",
+	 .set = set_raw},
+	{.name = "dump-dtb",
+	 .arg = "FILE",
+	 .help = "write the device tree that the guest gets",
+	 .values = "FILE",
+	 .set = set_dump_dtb},
+	{.name = "timeline",
+	 .help = "tell where the time of start-up goes",
+	 .man = "Tells on standard error where the time of start-up goes.",
+	 .set = set_timeline});
+
+static int run(const struct options *o)
 {
 	struct run_setup setup;
 	struct run_outcome outcome;
 
 	timeline_enable(o->config.timeline);
 	if (o->nr_args < 1)
-		die("run wants a payload: see 'latvisor list'");
+		die("it wants a payload: see 'latvisor list'");
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	timeline_mark("payload read");
@@ -24,3 +109,15 @@ int run(const struct options *o)
 	timeline_print();
 	return outcome.status;
 }
+
+COMMAND(run, .order = 10, .args = "PAYLOAD [KEY=VALUE...]",
+	.takes = ARGS_PAYLOAD,
+	.summary = "run one payload, show what it measured",
+	.help = "Runs one payload, by name or by the path of its ELF file, and "
+		"shows what it measured.",
+	.more = "'latvisor list PAYLOAD' shows its parameters.",
+	.man = "Runs one payload and shows what it measured. _PAYLOAD_ is a name "
+	       "out of *latvisor list*, or the path of an ELF file if it has a "
+	       "slash in it.",
+	.groups = {&run_options, &fail_if_options, &machine_options},
+	.run = run);

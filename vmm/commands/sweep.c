@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sweep.c - see sweep.h. */
+/*
+ * sweep.c - latvisor sweep: one payload with every combination of some
+ * parameters' values, in rounds: each round runs all rows in another order, so
+ * that what drifts on the host hits all rows alike.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +12,9 @@
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
+#include "vmm/commands/command.h"
 #include "vmm/commands/grid_parse.h"
-#include "vmm/commands/sweep.h"
+#include "vmm/commands/option_values.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/report/sweep.h"
 #include "vmm/run/run.h"
@@ -17,6 +22,15 @@
 
 /* Shorter rounds would measure the start of a VM more than anything else. */
 #define LEAST_SAMPLES 10
+
+#define ROUNDS	   5
+#define MAX_ROUNDS 100
+
+struct sweep_options {
+	unsigned int rounds; /* 0: ROUNDS */
+	const char *metric;  /* NULL: the payload's first */
+};
+_Static_assert(sizeof(struct sweep_options) <= OPTIONS_OWN_LEN, "it fits");
 
 /* What a run of a row is for. */
 struct taker {
@@ -214,8 +228,9 @@ static int finish(const struct sweep *s, const struct options *o)
 	return s->interrupted && !status ? STATUS_INTERRUPTED : status;
 }
 
-int sweep(const struct options *o)
+static int sweep(const struct options *o)
 {
+	const struct sweep_options *own = options_own(o);
 	struct sweep *s = calloc(1, sizeof(*s));
 	struct run_setup setup;
 	const char *wrong;
@@ -223,10 +238,10 @@ int sweep(const struct options *o)
 	int status;
 
 	if (o->nr_args < 1)
-		die("sweep wants a payload and key=a,b,c: see 'latvisor list'");
+		die("it wants a payload and key=a,b,c: see 'latvisor list'");
 	if (!s)
 		die_errno("no memory for the sweep");
-	s->rounds_want = o->rounds ? o->rounds : 5;
+	s->rounds_want = own->rounds ? own->rounds : ROUNDS;
 	/* The payload's note; its defaults always fit. */
 	setup_prepare(&setup, &o->config, o->args[0], NULL, 0);
 	kvm_open(&kvm);
@@ -234,8 +249,8 @@ int sweep(const struct options *o)
 			   (const char *const *)o->args + 1, o->nr_args - 1);
 	if (wrong)
 		die("%s; see 'latvisor list %s'", wrong, setup.image.note.name);
-	if (o->metric)
-		snprintf(s->metric, sizeof(s->metric), "%s", o->metric);
+	if (own->metric)
+		snprintf(s->metric, sizeof(s->metric), "%s", own->metric);
 	check_rows(s, o, &kvm);
 	close(kvm.fd);
 	s->note = &setup.image.note;
@@ -255,3 +270,54 @@ int sweep(const struct options *o)
 	setup_free(&setup);
 	return status;
 }
+
+static void set_rounds(struct options *o, const char *arg)
+{
+	struct sweep_options *own = options_own(o);
+
+	own->rounds = (unsigned int)parse_count("rounds", arg, 1, MAX_ROUNDS);
+}
+
+static void set_metric(struct options *o, const char *arg)
+{
+	struct sweep_options *own = options_own(o);
+
+	own->metric = arg;
+}
+
+static void set_json(struct options *o, const char *arg)
+{
+	o->config.json = arg;
+}
+
+OPTION_GROUP(
+	sweep_group, "sweep",
+	{.name = "rounds",
+	 .arg = "N",
+	 .help = "share the samples of each row among N rounds (default 5)",
+	 .man = "Shares the samples of each row among that many rounds, 1 to "
+		"100 (5).",
+	 .set = set_rounds},
+	{.name = "metric",
+	 .arg = "NAME",
+	 .help = "whose samples are shown (default: the payload's first)",
+	 .man = "Whose samples are shown. Default: the payload's first "
+		"metric.",
+	 .set = set_metric},
+	{.name = "json",
+	 .arg = "FILE",
+	 .help = "write all rows; - is standard output",
+	 .values = "FILE",
+	 .set = set_json});
+
+COMMAND(sweep, .order = 20, .args = "PAYLOAD KEY=A,B,C...",
+	.takes = ARGS_PAYLOAD,
+	.summary = "run it with each combination of values",
+	.help = "Runs a payload with every combination of the values, all of them "
+		"in each of several rounds, and shows one table and one plot.",
+	.more = "A value 'all' stands for every choice that this host offers.",
+	.man = "Runs a payload with every combination of the values, all of them "
+	       "in each of several rounds and in another order each time, and "
+	       "shows one table and one plot. The value *all* stands for every "
+	       "choice that this host offers.",
+	.groups = {&sweep_group, &machine_options}, .run = sweep);

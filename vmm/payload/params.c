@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/base/nearest.h"
 #include "vmm/base/units.h"
 #include "vmm/payload/params.h"
 
@@ -119,6 +120,7 @@ static bool parse_value(const struct param_desc *d, const char *value,
 static const char *unknown(const struct payload_note *note, const char *key,
 			   size_t key_len, char *error, size_t len)
 {
+	struct nearest near = {.wanted = key, .len = key_len};
 	int at = snprintf(error, len, "%s has no parameter '%.*s'; it has",
 			  note->name, (int)key_len, key);
 
@@ -138,6 +140,14 @@ static const char *unknown(const struct payload_note *note, const char *key,
 				 d->name);
 			return error;
 		}
+	}
+	for (unsigned int i = 0; i < params_count(note); i++)
+		nearest_try(&near, note->params[i].name);
+	if (near.best) {
+		snprintf(error, len,
+			 "%s has no parameter '%.*s'; did you mean %s?",
+			 note->name, (int)key_len, key, near.best);
+		return error;
 	}
 	for (unsigned int i = 0; i < params_count(note); i++)
 		if (at > 0 && (size_t)at < len)

@@ -72,7 +72,7 @@ int report_json_sweep(const struct sweep *s, const char *path)
 	int err;
 
 	set_text(o, "schema", SWEEP_SCHEMA);
-	set_text(o, "version", LATVISOR_VERSION);
+	set_text(o, "version", version_string());
 	json_unit(o, &s->ticks);
 	set_text(o, "payload", s->note->name);
 	set_text(o, "metric", s->metric);

@@ -36,7 +36,7 @@ void result_describe(struct result *r, const struct run_setup *setup)
 	const struct config *c = &setup->config;
 	struct result_machine *m = &r->machine;
 
-	snprintf(r->version, sizeof(r->version), "%s", LATVISOR_VERSION);
+	snprintf(r->version, sizeof(r->version), "%s", version_string());
 	snprintf(r->commit, sizeof(r->commit), "%s", version_commit());
 	if (c->command)
 		text_copy(r->command, sizeof(r->command), c->command,

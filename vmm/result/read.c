@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* read.c - see read.h: what was run, how it ended. */
 #include <errno.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 

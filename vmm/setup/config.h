@@ -26,6 +26,7 @@ struct config {
 	uint32_t nr_vcpus; /* 0: the payload's default */
 	struct placement_wish placement;
 	uint64_t limit_ms;	  /* of the run; 0: from the payload */
+	uint64_t duration_ns;	  /* what the samples shall take; 0: not said */
 	uint64_t break_at_ns;	  /* a sample above it ends the run; 0: none */
 	uint64_t break_at_cycles; /* the same, when it was given in cycles */
 	bool break_at_insns;	  /* or in instructions: the same number */

@@ -113,6 +113,53 @@ static void choose_vcpus(struct run_setup *s)
 	s->config.nr_vcpus = nr;
 }
 
+/* The mean of all periods of a sample, in us; 0: it has none. */
+static uint64_t sample_us(const struct run_setup *s)
+{
+	uint64_t us = 0;
+
+	for (unsigned int i = 0; i < s->nr_params; i++)
+		if (s->image.note.params[i].role == PARAM_ROLE_PERIOD)
+			us += s->params[i].lo / 2 + s->params[i].hi / 2;
+	return us;
+}
+
+static void set_by_duration(struct run_setup *s, const char *what, int i,
+			    uint64_t value)
+{
+	const struct param_desc *d = &s->image.note.params[i];
+
+	if (s->params[i].given)
+		die("--duration and %s= contradict each other: say one of them",
+		    d->name);
+	if (value < d->min || value > d->max)
+		die("--duration: that is %ju %s, %s takes %ju to %ju",
+		    (uintmax_t)value, what, s->image.note.name,
+		    (uintmax_t)d->min, (uintmax_t)d->max);
+	s->params[i] = (struct param_setting){value, value, true};
+}
+
+/* --duration, by whichever parameter tells how long it takes. */
+static void apply_duration(struct run_setup *s)
+{
+	const struct payload_note *note = &s->image.note;
+	int seconds = params_find_role(note, PARAM_ROLE_DURATION);
+	int count = params_find_role(note, PARAM_ROLE_COUNT);
+	uint64_t ns = s->config.duration_ns;
+
+	if (!ns)
+		return;
+	if (seconds >= 0 && ns % 1000000000 == 0) {
+		set_by_duration(s, "seconds", seconds, ns / 1000000000);
+	} else if (count >= 0 && sample_us(s)) {
+		set_by_duration(s, "samples", count, ns / 1000 / sample_us(s));
+	} else {
+		die("--duration: %s takes as long as it takes; see 'latvisor "
+		    "list %s' for its parameters",
+		    note->name, note->name);
+	}
+}
+
 void setup_prepare(struct run_setup *s, const struct config *config,
 		   const char *payload, const char *const *assignments, int nr)
 {
@@ -142,6 +189,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 			die("%s; see 'latvisor list %s'", wrong,
 			    s->image.note.name);
 	}
+	apply_duration(s);
 	modes_apply(&s->config, &s->image.note, s->params);
 	s->limit_ms = config->limit_ms
 			      ? config->limit_ms

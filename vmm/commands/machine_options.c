@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* machine_options.c - options that several commands have: command.h. */
+#include "vmm/commands/command.h"
+#include "vmm/commands/option_values.h"
+
+static void set_cpus(struct options *o, const char *arg)
+{
+	parse_cpus(&o->config, arg);
+}
+
+static void set_vcpus(struct options *o, const char *arg)
+{
+	o->config.nr_vcpus = (uint32_t)parse_count("vcpus", arg, 1, MAX_VCPUS);
+}
+
+static void set_prio(struct options *o, const char *arg)
+{
+	o->config.placement.prio =
+		(int)parse_count("prio", arg, 0, VCPU_PRIO_MAX);
+}
+
+static void set_irqchip(struct options *o, const char *arg)
+{
+	parse_irqchip(&o->config, arg);
+}
+
+static void set_halt_poll(struct options *o, const char *arg)
+{
+	parse_halt_poll(&o->config, arg);
+}
+
+static void set_disable_exits(struct options *o, const char *arg)
+{
+	parse_disable_exits(&o->config, arg);
+}
+
+static void set_xapic(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.xapic = true;
+}
+
+static void set_mem(struct options *o, const char *arg)
+{
+	parse_mem(&o->config, arg);
+}
+
+static void set_page_size(struct options *o, const char *arg)
+{
+	parse_page_size(&o->config, arg);
+}
+
+static void set_limit(struct options *o, const char *arg)
+{
+	parse_limit(&o->config, arg);
+}
+
+static void set_strict(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.strict = true;
+}
+
+static void set_overcommit(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.placement.overcommit = true;
+}
+
+static void set_quiet(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.quiet = true;
+}
+
+static void set_fail_if(struct options *o, const char *arg)
+{
+	parse_fail_if(&o->config, arg);
+}
+
+static const struct command_option machine_list[] = {
+	{.name = "cpus",
+	 .letter = 'a',
+	 .arg = "LIST",
+	 .help = "the CPU of each vCPU, in order: 2,3 or 4-7",
+	 .man = "The CPU of each vCPU, in order: _2,3_ or _4-7_. Default: "
+		"isolated CPUs if there are enough, else the ones with the "
+		"highest numbers.",
+	 .set = set_cpus},
+	{.name = "vcpus",
+	 .arg = "N",
+	 .help = "how many vCPUs (default: as many as --cpus, or what the "
+		 "payload needs)",
+	 .man = "How many vCPUs, 1 to 64. Default: as many as *--cpus* names, "
+		"or what the payload needs.",
+	 .set = set_vcpus},
+	{.name = "prio",
+	 .letter = 'p',
+	 .arg = "N",
+	 .help = "SCHED_FIFO priority of the vCPUs, 1 to 98 (default 80); 0: "
+		 "ordinary scheduling",
+	 .set = set_prio},
+	{.name = "irqchip",
+	 .arg = "KIND",
+	 .help = "split (default), kernel or none: what of the interrupt "
+		 "hardware is in the kernel",
+	 .man = "What of the interrupt hardware is in the kernel: _split_ "
+		"(default), the local APICs; _kernel_, PIC and I/O APIC too; "
+		"_none_, nothing.",
+	 .values = "split kernel none",
+	 .set = set_irqchip},
+	{.name = "halt-poll",
+	 .arg = "TIME",
+	 .help = "KVM polls up to that long before a halted vCPU sleeps; 0: "
+		 "never (default: the host's halt_poll_ns)",
+	 .man = "How long KVM polls at most before a halted vCPU sleeps, for "
+		"this VM; a plain number is ns, 0: never. Default: the host's "
+		"*halt_poll_ns*. Refused where KVM cannot set it for a VM. Not "
+		"for *bench*.",
+	 .set = set_halt_poll},
+	{.name = "disable-exits",
+	 .arg = "LIST",
+	 .help = "instructions of the guest that do not exit: hlt, pause, "
+		 "mwait, cstate",
+	 .man = "Instructions of the guest that do not exit: *hlt*, *pause*, "
+		"*mwait*, *cstate*, parted by commas. What this KVM does not "
+		"offer is refused. Without exits of HLT, KVM sees no halts: "
+		"they are not checked. Not for *bench*.",
+	 .values = "hlt pause mwait cstate",
+	 .set = set_disable_exits},
+	{.name = "xapic",
+	 .help = "hide x2APIC: the APIC is at its address",
+	 .man = "Hides x2APIC from the guest: the local APIC is used at its "
+		"address. Not for *bench*.",
+	 .set = set_xapic},
+	{.name = "mem",
+	 .arg = "SIZE",
+	 .help = "guest memory, like 16M (default: what the payload needs)",
+	 .man = "Guest memory, like _16M_, less than _1G_. Default: what the "
+		"payload needs. Not for *bench*.",
+	 .set = set_mem},
+	{.name = "page-size",
+	 .arg = "SIZE",
+	 .help = "pages behind guest memory: 4K (default), 2M or 1G",
+	 .man = "Pages behind guest memory: _4K_ (default), _2M_ or _1G_. Huge "
+		"pages have to be reserved; a message says how.",
+	 .values = "4K 2M 1G",
+	 .set = set_page_size},
+	{.name = "limit",
+	 .arg = "TIME",
+	 .help = "end a run after that time (default: from the payload and "
+		 "its parameters)",
+	 .man = "Ends a run after that time, _1ms_ to _8784h_; a plain number "
+		"is seconds. Default: from the payload and its parameters.",
+	 .set = set_limit},
+	{.name = "strict",
+	 .help = "what would be a warning is a failure",
+	 .man = "What would be a warning is a failure: without real-time "
+		"scheduling nothing is run (status 2), any other warning makes "
+		"the run a FAIL.",
+	 .set = set_strict},
+	{.name = "allow-overcommit",
+	 .help = "several vCPUs may share a CPU",
+	 .set = set_overcommit},
+	{.name = "quiet",
+	 .letter = 'q',
+	 .help = "no live line and no text of the guest",
+	 .set = set_quiet},
+};
+
+const struct option_group machine_options = {
+	.title = "machine",
+	.options = machine_list,
+	.nr = sizeof(machine_list) / sizeof(*machine_list),
+};
+
+static const struct command_option fail_if_list[] = {
+	{.name = "fail-if",
+	 .arg = "EXPR",
+	 .help = "FAIL if it is so: [METRIC:]STAT OP VALUE, like 'p99.9>20us', "
+		 "'lateness:max>=1ms' or 'missed>0'; may be repeated",
+	 .man = "The run is a FAIL (status 1) if _EXPR_ is true of what was "
+		"measured: _METRIC_*:*_STAT_ _OP_ _VALUE_, as in *--fail-if* "
+		"'lateness:max>=1ms', or without a metric, for each of them, as "
+		"in *--fail-if* 'p99.9>20us'. May be given up to 16 times; each "
+		"vCPU is judged by itself.\n"
+		"\n"
+		"_STAT_ is a time, *min*, *mean*, *max* or a percentile, *p50* "
+		"to *p99.999* with up to three decimals, and _VALUE_ then is a "
+		"number with its unit: *ns*, *us*, *ms*, *s*, *m*, *h* or "
+		"*cycles*. Or it is a count, *missed*, *early*, *samples* or "
+		"*out_of_range*, and _VALUE_ a whole number. _OP_ is *>*, *>=*, "
+		"*<* or *<=*. Blanks between them do not matter. On a host "
+		"whose clock counts instructions a time is refused, and "
+		"*instructions* is the unit; on all others that is refused.\n"
+		"\n"
+		"What cannot be judged is a FAIL too: a percentile that takes "
+		"more samples, or a metric that was not measured. *bench* wants "
+		"each _METRIC_ in one of its runs at least.",
+	 .set = set_fail_if},
+};
+
+const struct option_group fail_if_options = {
+	.title = "verdict",
+	.options = fail_if_list,
+	.nr = sizeof(fail_if_list) / sizeof(*fail_if_list),
+};
