@@ -15,6 +15,10 @@
 #include "guest-firmware/verdict.h"
 #include "guest-firmware/x86.h"
 
+_Static_assert(offsetof(struct boot_record, vcpu_area) == BOOT_VCPU_AREA,
+	       "start.S");
+_Static_assert(MSR_GS_BASE == MSR_GS_BASE_NR, "start.S");
+
 static _Atomic uint32_t nr_online;
 
 struct table_pointer {

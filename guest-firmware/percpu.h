@@ -17,6 +17,10 @@
 #define PERCPU_NMI_OK	  32
 #define PERCPU_HALTS	  48
 
+/* boot_record.vcpu_area, asserted in abi/boot.h; MSR_GS_BASE of x86.h. */
+#define BOOT_VCPU_AREA 48
+#define MSR_GS_BASE_NR 0xc0000101
+
 #ifndef __ASSEMBLER__
 
 #include <stddef.h>

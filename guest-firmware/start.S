@@ -7,6 +7,10 @@
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/percpu.h"
 
+/* Bytes on the stack: behind two saved registers; what the stubs push. */
+#define NMI_RIP		 16
+#define VECTOR_AND_ERROR 16
+
 /*
  * Exceptions 0..31: an error code (0 where the processor pushes none), the
  * vector, then trap_common.  SDM vol 3 6.15 tells which push one.
@@ -81,7 +85,7 @@ idt:
 	.rept	NR_VECTORS
 	.short	(LAYOUT_IMAGE + i * VECTOR_STUB_LEN) & 0xffff
 	.short	SEL_CODE
-	.byte	-(i == VECTOR_NMI || i == 8 || i == 18) & 1
+	.byte	-(i == VECTOR_NMI || i == VECTOR_DF || i == VECTOR_MC) & 1
 	.byte	0x8e
 	.short	(LAYOUT_IMAGE + i * VECTOR_STUB_LEN) >> 16
 	.long	0, 0
@@ -93,11 +97,11 @@ idt:
 	.globl	_start
 _start:
 	mov	%rsi, %rbx
-	shl	$15, %rbx		/* VCPU_AREA_LEN */
-	add	48(%rdi), %rbx		/* boot_record.vcpu_area */
+	shl	$VCPU_AREA_SHIFT, %rbx
+	add	BOOT_VCPU_AREA(%rdi), %rbx
 	lea	VCPU_AREA_STACK_TOP(%rbx), %rsp
 	add	$VCPU_AREA_PERCPU, %rbx
-	mov	$0xc0000101, %ecx	/* GS base = struct percpu */
+	mov	$MSR_GS_BASE_NR, %ecx	/* struct percpu */
 	mov	%ebx, %eax
 	xor	%edx, %edx
 	wrmsr
@@ -115,12 +119,12 @@ nmi_common:
 	cmpl	$0, %gs:PERCPU_NMI_OK
 	je	2f
 	movl	$VECTOR_NMI, %gs:PERCPU_IRQ_VECTOR
-	mov	16(%rsp), %rax		/* RIP */
+	mov	NMI_RIP(%rsp), %rax
 	cmp	$nmi_look, %rax
 	jb	1f
 	cmp	$nmi_slept, %rax
 	jae	1f
-	movq	$nmi_halted, 16(%rsp)
+	movq	$nmi_halted, NMI_RIP(%rsp)
 1:	pop	%rdx
 	pop	%rax
 	iretq
@@ -180,7 +184,7 @@ trap_common:
 	pop	%r13
 	pop	%r14
 	pop	%r15
-	add	$16, %rsp		/* vector, error code */
+	add	$VECTOR_AND_ERROR, %rsp
 	iretq
 
 /*

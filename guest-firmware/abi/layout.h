@@ -36,7 +36,8 @@
  * stack growing down towards it, the stack for double faults, and the page
  * of struct percpu.
  */
-#define VCPU_AREA_LEN	    0x8000
+#define VCPU_AREA_SHIFT	    15
+#define VCPU_AREA_LEN	    (1 << VCPU_AREA_SHIFT)
 #define VCPU_AREA_STACK_TOP 0x6000
 #define VCPU_AREA_IST_TOP   0x7000
 #define VCPU_AREA_PERCPU    0x7000
@@ -52,6 +53,8 @@
 #define VECTOR_STUB_LEN	 64
 #define NR_VECTORS	 64
 #define VECTOR_NMI	 2
+#define VECTOR_DF	 8
+#define VECTOR_MC	 18
 #define VECTOR_IRQ_FIRST 0x20
 #define VECTOR_WORK	 0x21 /* wakes an idle vCPU for a job */
 #define VECTOR_IPI	 0x31

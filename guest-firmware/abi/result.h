@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * result.h - what the guest hands to the host through shared memory, at
- * LAYOUT_RESULT.  The guest writes, the host reads and believes nothing:
- * every index, address and string is checked there.
+ * LAYOUT_RESULT.  The guest writes, the host reads and believes nothing: every
+ * index, address and string is checked there.  The host writes only when no
+ * vCPU runs: what became of a step that it ended (vmm/run/step.c), and what a
+ * restart begins with (vmm/machine/create.c).
  */
 #ifndef ABI_RESULT_H
 #define ABI_RESULT_H

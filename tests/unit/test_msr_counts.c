@@ -17,7 +17,7 @@ static struct msr_events find(uint32_t boot_flags)
 	return e;
 }
 
-static void assert_filter(const struct msr_events *e, enum msr_kind kind,
+static void assert_filter(const struct msr_events *e, enum exit_kind kind,
 			  const char *part)
 {
 	if (!*e->missing)
@@ -32,25 +32,25 @@ TEST(msr_counts_take_writes_of_msrs_in_x2apic_mode)
 {
 	struct msr_events e = find(BOOT_LAPIC | BOOT_X2APIC);
 
-	assert_non_null(e.filter[MSR_KIND_TIMER]);
-	assert_filter(&e, MSR_KIND_TIMER,
+	assert_non_null(e.filter[KIND_TIMER]);
+	assert_filter(&e, KIND_TIMER,
 		      "write == 1 && (ecx == 0x6e0 || "
 		      "ecx == 0x838)");
-	assert_filter(&e, MSR_KIND_ICR, "ecx == 0x830");
-	assert_filter(&e, MSR_KIND_EOI, "ecx == 0x80b");
+	assert_filter(&e, KIND_ICR, "ecx == 0x830");
+	assert_filter(&e, KIND_EOI, "ecx == 0x80b");
 }
 
 TEST(msr_counts_take_writes_of_registers_in_xapic_mode)
 {
 	struct msr_events e = find(BOOT_LAPIC);
 
-	assert_non_null(e.filter[MSR_KIND_TIMER]);
-	assert_filter(&e, MSR_KIND_TIMER, "rw == 1 && reg == 0x380");
-	assert_filter(&e, MSR_KIND_ICR, "reg == 0x300");
-	assert_filter(&e, MSR_KIND_EOI, "reg == 0xb0");
+	assert_non_null(e.filter[KIND_TIMER]);
+	assert_filter(&e, KIND_TIMER, "rw == 1 && reg == 0x380");
+	assert_filter(&e, KIND_ICR, "reg == 0x300");
+	assert_filter(&e, KIND_EOI, "reg == 0xb0");
 	/* The deadline is an MSR in both modes. */
 	e = find(BOOT_LAPIC | BOOT_TSC_DEADLINE);
-	assert_filter(&e, MSR_KIND_TIMER, "ecx == 0x6e0");
+	assert_filter(&e, KIND_TIMER, "ecx == 0x6e0");
 }
 
 TEST(msr_counts_of_no_event_say_so)

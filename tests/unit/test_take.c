@@ -123,7 +123,7 @@ TEST(take_has_what_was_counted_in_each_window)
 	assert_true(w->counts.migrated);
 	assert_true(w->counts_msrs);
 	assert_int_equal(w->msr_error, -5);
-	assert_int_equal(w->msrs.n[MSR_KIND_EOI], 3);
+	assert_int_equal(w->msrs.n[KIND_EOI], 3);
 	w = result_window(t.r, 3, 0);
 	assert_non_null(w);
 	assert_counts(&w->counts, 0);

@@ -135,8 +135,8 @@ static void check_rows(const struct sweep *s, const struct options *o,
 		struct run_setup setup;
 
 		prepare_row(s, o, i, &setup);
-		modes_check(kvm, &setup.config, &setup.image.note,
-			    setup.params);
+		modes_settle(kvm, &setup.config, &setup.image.note,
+			     setup.params);
 		setup_free(&setup);
 	}
 }

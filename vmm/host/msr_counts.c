@@ -21,23 +21,23 @@ struct source {
 	const char *event, *filter;
 };
 
-static struct source source_of(enum msr_kind kind, uint32_t boot_flags)
+static struct source source_of(enum exit_kind kind, uint32_t boot_flags)
 {
 	static const struct source x2apic[NR_MSR_KINDS] = {
-		[MSR_KIND_TIMER] = {MSR_WRITE("ecx == 0x6e0 || ecx == 0x838")},
-		[MSR_KIND_ICR] = {MSR_WRITE("ecx == 0x830")},
-		[MSR_KIND_EOI] = {MSR_WRITE("ecx == 0x80b")},
+		[KIND_TIMER] = {MSR_WRITE("ecx == 0x6e0 || ecx == 0x838")},
+		[KIND_ICR] = {MSR_WRITE("ecx == 0x830")},
+		[KIND_EOI] = {MSR_WRITE("ecx == 0x80b")},
 	};
 	static const struct source xapic[NR_MSR_KINDS] = {
-		[MSR_KIND_TIMER] = {APIC_WRITE("0x380")},
-		[MSR_KIND_ICR] = {APIC_WRITE("0x300")},
-		[MSR_KIND_EOI] = {APIC_WRITE("0xb0")},
+		[KIND_TIMER] = {APIC_WRITE("0x380")},
+		[KIND_ICR] = {APIC_WRITE("0x300")},
+		[KIND_EOI] = {APIC_WRITE("0xb0")},
 	};
 	static const struct source deadline = {MSR_WRITE("ecx == 0x6e0")};
 
 	if (boot_flags & BOOT_X2APIC)
 		return x2apic[kind];
-	if (kind == MSR_KIND_TIMER && boot_flags & BOOT_TSC_DEADLINE)
+	if (kind == KIND_TIMER && boot_flags & BOOT_TSC_DEADLINE)
 		return deadline;
 	return xapic[kind];
 }
@@ -65,7 +65,7 @@ void msr_events_find(struct msr_events *events, uint32_t boot_flags)
 {
 	memset(events, 0, sizeof(*events));
 	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
-		struct source s = source_of((enum msr_kind)kind, boot_flags);
+		struct source s = source_of((enum exit_kind)kind, boot_flags);
 		int err = read_id(s.event, &events->id[kind]);
 
 		events->filter[kind] = s.filter;

@@ -14,11 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum msr_kind {
-	MSR_KIND_TIMER, /* the TSC deadline, or the initial count */
-	MSR_KIND_ICR,
-	MSR_KIND_EOI,
+/* What a guest does that costs exits; all but the last are MSR writes. */
+enum exit_kind {
+	KIND_TIMER, /* the TSC deadline, or the initial count */
+	KIND_ICR,
+	KIND_EOI,
 	NR_MSR_KINDS,
+	KIND_HALT = NR_MSR_KINDS,
+	NR_KINDS,
 };
 
 struct msr_counts {

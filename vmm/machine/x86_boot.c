@@ -18,7 +18,6 @@
 #define PTE_DEVICE (PTE_RAM | PTE_PWT | PTE_PCD | PTE_PS)
 
 #define LARGE_LEN 0x200000ull
-#define GIB	  (1ull << 30)
 #define ENTRIES	  512u
 
 /* Pages of LAYOUT_PGTABLE, in this order. */

@@ -51,6 +51,8 @@ void report_counts(const struct result *r, const struct result_metric *m,
 		[KIND_HALT] = "halts",
 		[KIND_EOI] = "and EOI writes",
 	};
+	static const enum exit_kind order[NR_KINDS] = {KIND_TIMER, KIND_ICR,
+						       KIND_HALT, KIND_EOI};
 	double samples = m->hist ? (double)m->hist->count : 0;
 	double guest = 0, kvm = 0;
 	struct result_kinds k;
@@ -64,10 +66,13 @@ void report_counts(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	result_kinds(r, m, &k);
-	fprintf(out, "exits each of %.0f in %s, on all vCPUs\n", samples,
-		m->name);
+	fprintf(out, "exits for each of the ");
+	report_cell(out, 0, samples);
+	fprintf(out, " samples of %s, on all vCPUs\n", m->name);
 	fprintf(out, "  %-14s %9s %9s\n", "", "guest", "KVM");
-	for (int i = 0; i < NR_KINDS; i++) {
+	for (int n = 0; n < NR_KINDS; n++) {
+		enum exit_kind i = order[n];
+
 		/* Most hosts need no exit for it: a figure by itself. */
 		if (i == KIND_EOI)
 			row(out, "total", guest / samples, kvm / samples,
@@ -80,10 +85,11 @@ void report_counts(const struct result *r, const struct result_metric *m,
 	if (k.error)
 		fprintf(out, "  KVM's count: not available (%s)\n",
 			result_kinds_unknown(r, &k));
-	for (int i = 0; i < NR_KINDS && k.error == 0; i++)
-		if (k.guest[i] && !k.kvm[i])
+	for (int n = 0; n < NR_KINDS && k.error == 0; n++)
+		if (k.guest[order[n]] && !k.kvm[order[n]])
 			fprintf(out,
 				"  KVM saw none of the %s: they are no exits "
 				"here\n",
-				i == KIND_EOI ? "EOI writes" : names[i]);
+				order[n] == KIND_EOI ? "EOI writes"
+						     : names[order[n]]);
 }

@@ -43,7 +43,7 @@ static double window_stat(const struct result *r, const struct result_window *w,
 }
 
 /*
- * "halts: 1,000; KVM polled at 990, 970 of these ended while it did": a
+ * "halts: 1,000; KVM polled at 990, 970 of these were woken while it polled": a
  * distribution with two humps has its reason here.
  */
 static void print_polls(const struct result *r, const struct result_window *w,
@@ -59,7 +59,7 @@ static void print_polls(const struct result *r, const struct result_window *w,
 	report_cell(out, 0, attempts);
 	fprintf(out, ", ");
 	report_cell(out, 0, window_stat(r, w, "halt_successful_poll"));
-	fprintf(out, " of these ended while it did\n");
+	fprintf(out, " of these were woken while it polled\n");
 }
 
 /* "stolen: 1,234 us of 2.000 s (617 ppm)" */

@@ -109,18 +109,16 @@ static void check_msrs(struct result *r, uint32_t vcpu, int metric,
 		const char *what;
 		struct check_pair c;
 	} kinds[NR_MSR_KINDS] = {
-		[MSR_KIND_TIMER] = {"timer writes",
-				    {g->timers, w->msrs.n[MSR_KIND_TIMER]}},
-		[MSR_KIND_ICR] = {"ICR writes",
-				  {g->ipis, w->msrs.n[MSR_KIND_ICR]}},
-		[MSR_KIND_EOI] = {"EOI writes",
-				  {g->eois, w->msrs.n[MSR_KIND_EOI]}},
+		[KIND_TIMER] = {"timer writes",
+				{g->timers, w->msrs.n[KIND_TIMER]}},
+		[KIND_ICR] = {"ICR writes", {g->ipis, w->msrs.n[KIND_ICR]}},
+		[KIND_EOI] = {"EOI writes", {g->eois, w->msrs.n[KIND_EOI]}},
 	};
 
 	for (int k = 0; k < NR_MSR_KINDS; k++)
 		result_check_add(r, kinds[k].what, vcpu, metric, kinds[k].c,
 				 kinds[k].c.host != 0 &&
-						 (k != MSR_KIND_EOI || x2apic)
+						 (k != KIND_EOI || x2apic)
 					 ? CHECK_EQUAL
 					 : CHECK_NONE);
 }

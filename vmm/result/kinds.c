@@ -23,9 +23,9 @@ void result_kinds(const struct result *r, const struct result_metric *m,
 		k->guest[KIND_EOI] += w->counts.guest.eois;
 		if (k->error == 0)
 			k->error = w->msr_error;
-		k->kvm[KIND_TIMER] += w->msrs.n[MSR_KIND_TIMER];
-		k->kvm[KIND_ICR] += w->msrs.n[MSR_KIND_ICR];
-		k->kvm[KIND_EOI] += w->msrs.n[MSR_KIND_EOI];
+		k->kvm[KIND_TIMER] += w->msrs.n[KIND_TIMER];
+		k->kvm[KIND_ICR] += w->msrs.n[KIND_ICR];
+		k->kvm[KIND_EOI] += w->msrs.n[KIND_EOI];
 		if (halts >= 0)
 			k->kvm[KIND_HALT] += w->counts.kvm.value[halts];
 	}

@@ -5,14 +5,10 @@
 
 #include "vmm/result/result.h"
 
-/* What the window of a METRIC_COUNTED metric counted, on all vCPUs. */
-enum result_kind {
-	KIND_TIMER,
-	KIND_ICR,
-	KIND_HALT,
-	KIND_EOI,
-	NR_KINDS,
-};
+/*
+ * What the window of a METRIC_COUNTED metric counted, on all vCPUs, by enum
+ * exit_kind.
+ */
 struct result_kinds {
 	uint64_t guest[NR_KINDS], kvm[NR_KINDS];
 	int error; /* why kvm is not known, -errno; 0: it is.  Not of halts */

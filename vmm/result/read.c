@@ -14,7 +14,6 @@
 /* The largest file that this program writes has 20 MB. */
 #define FILE_MAX_LEN (512ull << 20)
 
-#define NS_PER_S  1000000000ll
 #define YEAR_9999 253402300799ll /* its last second */
 
 unsigned int read_lines(struct reader *rd, const json_t *o, const char *key,

@@ -100,9 +100,9 @@ static void read_window(struct reader *rd, const json_t *o, unsigned int metric,
 	w.msr_error = (int)maybe_int(rd, o, "msr_error", -ERRNO_MAX, -1);
 	w.counts_msrs = msrs || w.msr_error;
 	if (msrs) {
-		w.msrs.n[MSR_KIND_TIMER] = read_count(rd, msrs, "timer");
-		w.msrs.n[MSR_KIND_ICR] = read_count(rd, msrs, "icr");
-		w.msrs.n[MSR_KIND_EOI] = read_count(rd, msrs, "eoi");
+		w.msrs.n[KIND_TIMER] = read_count(rd, msrs, "timer");
+		w.msrs.n[KIND_ICR] = read_count(rd, msrs, "icr");
+		w.msrs.n[KIND_EOI] = read_count(rd, msrs, "eoi");
 	}
 	if (host)
 		read_noise(rd, host, metric, &r->vcpus[vcpu].noise);

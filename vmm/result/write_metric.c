@@ -133,9 +133,9 @@ static json_t *msr_writes(const struct msr_counts *c)
 {
 	json_t *o = json_object();
 
-	set(o, "timer", number(c->n[MSR_KIND_TIMER]));
-	set(o, "icr", number(c->n[MSR_KIND_ICR]));
-	set(o, "eoi", number(c->n[MSR_KIND_EOI]));
+	set(o, "timer", number(c->n[KIND_TIMER]));
+	set(o, "icr", number(c->n[KIND_ICR]));
+	set(o, "eoi", number(c->n[KIND_EOI]));
 	return o;
 }
 

@@ -90,8 +90,8 @@ static void vm_init(struct vm *vm, struct run_setup *setup)
 	vm->nr_windows =
 		note_windows(&setup->image.note, setup->config.nr_vcpus);
 	kvm_open(&vm->kvm);
-	modes_check(&vm->kvm, &setup->config, &setup->image.note,
-		    setup->params);
+	modes_settle(&vm->kvm, &setup->config, &setup->image.note,
+		     setup->params);
 	timeline_mark("/dev/kvm");
 }
 

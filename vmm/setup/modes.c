@@ -257,9 +257,9 @@ static void check_options(const struct kvm *kvm, const struct config *config)
 		    "halt that does not exit is not polled for");
 }
 
-void modes_check(const struct kvm *kvm, struct config *config,
-		 const struct payload_note *note,
-		 const struct param_setting *settings)
+void modes_settle(const struct kvm *kvm, struct config *config,
+		  const struct payload_note *note,
+		  const struct param_setting *settings)
 {
 	for (unsigned int i = 0; i < params_count(note); i++)
 		check_choice(kvm, &note->params[i], &settings[i]);

@@ -25,9 +25,9 @@ void modes_apply(struct config *config, const struct payload_note *note,
  * Dies when this KVM lacks what is asked for, naming what it offers.  May
  * choose another way to the same end in the configuration.
  */
-void modes_check(const struct kvm *kvm, struct config *config,
-		 const struct payload_note *note,
-		 const struct param_setting *settings);
+void modes_settle(const struct kvm *kvm, struct config *config,
+		  const struct payload_note *note,
+		  const struct param_setting *settings);
 
 /*
  * Does this KVM offer that choice of a parameter that sets the VM up?  True

@@ -15,9 +15,9 @@
 
 #include "vmm/statistics/tail.h"
 
-#define MOST	    400 /* samples that a fit is made from */
-#define LEAST	    50
-#define ROOM	    (MOST + MOST / 4)
+#define FIT_MOST    400 /* samples that a fit is made from */
+#define FIT_LEAST   50
+#define FIT_ROOM    (FIT_MOST + FIT_MOST / 4)
 #define SHARE	    10	 /* one of so many samples is in the tail, at most */
 #define ALIKE	    5	 /* one of so many is in one bucket, at most */
 #define HEAVY	    0.5	 /* shape from which the moments are no use */
@@ -30,7 +30,7 @@
 /* A fit is bad if less than a tenth of what is drawn from it fits worse. */
 #define BAD_P 0.1
 /* Nobody needs the rest when of so many one is worse, or none. */
-#define SURE 60
+#define SURE_AFTER 60
 
 /*
  * Which of the levels, in order, bound it: 2.5 % are below, 0.5 % above. With
@@ -42,7 +42,7 @@
 
 /* How much samples exceed a threshold, the largest first. */
 struct excesses {
-	double x[ROOM];
+	double x[FIT_ROOM];
 	unsigned int nr;
 	double threshold; /* cycles */
 };
@@ -82,7 +82,7 @@ static const char *gather(struct excesses *e, const struct hist *h,
 
 		if (nr == 0)
 			continue;
-		if (nr > ROOM - e->nr)
+		if (nr > FIT_ROOM - e->nr)
 			return alike;
 		if (nr > most)
 			most = nr;
@@ -182,7 +182,8 @@ static void bootstrap(struct bootstrap *b, unsigned int nr, double shape,
 	uint64_t state = SEED;
 
 	b->done = b->worse = 0;
-	while (b->done < REPLICATES && (b->done != SURE || b->worse > 1)) {
+	while (b->done < REPLICATES &&
+	       (b->done != SURE_AFTER || b->worse > 1)) {
 		struct gpd g;
 
 		draw(&drawn, shape, &state);
@@ -250,7 +251,7 @@ void tail_estimate(struct tail *t, const struct dist *d, uint64_t *work)
 		return;
 	}
 	/* As many samples as follow it: the more, the surer the estimate. */
-	for (unsigned int nr = MOST; nr >= LEAST; nr /= 2) {
+	for (unsigned int nr = FIT_MOST; nr >= FIT_LEAST; nr /= 2) {
 		if (count / SHARE < nr || d->late->count < nr)
 			continue;
 		t->refused = gather(&e, d->late, nr);
