@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bench.c - latvisor bench: the standard suite. */
+/*
+ * bench.c - latvisor bench: the standard suite.  Above 300 lines: its options,
+ * their help and their part of the manual page are in it.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

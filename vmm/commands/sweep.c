@@ -2,7 +2,8 @@
 /*
  * sweep.c - latvisor sweep: one payload with every combination of some
  * parameters' values, in rounds: each round runs all rows in another order, so
- * that what drifts on the host hits all rows alike.
+ * that what drifts on the host hits all rows alike.  Above 300 lines: its
+ * options, their help and their part of the manual page are in it.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* image.c - see image.h. */
+/* image.c - see image.h.  Above 300 lines: it is the only user of libelf. */
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>

@@ -51,7 +51,7 @@ const char *text_label(const struct result *r, const struct result_metric *m,
 }
 
 /* Is its name that of another vCPU's metric too? */
-static bool is_shared(const struct result *r, const struct result_metric *m)
+bool text_is_shared(const struct result *r, const struct result_metric *m)
 {
 	for (unsigned int i = 0; i < r->nr_merged; i++)
 		if (strcmp(r->merged[i].name, m->name) == 0)
@@ -60,8 +60,8 @@ static bool is_shared(const struct result *r, const struct result_metric *m)
 }
 
 /* samples, min, quantiles, max: what both tables have in the unit. */
-static void value_cells(const struct result *r, const struct analysis *a,
-			FILE *out)
+void text_value_cells(const struct result *r, const struct analysis *a,
+		      FILE *out)
 {
 	report_cell(out, 8, (double)a->count);
 	report_cell(out, 10, result_value(r, a->min));
@@ -98,14 +98,14 @@ static void wide_row(const struct result *r, const struct result_metric *m,
 	char label[TEXT_LABEL_LEN];
 
 	fprintf(out, "%-24s",
-		is_shared(r, m) ? text_label(r, m, label) : m->name);
+		text_is_shared(r, m) ? text_label(r, m, label) : m->name);
 	if (m->status == METRIC_SKIP || m->analysis.count == 0) {
 		fprintf(out, " %s%s\n",
 			m->status == METRIC_SKIP ? "SKIP: " : "no samples",
 			m->reason);
 		return;
 	}
-	value_cells(r, &m->analysis, out);
+	text_value_cells(r, &m->analysis, out);
 	if (!result_insns(r))
 		cycles_cell(&m->analysis.quantile[0], out);
 	if (exits >= 0)
@@ -132,68 +132,6 @@ static void wide_head(const struct result *r, FILE *out)
 	if (!result_insns(r))
 		fprintf(out, " %10s", "p50");
 	fprintf(out, " %6s\n", "exits");
-}
-
-void report_summary_head(const struct ticks *t, FILE *out)
-{
-	fprintf(out, "in %-21s %8s %10s %10s %10s %10s %10s %11s  %s\n",
-		ticks_unit(t), "samples", "min", "p50", "p90", "p99", "p99.9",
-		"max", "verdict");
-}
-
-void report_summary_text(const char *label, const char *text,
-			 const char *verdict, FILE *out)
-{
-	fprintf(out, "%-24s %8s %-66s  %s\n", label, "", text, verdict);
-}
-
-/* One line for all vCPUs: what was merged stands for its parts. */
-static bool in_summary(const struct result *r, const struct result_metric *m)
-{
-	return !(m->flags & METRIC_PER_OP) && result_is_shown(m) &&
-	       m->analysis.count != 0 && (m->vcpu_set || !is_shared(r, m));
-}
-
-static void summary_row(const struct result *r, const struct result_metric *m,
-			const char *label, bool with_name, FILE *out)
-{
-	char name[96];
-
-	if (!in_summary(r, m))
-		return;
-	snprintf(name, sizeof(name), "%s%s%s", label, with_name ? " " : "",
-		 with_name ? m->name : "");
-	fprintf(out, "%-24s", name);
-	value_cells(r, &m->analysis, out);
-	fprintf(out, "  %s\n", verdict_name(r->verdict));
-}
-
-/* Its rows are operations, too many for a summary. */
-static bool has_operations(const struct result *r)
-{
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		if (r->metrics[i].flags & METRIC_PER_OP &&
-		    r->metrics[i].analysis.count != 0)
-			return true;
-	return false;
-}
-
-void report_summary(const struct result *r, const char *label, FILE *out)
-{
-	unsigned int nr = 0;
-
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		nr += in_summary(r, &r->metrics[i]);
-	for (unsigned int i = 0; i < r->nr_merged; i++)
-		nr += in_summary(r, &r->merged[i]);
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		summary_row(r, &r->metrics[i], label, nr > 1, out);
-	for (unsigned int i = 0; i < r->nr_merged; i++)
-		summary_row(r, &r->merged[i], label, nr > 1, out);
-	if (nr == 0)
-		report_summary_text(
-			label, has_operations(r) ? "its table is above" : "",
-			verdict_name(r->verdict), out);
 }
 
 static void print_checks(const struct result *r, FILE *out)

@@ -12,6 +12,13 @@
 const char *text_label(const struct result *r, const struct result_metric *m,
 		       char *text);
 
+/* Is its name that of another vCPU's metric too? */
+bool text_is_shared(const struct result *r, const struct result_metric *m);
+
+/* samples, min, quantiles, max: what two tables have in the unit. */
+void text_value_cells(const struct result *r, const struct analysis *a,
+		      FILE *out);
+
 /* The lines above all tables. */
 void report_head(const struct result *r, FILE *out);
 

@@ -16,9 +16,9 @@ void read_judged(struct reader *rd, const json_t *file, struct result *r);
 void read_crash(struct reader *rd, const json_t *file, struct result *r);
 void read_devices(struct reader *rd, const json_t *file, struct result *r);
 
-/* One vCPU's counts; its index into *vcpu. */
-void read_counts(struct reader *rd, const json_t *o, const struct result *r,
-		 struct result_counts *n, uint32_t *vcpu);
+/* One window of a metric, of the vCPU that it names. */
+void read_window(struct reader *rd, const json_t *o, unsigned int metric,
+		 struct result *r);
 
 /* Entries of a file's array of text, stride bytes each; how many. */
 unsigned int read_lines(struct reader *rd, const json_t *o, const char *key,

@@ -18,6 +18,9 @@ json_t *real_time(const struct result *r, double cycles);
 /* One metric with its histogram; of one vCPU with its windows too. */
 json_t *write_metric(const struct result *r, const struct result_metric *m);
 
+/* The windows of a metric, by vCPU. */
+json_t *write_windows(const struct result *r, unsigned int index);
+
 /* What --fail-if came to. */
 json_t *write_thresholds(const struct result *r);
 
