@@ -47,7 +47,7 @@ struct fake_vm *fake_vm_new(uint64_t ram_len, uint32_t nr_vcpus)
 	assert_non_null(f);
 	vm = &f->vm;
 	fake_image(&f->setup.image);
-	f->config.page_len = 4096;
+	f->config.machine.page_len = 4096;
 	f->config.placement.prio = 80;
 	vm->config = &f->config;
 	vm->image = &f->setup.image;

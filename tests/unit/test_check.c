@@ -138,7 +138,8 @@ TEST(check_of_halts_without_exits_only_shows_them)
 	for (int idle_hlt = 0; idle_hlt <= 1; idle_hlt++) {
 		struct counted_run *c = counted_new();
 
-		c->f->setup.config.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
+		c->f->setup.config.machine.disable_exits =
+			KVM_X86_DISABLE_EXITS_HLT;
 		result_describe(c->r, &c->f->setup);
 		c->r->host.idle_hlt = idle_hlt;
 		c->r->metrics[0].blocking = 10;

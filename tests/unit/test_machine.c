@@ -207,8 +207,8 @@ TEST(machine_tells_the_irqchip_and_the_pages)
 	const void *fdt;
 	int at;
 
-	f->config.irqchip = IRQCHIP_NONE;
-	f->config.page_len = 2 << 20;
+	f->config.machine.irqchip = IRQCHIP_NONE;
+	f->config.machine.page_len = 2 << 20;
 	fdt = build(f);
 	at = node(fdt, "/hypervisor");
 	assert_string_equal(fdt_getprop(fdt, at, "irqchip", NULL), "none");
@@ -243,7 +243,7 @@ TEST(machine_writes_the_same_tree_to_a_file)
 
 	assert_true(fd >= 0);
 	close(fd);
-	f->config.dtb = path;
+	f->config.output.dtb = path;
 	fdt = build(f);
 	/* Another file is there now. */
 	fd = open(path, O_RDONLY);
@@ -279,12 +279,12 @@ TEST(machine_that_cannot_be_written_is_told)
 
 	assert_non_null(mkdtemp(dir));
 
-	f->config.dtb = "/nowhere/machine.dtb";
+	f->config.output.dtb = "/nowhere/machine.dtb";
 	assert_dies(build_arg, f,
 		    "cannot write the device tree to /nowhere/machine.dtb: No "
 		    "such file");
 	snprintf(path, sizeof(path), "%s/machine.dtb", dir);
-	f->config.dtb = path;
+	f->config.output.dtb = path;
 	assert_dies(build_on_a_full_disk, f, "machine.dtb: ");
 	/* Nothing is left behind. */
 	assert_int_equal(rmdir(dir), 0);

@@ -180,7 +180,7 @@ TEST(memory_that_was_asked_for_is_given)
 {
 	struct fake_vm *f = fake_vm_new(4096, 1);
 
-	f->config.mem_len = (16 << 20) + 1;
+	f->config.machine.mem_len = (16 << 20) + 1;
 	allocate(f, 1, 0);
 	assert_int_equal(f->vm.ram.len, (16 << 20) + 4096);
 	assert_int_equal(nr_present(&f->vm.ram), f->vm.ram.len / 4096);
@@ -196,11 +196,11 @@ TEST(memory_that_is_too_little_or_too_much_is_refused)
 {
 	struct fake_vm *f = fake_vm_new(4096, 1);
 
-	f->config.mem_len = 4096;
+	f->config.machine.mem_len = 4096;
 	assert_dies(allocate_arg, f, "--mem 4 KiB: made with 1 vCPUs wants");
-	f->config.mem_len = LAYOUT_RAM_MAX;
+	f->config.machine.mem_len = LAYOUT_RAM_MAX;
 	assert_dies(allocate_arg, f, "--mem 1048576 KiB");
-	f->config.mem_len = UINT64_MAX;
+	f->config.machine.mem_len = UINT64_MAX;
 	assert_dies(allocate_arg, f, "--mem");
 	fake_vm_free(f);
 }

@@ -43,7 +43,8 @@ static struct param_setting s[PAYLOAD_MAX_PARAMS];
 static struct config start(void)
 {
 	params_defaults(&note, s);
-	return (struct config){.page_len = 4096, .halt_poll_ns = -1};
+	return (struct config){
+		.machine = {.page_len = 4096, .halt_poll_ns = -1}};
 }
 
 static void give(unsigned int i, uint64_t value)
@@ -56,10 +57,10 @@ TEST(modes_hlt_switches_kvm_s_polling_off)
 	struct config c = start();
 
 	modes_apply(&c, &note, s);
-	assert_int_equal(c.halt_poll_ns, 0);
-	assert_true(c.halt_poll_wish);
-	assert_int_equal(c.disable_exits, 0);
-	assert_false(c.xapic);
+	assert_int_equal(c.machine.halt_poll_ns, 0);
+	assert_true(c.machine.halt_poll_wish);
+	assert_int_equal(c.machine.disable_exits, 0);
+	assert_false(c.machine.xapic);
 }
 
 TEST(modes_set_the_vm_up_for_each_way_to_idle)
@@ -68,25 +69,25 @@ TEST(modes_set_the_vm_up_for_each_way_to_idle)
 
 	give(IDLE, IDLE_HALT_POLL);
 	modes_apply(&c, &note, s);
-	assert_int_equal(c.halt_poll_ns, 5000);
-	assert_false(c.halt_poll_wish);
+	assert_int_equal(c.machine.halt_poll_ns, 5000);
+	assert_false(c.machine.halt_poll_wish);
 
 	c = start();
 	give(IDLE, IDLE_HLT_PASSTHROUGH);
 	modes_apply(&c, &note, s);
-	assert_int_equal(c.halt_poll_ns, -1);
-	assert_int_equal(c.disable_exits, KVM_X86_DISABLE_EXITS_HLT);
+	assert_int_equal(c.machine.halt_poll_ns, -1);
+	assert_int_equal(c.machine.disable_exits, KVM_X86_DISABLE_EXITS_HLT);
 
 	c = start();
 	give(IDLE, IDLE_MWAIT);
 	modes_apply(&c, &note, s);
-	assert_int_equal(c.disable_exits, KVM_X86_DISABLE_EXITS_MWAIT);
+	assert_int_equal(c.machine.disable_exits, KVM_X86_DISABLE_EXITS_MWAIT);
 
 	c = start();
 	give(IDLE, IDLE_SPIN);
 	modes_apply(&c, &note, s);
-	assert_int_equal(c.halt_poll_ns, -1);
-	assert_int_equal(c.disable_exits, 0);
+	assert_int_equal(c.machine.halt_poll_ns, -1);
+	assert_int_equal(c.machine.disable_exits, 0);
 }
 
 /* The result shows parameters: they have to say what really happened. */
@@ -94,21 +95,21 @@ TEST(modes_options_change_the_parameters_that_were_not_given)
 {
 	struct config c = start();
 
-	c.halt_poll_ns = 7000;
-	c.xapic = true;
-	c.page_len = 2 << 20;
+	c.machine.halt_poll_ns = 7000;
+	c.machine.xapic = true;
+	c.machine.page_len = 2 << 20;
 	modes_apply(&c, &note, s);
 	assert_int_equal(s[IDLE].lo, IDLE_HALT_POLL);
 	assert_int_equal(s[POLL_NS].lo, 7000);
-	assert_int_equal(c.halt_poll_ns, 7000);
+	assert_int_equal(c.machine.halt_poll_ns, 7000);
 	assert_int_equal(s[DELIVERY].lo, DELIVERY_XAPIC);
 	assert_int_equal(s[PAGE].lo, 1);
 
 	c = start();
-	c.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
+	c.machine.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
 	modes_apply(&c, &note, s);
 	assert_int_equal(s[IDLE].lo, IDLE_HLT_PASSTHROUGH);
-	assert_int_equal(c.halt_poll_ns, -1);
+	assert_int_equal(c.machine.halt_poll_ns, -1);
 }
 
 TEST(modes_xapic_and_pages_come_from_parameters_too)
@@ -118,8 +119,8 @@ TEST(modes_xapic_and_pages_come_from_parameters_too)
 	give(DELIVERY, DELIVERY_XAPIC);
 	give(PAGE, 2);
 	modes_apply(&c, &note, s);
-	assert_true(c.xapic);
-	assert_int_equal(c.page_len, 1 << 30);
+	assert_true(c.machine.xapic);
+	assert_int_equal(c.machine.page_len, 1 << 30);
 }
 
 TEST(modes_of_a_payload_without_them_change_nothing)
@@ -128,8 +129,8 @@ TEST(modes_of_a_payload_without_them_change_nothing)
 	struct config c = start();
 
 	modes_apply(&c, &plain, s);
-	assert_int_equal(c.halt_poll_ns, -1);
-	assert_false(c.halt_poll_wish);
+	assert_int_equal(c.machine.halt_poll_ns, -1);
+	assert_false(c.machine.halt_poll_wish);
 }
 
 static void apply(void *arg)
@@ -142,24 +143,24 @@ TEST(modes_that_contradict_an_option_are_refused)
 	struct config c = start();
 
 	give(IDLE, IDLE_HLT);
-	c.halt_poll_ns = 5;
+	c.machine.halt_poll_ns = 5;
 	assert_dies(apply, &c,
 		    "--halt-poll and idle=hlt contradict each other");
 	c = start();
 	give(IDLE, IDLE_HALT_POLL);
-	c.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
+	c.machine.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
 	assert_dies(apply, &c, "--disable-exits hlt and idle=halt-poll");
 	c = start();
 	give(IDLE, IDLE_HALT_POLL);
-	c.halt_poll_ns = 0;
+	c.machine.halt_poll_ns = 0;
 	assert_dies(apply, &c, "--halt-poll and idle=halt-poll");
 	c = start();
 	give(DELIVERY, DELIVERY_X2APIC);
-	c.xapic = true;
+	c.machine.xapic = true;
 	assert_dies(apply, &c, "--xapic and delivery=x2apic");
 	c = start();
 	give(PAGE, 2);
-	c.page_len = 2 << 20;
+	c.machine.page_len = 2 << 20;
 	assert_dies(apply, &c, "--page-size and page=1G");
 }
 

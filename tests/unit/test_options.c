@@ -58,16 +58,16 @@ TEST(options_have_the_documented_defaults)
 	struct line l;
 
 	parse(&o, &l, "run");
-	assert_int_equal(o.config.irqchip, IRQCHIP_SPLIT);
-	assert_int_equal(o.config.page_len, 4096);
+	assert_int_equal(o.config.machine.irqchip, IRQCHIP_SPLIT);
+	assert_int_equal(o.config.machine.page_len, 4096);
 	assert_int_equal(o.config.placement.prio, 80);
 	assert_int_equal(o.config.placement.nr_cpus, 0);
-	assert_int_equal(o.config.nr_vcpus, 0);
-	assert_int_equal(o.config.mem_len, 0);
+	assert_int_equal(o.config.machine.nr_vcpus, 0);
+	assert_int_equal(o.config.machine.mem_len, 0);
 	assert_int_equal(o.config.limit_ms, 0);
 	assert_false(o.config.strict || o.config.placement.overcommit ||
-		     o.config.quiet);
-	assert_null(o.config.json);
+		     o.config.output.quiet);
+	assert_null(o.config.output.json);
 	assert_int_equal(o.nr_args, 0);
 }
 
@@ -94,16 +94,16 @@ TEST(options_of_the_machine_are_taken)
 	assert_int_equal(o.config.placement.nr_cpus, 3);
 	assert_int_equal(o.config.placement.cpus[0], 2);
 	assert_int_equal(o.config.placement.cpus[2], 5);
-	assert_int_equal(o.config.nr_vcpus, 3);
-	assert_int_equal(o.config.irqchip, IRQCHIP_NONE);
-	assert_true(o.config.quiet);
+	assert_int_equal(o.config.machine.nr_vcpus, 3);
+	assert_int_equal(o.config.machine.irqchip, IRQCHIP_NONE);
+	assert_true(o.config.output.quiet);
 	parse(&o, &l, "run --irqchip=kernel --allow-overcommit --json f");
-	assert_null(o.config.raw);
-	assert_int_equal(o.config.irqchip, IRQCHIP_KERNEL);
+	assert_null(o.config.output.raw);
+	assert_int_equal(o.config.machine.irqchip, IRQCHIP_KERNEL);
 	assert_true(o.config.placement.overcommit);
-	assert_string_equal(o.config.json, "f");
+	assert_string_equal(o.config.output.json, "f");
 	parse(&o, &l, "run --raw samples.csv");
-	assert_string_equal(o.config.raw, "samples.csv");
+	assert_string_equal(o.config.output.raw, "samples.csv");
 	parse(&o, &l, "bench --quick --out d");
 	assert_string_equal(o.command->name, "bench");
 	assert_int_equal(o.nr_args, 0);
@@ -120,7 +120,7 @@ TEST(options_have_the_letters_of_cyclictest)
 	parse(&o, &l, "run -b 100 -D 10m -q");
 	assert_int_equal(o.config.break_at_ns, 100000);
 	assert_true(o.config.duration_ns == 600000000000);
-	assert_true(o.config.quiet);
+	assert_true(o.config.output.quiet);
 }
 
 TEST(options_that_are_mistyped_are_told_the_nearest)
@@ -197,14 +197,14 @@ TEST(options_take_sizes_with_a_suffix)
 	struct line l;
 
 	parse(&o, &l, "run --mem 16M --page-size 2M");
-	assert_int_equal(o.config.mem_len, 16 << 20);
-	assert_int_equal(o.config.page_len, 2 << 20);
+	assert_int_equal(o.config.machine.mem_len, 16 << 20);
+	assert_int_equal(o.config.machine.page_len, 2 << 20);
 	parse(&o, &l, "run --mem 64k --page-size 4096");
-	assert_int_equal(o.config.mem_len, 64 << 10);
-	assert_int_equal(o.config.page_len, 4096);
+	assert_int_equal(o.config.machine.mem_len, 64 << 10);
+	assert_int_equal(o.config.machine.page_len, 4096);
 	parse(&o, &l, "run --page-size 1g --mem 123");
-	assert_int_equal(o.config.page_len, 1 << 30);
-	assert_int_equal(o.config.mem_len, 123);
+	assert_int_equal(o.config.machine.page_len, 1 << 30);
+	assert_int_equal(o.config.machine.mem_len, 123);
 }
 
 TEST(options_refuse_broken_sizes)

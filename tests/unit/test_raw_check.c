@@ -93,7 +93,7 @@ TEST(raw_rings_lie_behind_the_heap)
 
 	free(vm->ram.hva);
 	f->setup.image.note.hists = 3;
-	f->config.raw = "r";
+	f->config.output.raw = "r";
 	vm->nr_windows = 3;
 	vm_memory(vm);
 	assert_int_equal(vm->raw_rings, 3);
@@ -106,7 +106,7 @@ TEST(raw_rings_lie_behind_the_heap)
 			  .image = &f->setup.image,
 			  .nr_vcpus = 1,
 			  .nr_windows = 3};
-	f->config.raw = NULL;
+	f->config.output.raw = NULL;
 	vm_memory(vm);
 	assert_int_equal(vm->raw, 0);
 	assert_int_equal(vm->raw_rings, 0);

@@ -259,11 +259,11 @@ TEST(take_describes_what_was_asked)
 		.name = "idle", .kind = PARAM_ENUM, .choices = "hlt|spin"};
 	f->setup.params[1] = (struct param_setting){.lo = 1, .hi = 1};
 	c->ticks = (struct ticks){.insns = true, .step = 5};
-	c->disable_exits = KVM_X86_DISABLE_EXITS_HLT;
-	c->halt_poll_ns = 7000;
-	c->page_len = 4096;
+	c->machine.disable_exits = KVM_X86_DISABLE_EXITS_HLT;
+	c->machine.halt_poll_ns = 7000;
+	c->machine.page_len = 4096;
 	c->placement.prio = 80;
-	c->raw = raw;
+	c->output.raw = raw;
 	f->setup.placement.nr_refused = 1;
 	strcpy(f->setup.placement.refused[0], "mlock");
 	result_describe(r, &f->setup);

@@ -45,8 +45,9 @@ static uint32_t choose_vcpus(const struct config *config,
 {
 	uint32_t nr = e->vcpus, nr_cpus = config->placement.nr_cpus;
 
-	if (config->nr_vcpus && (e->fit == SUITE_ANY || config->nr_vcpus < nr))
-		return config->nr_vcpus;
+	if (config->machine.nr_vcpus &&
+	    (e->fit == SUITE_ANY || config->machine.nr_vcpus < nr))
+		return config->machine.nr_vcpus;
 	if (config->placement.overcommit)
 		return nr;
 	if (nr_cpus == 0)
@@ -147,14 +148,15 @@ static void prepare_entry(const struct suite_run *s,
 			     e->name) >= (int)sizeof(p->json))
 			die("--out %s: the path is too long",
 			    own_options(s->options)->out);
-		config.json = p->json;
+		config.output.json = p->json;
 	}
-	config.suite = true;
-	config.nr_vcpus = choose_vcpus(&config, e);
+	config.machine.nr_vcpus = choose_vcpus(&config, e);
 	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
-	if (config.placement.nr_cpus > config.nr_vcpus && config.nr_vcpus)
-		config.placement.nr_cpus = config.nr_vcpus;
+	if (config.placement.nr_cpus > config.machine.nr_vcpus &&
+	    config.machine.nr_vcpus)
+		config.placement.nr_cpus = config.machine.nr_vcpus;
 	setup_prepare(&p->setup, &config, e->payload, p->args, (int)p->nr);
+	p->setup.in_suite = true;
 }
 
 static struct run_outcome run_entry(struct suite_run *s)
@@ -223,10 +225,11 @@ static void check_options(const struct options *o)
 
 	if (o->nr_args)
 		die("it takes options only, got '%s'", o->args[0]);
-	if (c->halt_poll_ns >= 0 || c->disable_exits || c->xapic)
+	if (c->machine.halt_poll_ns >= 0 || c->machine.disable_exits ||
+	    c->machine.xapic)
 		die("it runs through the modes by itself, --halt-poll, "
 		    "--disable-exits and --xapic are for run and sweep");
-	if (c->mem_len)
+	if (c->machine.mem_len)
 		die("it gives each payload the memory that it needs, --mem "
 		    "is for run and sweep");
 	if (own_options(o)->quick && own_options(o)->long_s)

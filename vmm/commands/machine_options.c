@@ -10,7 +10,8 @@ static void set_cpus(struct options *o, const char *arg)
 
 static void set_vcpus(struct options *o, const char *arg)
 {
-	o->config.nr_vcpus = (uint32_t)parse_count("vcpus", arg, 1, MAX_VCPUS);
+	o->config.machine.nr_vcpus =
+		(uint32_t)parse_count("vcpus", arg, 1, MAX_VCPUS);
 }
 
 static void set_prio(struct options *o, const char *arg)
@@ -37,7 +38,7 @@ static void set_disable_exits(struct options *o, const char *arg)
 static void set_xapic(struct options *o, const char *arg)
 {
 	(void)arg;
-	o->config.xapic = true;
+	o->config.machine.xapic = true;
 }
 
 static void set_mem(struct options *o, const char *arg)
@@ -70,7 +71,7 @@ static void set_overcommit(struct options *o, const char *arg)
 static void set_quiet(struct options *o, const char *arg)
 {
 	(void)arg;
-	o->config.quiet = true;
+	o->config.output.quiet = true;
 }
 
 static void set_fail_if(struct options *o, const char *arg)

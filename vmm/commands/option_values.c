@@ -50,14 +50,14 @@ static uint64_t parse_size(const char *option, const char *arg)
 
 void parse_mem(struct config *c, const char *arg)
 {
-	c->mem_len = parse_size("mem", arg);
+	c->machine.mem_len = parse_size("mem", arg);
 }
 
 void parse_irqchip(struct config *c, const char *arg)
 {
 	for (int i = IRQCHIP_SPLIT; i <= IRQCHIP_NONE; i++) {
 		if (strcmp(arg, irqchip_name((enum irqchip)i)) == 0) {
-			c->irqchip = (enum irqchip)i;
+			c->machine.irqchip = (enum irqchip)i;
 			return;
 		}
 	}
@@ -74,7 +74,7 @@ void parse_disable_exits(struct config *c, const char *arg)
 			die("--disable-exits wants a list of hlt, pause, mwait "
 			    "and cstate, got '%s'",
 			    arg);
-		c->disable_exits |= bit;
+		c->machine.disable_exits |= bit;
 		p += len;
 		if (*p == '\0')
 			return;
@@ -83,9 +83,9 @@ void parse_disable_exits(struct config *c, const char *arg)
 
 void parse_page_size(struct config *c, const char *arg)
 {
-	c->page_len = parse_size("page-size", arg);
-	if (c->page_len != 4096 && c->page_len != 2u << 20 &&
-	    c->page_len != 1u << 30)
+	c->machine.page_len = parse_size("page-size", arg);
+	if (c->machine.page_len != 4096 && c->machine.page_len != 2u << 20 &&
+	    c->machine.page_len != 1u << 30)
 		die("--page-size wants 4K, 2M or 1G, got '%s'", arg);
 }
 
@@ -134,8 +134,8 @@ void parse_duration(struct config *c, const char *arg)
 
 void parse_halt_poll(struct config *c, const char *arg)
 {
-	c->halt_poll_ns = (int64_t)parse_time("halt-poll", arg, 1, 0, NS_PER_S,
-					      "200us, up to 1s");
+	c->machine.halt_poll_ns = (int64_t)parse_time(
+		"halt-poll", arg, 1, 0, NS_PER_S, "200us, up to 1s");
 }
 
 #define BREAK_AT_MAX   1000000000000ull /* ns or cycles: 1000 s of ns */

@@ -118,9 +118,8 @@ void options_parse(struct options *o, const struct command *command, int argc,
 	struct argp argp = {.parser = parse, .args_doc = command->args};
 
 	*o = (struct options){
-		.config = {.page_len = 4096,
-			   .placement.prio = VCPU_PRIO_DEFAULT,
-			   .halt_poll_ns = -1},
+		.config = {.machine = {.page_len = 4096, .halt_poll_ns = -1},
+			   .placement.prio = VCPU_PRIO_DEFAULT},
 		.command = command,
 	};
 	snprintf(p.title, sizeof(p.title), "latvisor %s", command->name);

@@ -10,7 +10,7 @@
 
 static void set_json(struct options *o, const char *arg)
 {
-	o->config.json = arg;
+	o->config.output.json = arg;
 }
 
 static void set_duration(struct options *o, const char *arg)
@@ -25,18 +25,18 @@ static void set_break_at(struct options *o, const char *arg)
 
 static void set_raw(struct options *o, const char *arg)
 {
-	o->config.raw = arg;
+	o->config.output.raw = arg;
 }
 
 static void set_dump_dtb(struct options *o, const char *arg)
 {
-	o->config.dtb = arg;
+	o->config.output.dtb = arg;
 }
 
 static void set_timeline(struct options *o, const char *arg)
 {
 	(void)arg;
-	o->config.timeline = true;
+	o->config.output.timeline = true;
 }
 
 OPTION_GROUP(
@@ -97,7 +97,7 @@ static int run(const struct options *o)
 	struct run_setup setup;
 	struct run_outcome outcome;
 
-	timeline_enable(o->config.timeline);
+	timeline_enable(o->config.output.timeline);
 	if (o->nr_args < 1)
 		die("it wants a payload: see 'latvisor list'");
 	setup_prepare(&setup, &o->config, o->args[0],

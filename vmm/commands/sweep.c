@@ -122,8 +122,8 @@ static void prepare_row(const struct sweep *s, const struct options *o,
 	for (unsigned int i = 0; i < s->grid.nr_axes; i++)
 		args[i] = s->grid.axes[i]
 				  .assignments[grid_value(&s->grid, row, i)];
-	config.json = NULL;
-	config.quiet = true;
+	config.output.json = NULL;
+	config.output.quiet = true;
 	setup_prepare(setup, &config, o->args[0], args, (int)s->grid.nr_axes);
 	share_samples(s, setup);
 }
@@ -179,9 +179,9 @@ static bool run_round(struct sweep *s, const struct options *o,
 
 		if (stop_signals_came())
 			return false;
-		progress(s, round, i, o->config.quiet);
+		progress(s, round, i, o->config.output.quiet);
 		prepare_row(s, o, order[i], &setup);
-		setup.config.again = round || i;
+		setup.again = round || i;
 		outcome = run_payload(&setup, take_row, &t);
 		setup_free(&setup);
 		if (outcome.status == verdict_status(VERDICT_SKIP))
@@ -202,7 +202,7 @@ static void run_rounds(struct sweep *s, const struct options *o)
 		shuffle(order, s->grid.nr_rows, &state);
 		s->interrupted = !run_round(s, o, i, order);
 	}
-	if (!o->config.quiet && isatty(STDERR_FILENO))
+	if (!o->config.output.quiet && isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 }
 
@@ -212,12 +212,12 @@ static int finish(const struct sweep *s, const struct options *o)
 	int status = 0;
 
 	report_sweep(s, config_out(&o->config));
-	if (o->config.json) {
-		int err = report_json_sweep(s, o->config.json);
+	if (o->config.output.json) {
+		int err = report_json_sweep(s, o->config.output.json);
 
 		if (err)
-			die("cannot write the result to %s: %s", o->config.json,
-			    strerror(-err));
+			die("cannot write the result to %s: %s",
+			    o->config.output.json, strerror(-err));
 	}
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
 		status = verdict_worse_status(status, s->rows[i].status);
@@ -288,7 +288,7 @@ static void set_metric(struct options *o, const char *arg)
 
 static void set_json(struct options *o, const char *arg)
 {
-	o->config.json = arg;
+	o->config.output.json = arg;
 }
 
 OPTION_GROUP(

@@ -27,7 +27,7 @@ static unsigned int id_bits(uint32_t nr_vcpus)
  */
 static void set_features(struct vm *vm, struct kvm_cpuid_entry2 *e)
 {
-	bool lapic = vm->config->irqchip != IRQCHIP_NONE;
+	bool lapic = vm->config->machine.irqchip != IRQCHIP_NONE;
 
 	vm->boot_flags = 0;
 	if (!lapic) {
@@ -36,12 +36,12 @@ static void set_features(struct vm *vm, struct kvm_cpuid_entry2 *e)
 		return;
 	}
 	vm->boot_flags |= BOOT_LAPIC;
-	if (vm->config->irqchip == IRQCHIP_KERNEL)
+	if (vm->config->machine.irqchip == IRQCHIP_KERNEL)
 		vm->boot_flags |= BOOT_IRQCHIP;
-	if (vm->config->xapic)
+	if (vm->config->machine.xapic)
 		e->ecx &= ~ECX_X2APIC;
 	/* Only a guest whose MWAIT does not exit is told that it has it. */
-	if (vm->config->disable_exits & KVM_X86_DISABLE_EXITS_MWAIT)
+	if (vm->config->machine.disable_exits & KVM_X86_DISABLE_EXITS_MWAIT)
 		e->ecx |= ECX_MONITOR;
 	if (e->ecx & ECX_X2APIC)
 		vm->boot_flags |= BOOT_X2APIC;

@@ -48,7 +48,7 @@ static void create_irqchip(struct vm *vm)
 		.args = {SPLIT_IRQCHIP_PINS},
 	};
 
-	switch (vm->config->irqchip) {
+	switch (vm->config->machine.irqchip) {
 	case IRQCHIP_SPLIT:
 		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &split);
 		break;
@@ -95,16 +95,16 @@ static void set_modes(struct vm *vm)
 {
 	struct kvm_enable_cap exits = {
 		.cap = KVM_CAP_X86_DISABLE_EXITS,
-		.args = {vm->config->disable_exits},
+		.args = {vm->config->machine.disable_exits},
 	};
 	struct kvm_enable_cap poll = {
 		.cap = KVM_CAP_HALT_POLL,
-		.args = {(uint64_t)vm->config->halt_poll_ns},
+		.args = {(uint64_t)vm->config->machine.halt_poll_ns},
 	};
 
-	if (vm->config->disable_exits)
+	if (vm->config->machine.disable_exits)
 		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &exits);
-	if (vm->config->halt_poll_ns >= 0)
+	if (vm->config->machine.halt_poll_ns >= 0)
 		kvm_ioctl(vm->fd, KVM_ENABLE_CAP, &poll);
 }
 

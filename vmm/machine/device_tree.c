@@ -90,8 +90,8 @@ static void put_hypervisor(struct tree *t, const struct vm *vm)
 {
 	begin(t, "hypervisor");
 	put_string(t, "compatible", "latvisor,kvm");
-	put_string(t, "irqchip", irqchip_name(vm->config->irqchip));
-	put_u64(t, "page-size", vm->config->page_len);
+	put_string(t, "irqchip", irqchip_name(vm->config->machine.irqchip));
+	put_u64(t, "page-size", vm->config->machine.page_len);
 	/* A periodic APIC timer below it is slowed down by KVM. */
 	put_u32(t, "min-timer-period-us",
 		host_parameter(
@@ -187,7 +187,7 @@ uint64_t machine_build(struct vm *vm, const struct run_setup *setup)
 	keep(&t, fdt_finish(t.fdt));
 	if (t.err)
 		die("cannot build the device tree: %s", fdt_strerror(t.err));
-	if (vm->config->dtb)
-		dump(vm->config->dtb, t.fdt, fdt_totalsize(t.fdt));
+	if (vm->config->output.dtb)
+		dump(vm->config->output.dtb, t.fdt, fdt_totalsize(t.fdt));
 	return fdt_totalsize(t.fdt);
 }

@@ -134,7 +134,7 @@ uint64_t vm_tsc_khz(const struct vm *vm)
 
 bool vm_has_lapic(const struct vm *vm)
 {
-	return vm->config->irqchip != IRQCHIP_NONE;
+	return vm->config->machine.irqchip != IRQCHIP_NONE;
 }
 
 bool vm_request(const struct vm *vm)

@@ -22,7 +22,7 @@ static bool first_time(atomic_bool *done)
 bool vcpu_populate(struct vcpu *vcpu)
 {
 	struct vm *vm = vcpu->vm;
-	uint64_t page_len = vm->config->page_len;
+	uint64_t page_len = vm->config->machine.page_len;
 	uint64_t from = vm->lazy.len / 2 / page_len * page_len;
 	uint64_t len = vm->lazy.len - from;
 

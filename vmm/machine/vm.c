@@ -127,14 +127,14 @@ void vm_size_rings(struct vm *vm)
 void vm_memory(struct vm *vm)
 {
 	const struct payload_note *note = &vm->image->note;
-	uint64_t page_len = vm->config->page_len;
+	uint64_t page_len = vm->config->machine.page_len;
 	gpa_t end, base = LAYOUT_BASE & ~(page_len - 1);
 
 	vm->vcpu_area = vm->image->end;
 	vm->heap = vm->vcpu_area + (uint64_t)vm->nr_vcpus * VCPU_AREA_LEN;
 	vm->heap_len = note_heap_len(note, vm->nr_vcpus);
 	end = vm->heap + vm->heap_len;
-	if (vm->config->raw) {
+	if (vm->config->output.raw) {
 		vm_size_rings(vm);
 		vm->raw = round_up(end, _Alignof(struct raw_ring));
 		end = vm->raw + vm->raw_rings * raw_ring_len(vm->raw_entries);
@@ -145,15 +145,16 @@ void vm_memory(struct vm *vm)
 		    "for %u KiB: take fewer vCPUs",
 		    note->name, (uintmax_t)(end - LAYOUT_BASE) >> 10,
 		    vm->nr_vcpus, LAYOUT_IMAGE_MAX >> 10);
-	if (vm->config->mem_len) {
-		if (base + vm->config->mem_len < end ||
-		    base + vm->config->mem_len > LAYOUT_RAM_MAX)
+	if (vm->config->machine.mem_len) {
+		if (base + vm->config->machine.mem_len < end ||
+		    base + vm->config->machine.mem_len > LAYOUT_RAM_MAX)
 			die("--mem %ju KiB: %s with %u vCPUs wants %ju to %ju "
 			    "KiB; leave --mem out for the least",
-			    (uintmax_t)vm->config->mem_len >> 10, note->name,
-			    vm->nr_vcpus, (uintmax_t)(end - base) >> 10,
+			    (uintmax_t)vm->config->machine.mem_len >> 10,
+			    note->name, vm->nr_vcpus,
+			    (uintmax_t)(end - base) >> 10,
 			    (uintmax_t)(LAYOUT_RAM_MAX - base) >> 10);
-		end = round_up(base + vm->config->mem_len, page_len);
+		end = round_up(base + vm->config->machine.mem_len, page_len);
 	}
 	vm->ram = (struct ram){.gpa = base, .len = end - base};
 	ram_alloc(&vm->ram, page_len, true);

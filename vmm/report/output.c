@@ -20,13 +20,13 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 		r->raw.path[0] = '\0';
 	report_text(r, config_out(c));
 	timeline_mark("report");
-	if (c->json)
-		json_err = result_write(r, c->json);
+	if (c->output.json)
+		json_err = result_write(r, c->output.json);
 	/* Neither is lost for the other's sake. */
 	if (json_err)
-		die("cannot write the result to %s: %s", c->json,
+		die("cannot write the result to %s: %s", c->output.json,
 		    strerror(-json_err));
 	if (err)
-		die("cannot write the samples to --raw %s: %s", c->raw,
+		die("cannot write the samples to --raw %s: %s", c->output.raw,
 		    strerror(-err));
 }

@@ -48,19 +48,19 @@ void result_describe(struct result *r, const struct run_setup *setup)
 	r->nr_thresholds = c->nr_thresholds;
 	memcpy(r->thresholds, c->thresholds, sizeof(r->thresholds));
 	snprintf(m->irqchip, sizeof(m->irqchip), "%s",
-		 irqchip_name(c->irqchip));
-	exits_names(c->disable_exits, m->disabled_exits,
+		 irqchip_name(c->machine.irqchip));
+	exits_names(c->machine.disable_exits, m->disabled_exits,
 		    sizeof(m->disabled_exits));
-	m->halt_poll_ns = c->halt_poll_ns;
+	m->halt_poll_ns = c->machine.halt_poll_ns;
 	m->priority = c->placement.prio;
-	m->page_len = c->page_len;
+	m->page_len = c->machine.page_len;
 	m->realtime = setup->placement.realtime;
 	m->nr_refused = setup->placement.nr_refused;
 	for (unsigned int i = 0; i < m->nr_refused; i++)
 		memcpy(m->refused[i], setup->placement.refused[i],
 		       sizeof(m->refused[i]));
-	if (c->raw) {
+	if (c->output.raw) {
 		r->raw.asked = true;
-		snprintf(r->raw.path, sizeof(r->raw.path), "%s", c->raw);
+		snprintf(r->raw.path, sizeof(r->raw.path), "%s", c->output.raw);
 	}
 }

@@ -63,7 +63,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	result_check_disturbed(r);
 	if (run->raw)
 		result_check_raw(r, run->raw);
-	r->in_suite = c->suite;
+	r->in_suite = run->setup->in_suite;
 	result_judge(r);
 	result_judge_verdict(r);
 	if (c->strict && r->nr_warnings)

@@ -18,7 +18,7 @@ bool live_show(const struct vm *vm, const struct run_setup *setup)
 	char name[sizeof(m->name) + 1];
 	uint64_t count, max;
 
-	if (setup->config.quiet || !isatty(STDERR_FILENO) || nr == 0 ||
+	if (setup->config.output.quiet || !isatty(STDERR_FILENO) || nr == 0 ||
 	    nr > RESULT_MAX_METRICS)
 		return false;
 	/* The last one that means something by itself. */

@@ -57,7 +57,7 @@ static void warn_refused(const struct run_setup *setup)
 /* Why it cannot run, for "NAME needs ..."; NULL: it can. */
 static const char *lacks_lapic(const struct run_setup *setup)
 {
-	if (setup->config.irqchip == IRQCHIP_NONE &&
+	if (setup->config.machine.irqchip == IRQCHIP_NONE &&
 	    setup->image.note.flags & PAYLOAD_NEEDS_LAPIC)
 		return "a local APIC: use --irqchip split or kernel";
 	return NULL;
@@ -85,10 +85,10 @@ static void vm_init(struct vm *vm, struct run_setup *setup)
 		.config = &setup->config,
 		.image = &setup->image,
 		.placement = &setup->placement,
-		.nr_vcpus = setup->config.nr_vcpus,
+		.nr_vcpus = setup->config.machine.nr_vcpus,
 	};
-	vm->nr_windows =
-		note_windows(&setup->image.note, setup->config.nr_vcpus);
+	vm->nr_windows = note_windows(&setup->image.note,
+				      setup->config.machine.nr_vcpus);
 	kvm_open(&vm->kvm);
 	modes_settle(&vm->kvm, &setup->config, &setup->image.note,
 		     setup->params);
@@ -157,14 +157,15 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		vm_free(&vm);
 		return outcome;
 	}
-	claim_cpus(&claim, setup->placement.cpu, setup->config.nr_vcpus);
+	claim_cpus(&claim, setup->placement.cpu,
+		   setup->config.machine.nr_vcpus);
 	r = result_new();
-	if (!setup->config.again)
+	if (!setup->again)
 		warn_refused(setup);
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	begin = clocks_read();
-	if (setup->config.raw)
-		run.raw = raw_open(setup->config.raw);
+	if (setup->config.output.raw)
+		run.raw = raw_open(setup->config.output.raw);
 	vm_memory(&vm);
 	devices_alloc(&vm);
 	timeline_mark("guest memory");

@@ -65,10 +65,11 @@ void supervisor_close(struct supervisor *s)
 
 static FILE *text_out(const struct run_setup *setup)
 {
-	if (setup->config.quiet)
+	if (setup->config.output.quiet)
 		return NULL;
 	/* With the result on standard output nothing else goes there. */
-	if (setup->config.json && strcmp(setup->config.json, "-") == 0)
+	if (setup->config.output.json &&
+	    strcmp(setup->config.output.json, "-") == 0)
 		return stderr;
 	return stdout;
 }

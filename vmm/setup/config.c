@@ -6,7 +6,8 @@
 
 FILE *config_out(const struct config *c)
 {
-	return c->json && strcmp(c->json, "-") == 0 ? stderr : stdout;
+	return c->output.json && strcmp(c->output.json, "-") == 0 ? stderr
+								  : stdout;
 }
 
 const char *irqchip_name(enum irqchip irqchip)

@@ -19,31 +19,39 @@ enum irqchip {
 	IRQCHIP_NONE,
 };
 
-struct config {
+/* What the VM is to be. */
+struct machine_wish {
 	enum irqchip irqchip;
 	uint64_t page_len; /* bytes: 4 KiB, 2 MiB or 1 GiB */
 	uint64_t mem_len;  /* bytes of guest RAM; 0: what the payload needs */
 	uint32_t nr_vcpus; /* 0: the payload's default */
-	struct placement_wish placement;
-	uint64_t limit_ms;	  /* of the run; 0: from the payload */
-	uint64_t duration_ns;	  /* what the samples shall take; 0: not said */
-	uint64_t break_at_ns;	  /* a sample above it ends the run; 0: none */
-	uint64_t break_at_cycles; /* the same, when it was given in cycles */
-	bool break_at_insns;	  /* or in instructions: the same number */
 	int64_t halt_poll_ns;	/* KVM polls that long at a halt; -1: its choice
 				 */
 	bool halt_poll_wish;	/* 0 is the payload's wish, not a must */
 	uint32_t disable_exits; /* KVM_X86_DISABLE_EXITS_* */
 	bool xapic;		/* no x2APIC for the guest */
-	bool strict;		/* what would be a warning is an error */
-	bool quiet;		/* no live line, no console text */
-	bool suite;		/* one of several runs, see judge.h */
-	bool again;		/* warnings about the host were given */
-	bool timeline;		/* tell where the time of start-up went */
-	const char *command;	/* as it was typed; NULL: not known */
-	const char *json;	/* result file; NULL: none */
-	const char *raw;	/* where to write every sample; NULL: nowhere */
-	const char *dtb;    /* where to write the device tree; NULL: nowhere */
+};
+
+/* What a run leaves behind, and what it says. */
+struct output_wish {
+	bool quiet;	  /* no live line, no console text */
+	bool timeline;	  /* tell where the time of start-up went */
+	const char *json; /* result file; NULL: none */
+	const char *raw;  /* where to write every sample; NULL: nowhere */
+	const char *dtb;  /* where to write the device tree; NULL: nowhere */
+};
+
+struct config {
+	struct machine_wish machine;
+	struct placement_wish placement;
+	struct output_wish output;
+	const char *command;	  /* as it was typed; NULL: not known */
+	uint64_t limit_ms;	  /* of the run; 0: from the payload */
+	uint64_t duration_ns;	  /* what the samples shall take; 0: not said */
+	uint64_t break_at_ns;	  /* a sample above it ends the run; 0: none */
+	uint64_t break_at_cycles; /* the same, when it was given in cycles */
+	bool break_at_insns;	  /* or in instructions: the same number */
+	bool strict;		  /* what would be a warning is an error */
 	struct ticks ticks; /* found, not asked for: what figures are here */
 	unsigned int nr_thresholds;
 	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */

@@ -39,43 +39,44 @@ static void apply_idle(struct config *c, const struct payload_note *note,
 {
 	int i = params_find_role(note, PARAM_ROLE_IDLE);
 	int poll = params_find_role(note, PARAM_ROLE_POLL_NS);
-	bool hlt_off = c->disable_exits & KVM_X86_DISABLE_EXITS_HLT;
+	bool hlt_off = c->machine.disable_exits & KVM_X86_DISABLE_EXITS_HLT;
 
 	if (i < 0)
 		return;
-	if (c->halt_poll_ns > 0 && settings[i].lo == IDLE_HLT &&
+	if (c->machine.halt_poll_ns > 0 && settings[i].lo == IDLE_HLT &&
 	    !settings[i].given && poll >= 0)
 		settings[i].lo = settings[i].hi = IDLE_HALT_POLL;
 	if (hlt_off && settings[i].lo == IDLE_HLT && !settings[i].given)
 		settings[i].lo = settings[i].hi = IDLE_HLT_PASSTHROUGH;
 	switch (settings[i].lo) {
 	case IDLE_HLT:
-		if (c->halt_poll_ns > 0)
+		if (c->machine.halt_poll_ns > 0)
 			die_contradiction(note, i, settings, "--halt-poll");
 		if (hlt_off)
 			die_contradiction(note, i, settings,
 					  "--disable-exits hlt");
-		c->halt_poll_ns = 0;
-		c->halt_poll_wish = true;
+		c->machine.halt_poll_ns = 0;
+		c->machine.halt_poll_wish = true;
 		break;
 	case IDLE_HALT_POLL:
-		if (c->halt_poll_ns == 0 ||
-		    (c->halt_poll_ns > 0 && poll >= 0 && settings[poll].given))
+		if (c->machine.halt_poll_ns == 0 ||
+		    (c->machine.halt_poll_ns > 0 && poll >= 0 &&
+		     settings[poll].given))
 			die_contradiction(note, i, settings, "--halt-poll");
 		if (hlt_off)
 			die_contradiction(note, i, settings,
 					  "--disable-exits hlt");
-		if (poll >= 0 && c->halt_poll_ns < 0)
-			c->halt_poll_ns = (int64_t)settings[poll].lo;
+		if (poll >= 0 && c->machine.halt_poll_ns < 0)
+			c->machine.halt_poll_ns = (int64_t)settings[poll].lo;
 		else if (poll >= 0) /* what the result will say */
 			settings[poll].lo = settings[poll].hi =
-				(uint64_t)c->halt_poll_ns;
+				(uint64_t)c->machine.halt_poll_ns;
 		break;
 	case IDLE_HLT_PASSTHROUGH:
-		c->disable_exits |= KVM_X86_DISABLE_EXITS_HLT;
+		c->machine.disable_exits |= KVM_X86_DISABLE_EXITS_HLT;
 		break;
 	case IDLE_MWAIT:
-		c->disable_exits |= KVM_X86_DISABLE_EXITS_MWAIT;
+		c->machine.disable_exits |= KVM_X86_DISABLE_EXITS_MWAIT;
 		break;
 	default:
 		break;
@@ -90,8 +91,8 @@ static void apply_delivery(struct config *c, const struct payload_note *note,
 	if (i < 0)
 		return;
 	if (settings[i].lo == DELIVERY_XAPIC)
-		c->xapic = true;
-	if (!c->xapic || settings[i].lo != DELIVERY_X2APIC)
+		c->machine.xapic = true;
+	if (!c->machine.xapic || settings[i].lo != DELIVERY_X2APIC)
 		return;
 	if (settings[i].given)
 		die_contradiction(note, i, settings, "--xapic");
@@ -108,13 +109,14 @@ static void apply_page(struct config *c, const struct payload_note *note,
 		return;
 	len = PAGE_CHOICE_LEN(settings[i].lo);
 	if (settings[i].given) {
-		if (c->page_len != PAGE_CHOICE_LEN(0) && c->page_len != len)
+		if (c->machine.page_len != PAGE_CHOICE_LEN(0) &&
+		    c->machine.page_len != len)
 			die_contradiction(note, i, settings, "--page-size");
-		c->page_len = len;
+		c->machine.page_len = len;
 		return;
 	}
 	for (uint64_t k = 0; k < NR_PAGE_CHOICES; k++)
-		if (PAGE_CHOICE_LEN(k) == c->page_len)
+		if (PAGE_CHOICE_LEN(k) == c->machine.page_len)
 			settings[i].lo = settings[i].hi = k;
 }
 
@@ -227,12 +229,12 @@ static void settle_polling(const struct kvm *kvm, struct config *c,
 
 	if (i < 0)
 		return;
-	if (c->halt_poll_wish && !cap)
-		c->halt_poll_ns =
+	if (c->machine.halt_poll_wish && !cap)
+		c->machine.halt_poll_ns =
 			-1; /* the host's choice; the result says it */
-	if (settings[i].lo == IDLE_GUEST_POLL && c->halt_poll_ns < 0 &&
+	if (settings[i].lo == IDLE_GUEST_POLL && c->machine.halt_poll_ns < 0 &&
 	    !(pv_features(kvm) & KVM_FEATURE_POLL_CONTROL))
-		c->halt_poll_ns = 0;
+		c->machine.halt_poll_ns = 0;
 }
 
 static void check_options(const struct kvm *kvm, const struct config *config)
@@ -240,19 +242,20 @@ static void check_options(const struct kvm *kvm, const struct config *config)
 	uint32_t offered =
 		(uint32_t)kvm_cap(kvm->fd, KVM_CAP_X86_DISABLE_EXITS);
 
-	if (config->disable_exits & ~offered) {
+	if (config->machine.disable_exits & ~offered) {
 		char wanted[64], names[64];
 
 		die("--disable-exits %s: this KVM offers %s",
-		    exits_names(config->disable_exits & ~offered, wanted,
-				sizeof(wanted)),
+		    exits_names(config->machine.disable_exits & ~offered,
+				wanted, sizeof(wanted)),
 		    exits_names(offered, names, sizeof(names)));
 	}
-	if (config->halt_poll_ns >= 0 && !kvm_cap(kvm->fd, KVM_CAP_HALT_POLL))
+	if (config->machine.halt_poll_ns >= 0 &&
+	    !kvm_cap(kvm->fd, KVM_CAP_HALT_POLL))
 		die("--halt-poll: this KVM cannot set it for a VM; write "
 		    "/sys/module/kvm/parameters/halt_poll_ns instead");
-	if (config->halt_poll_ns >= 0 &&
-	    config->disable_exits & KVM_X86_DISABLE_EXITS_HLT)
+	if (config->machine.halt_poll_ns >= 0 &&
+	    config->machine.disable_exits & KVM_X86_DISABLE_EXITS_HLT)
 		die("--halt-poll and --disable-exits hlt exclude each other: a "
 		    "halt that does not exit is not polled for");
 }

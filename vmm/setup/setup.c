@@ -75,12 +75,12 @@ static void check_two_files(const char *option_a, const char *a,
 
 static void check_raw(const struct config *config)
 {
-	if (!config->raw)
+	if (!config->output.raw)
 		return;
-	if (strcmp(config->raw, "-") == 0)
+	if (strcmp(config->output.raw, "-") == 0)
 		die("--raw wants the name of a file, got -: samples are not "
 		    "written to standard output");
-	check_writable(config->raw, "--raw");
+	check_writable(config->output.raw, "--raw");
 }
 
 /* The payload's wish, or what it can do with where there are fewer CPUs. */
@@ -96,7 +96,7 @@ static uint32_t default_vcpus(const struct payload_note *note)
 static void choose_vcpus(struct run_setup *s)
 {
 	const struct payload_note *note = &s->image.note;
-	uint32_t nr = s->config.nr_vcpus;
+	uint32_t nr = s->config.machine.nr_vcpus;
 
 	if (nr == 0)
 		nr = s->config.placement.nr_cpus ? s->config.placement.nr_cpus
@@ -110,7 +110,7 @@ static void choose_vcpus(struct run_setup *s)
 		die("%s takes %u to %u vCPUs, got %u: see --cpus and --vcpus",
 		    note->name, note->min_vcpus, note->max_vcpus, nr);
 	}
-	s->config.nr_vcpus = nr;
+	s->config.machine.nr_vcpus = nr;
 }
 
 /* The mean of all periods of a sample, in us; 0: it has none. */
@@ -169,12 +169,15 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 
 	memset(s, 0, sizeof(*s));
 	s->config = *config;
-	check_writable(config->json, "--json");
+	check_writable(config->output.json, "--json");
 	check_raw(config);
-	check_writable(config->dtb, "--dump-dtb");
-	check_two_files("--raw", config->raw, "--json", config->json);
-	check_two_files("--raw", config->raw, "--dump-dtb", config->dtb);
-	check_two_files("--json", config->json, "--dump-dtb", config->dtb);
+	check_writable(config->output.dtb, "--dump-dtb");
+	check_two_files("--raw", config->output.raw, "--json",
+			config->output.json);
+	check_two_files("--raw", config->output.raw, "--dump-dtb",
+			config->output.dtb);
+	check_two_files("--json", config->output.json, "--dump-dtb",
+			config->output.dtb);
 	path = catalog_find(payload);
 	wrong = image_open(&s->image, path, error, sizeof(error));
 	if (wrong)
@@ -196,7 +199,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 			      : params_limit_ms(&s->image.note, s->params);
 	choose_vcpus(s);
 	placement_choose(&s->placement, &s->config.placement,
-			 s->config.nr_vcpus);
+			 s->config.machine.nr_vcpus);
 }
 
 void setup_free(struct run_setup *s)

@@ -16,6 +16,9 @@ struct run_setup {
 	unsigned int nr_params;
 	struct placement placement;
 	uint64_t limit_ms; /* of the whole run */
+	/* Set by whoever makes several runs, after setup_prepare(). */
+	bool in_suite; /* a threshold may be meant for another run */
+	bool again;    /* warnings about the host were given */
 };
 
 /*
