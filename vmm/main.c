@@ -89,16 +89,18 @@ static int run_command(const char *name, int argc, char **argv)
 static int start(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
-	char help[] = "help";
-	char *help_argv[] = {argv[0], help, NULL};
 
 	program_invocation_name = program_invocation_short_name;
 	if (strcmp(name, "--version") == 0) {
 		printf("latvisor %s (%s)\n", version_string(), RESULT_SCHEMA);
 		return 0;
 	}
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		char help[] = "help";
+		char *help_argv[] = {argv[0], help, NULL};
+
 		return run_command(help, 2, help_argv);
+	}
 	return run_command(name, argc, argv);
 }
 

@@ -20,7 +20,7 @@ static const char *nearest(const char *wanted)
 TEST(nearest_is_found_for_one_error_in_three_letters)
 {
 	assert_string_equal(nearest("sample"), "samples");
-	assert_string_equal(nearest("smaples"), "samples");
+	assert_string_equal(nearest("samplse"), "samples");
 	assert_string_equal(nearest("gap_su"), "gap_us");
 	assert_string_equal(nearest("wramup"), "warmup");
 	assert_string_equal(nearest("ipi-wkae"), "ipi-wake");

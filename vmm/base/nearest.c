@@ -11,26 +11,32 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
+typedef unsigned int table[LONGEST + 1][LONGEST + 1];
+
+/* The least number of edits that make the first i letters of a k of b. */
+static unsigned int edits(table d, const char *a, size_t i, const char *b,
+			  size_t k)
+{
+	unsigned int best;
+
+	if (i == 0 || k == 0)
+		return (unsigned int)(i + k);
+	best = least(d[i - 1][k], d[i][k - 1]) + 1;
+	best = least(best, d[i - 1][k - 1] + (a[i - 1] != b[k - 1]));
+	if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+		best = least(best, d[i - 2][k - 2] + 1);
+	return best;
+}
+
 /* Damerau's distance, of restricted edits; both are LONGEST at most. */
 static unsigned int distance(const char *a, size_t len_a, const char *b,
 			     size_t len_b)
 {
-	unsigned int d[LONGEST + 1][LONGEST + 1];
+	table d;
 
-	for (size_t i = 0; i <= len_a; i++) {
-		for (size_t k = 0; k <= len_b; k++) {
-			if (i == 0 || k == 0) {
-				d[i][k] = (unsigned int)(i + k);
-				continue;
-			}
-			d[i][k] = least(d[i - 1][k], d[i][k - 1]) + 1;
-			d[i][k] = least(d[i][k], d[i - 1][k - 1] + (a[i - 1] !=
-								    b[k - 1]));
-			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] &&
-			    a[i - 2] == b[k - 1])
-				d[i][k] = least(d[i][k], d[i - 2][k - 2] + 1);
-		}
-	}
+	for (size_t i = 0; i <= len_a; i++)
+		for (size_t k = 0; k <= len_b; k++)
+			d[i][k] = edits(d, a, i, b, k);
 	return d[len_a][len_b];
 }
 

@@ -50,13 +50,14 @@ static bool take_exponent(struct quantity *q, const char **p, const char *end)
 
 bool quantity_parse(struct quantity *q, const char *text, size_t len)
 {
-	const char *p = text, *end = text + len, *dot;
+	const char *p = text, *end = text + len;
 
 	*q = (struct quantity){.digits = 0};
 	if (!is_digit(p, end) || !take_digits(q, &p, end))
 		return false;
 	if (p < end && *p == '.') {
-		dot = ++p;
+		const char *dot = ++p;
+
 		if (!is_digit(p, end) || !take_digits(q, &p, end))
 			return false;
 		q->exponent = -(int)(p - dot);

@@ -60,32 +60,30 @@ static void print_group(const struct option_group *g, FILE *out)
 		print_option(&g->options[i], out);
 }
 
-/* "*run*, *sweep* and *bench*": whose group it is. */
+static bool has_group(const struct command *c, const struct option_group *g)
+{
+	for (int k = 0; k < COMMAND_MAX_GROUPS; k++)
+		if (c->groups[k] == g)
+			return true;
+	return false;
+}
+
+/* "run, sweep AND bench": whose group it is. */
 static void print_users(const struct option_group *g,
 			const struct command *const *list, unsigned int nr,
 			FILE *out)
 {
 	unsigned int users = 0, said = 0;
 
-	for (unsigned int pass = 0; pass < 2; pass++) {
-		for (unsigned int i = 0; i < nr; i++) {
-			bool has = false;
-
-			for (int k = 0; k < COMMAND_MAX_GROUPS; k++)
-				has |= list[i]->groups[k] == g;
-			if (!has)
-				continue;
-			if (pass == 0) {
-				users++;
-				continue;
-			}
-			fprintf(out, "%s%s",
-				said == 0	    ? ""
-				: said + 1 == users ? " AND "
-						    : ", ",
-				list[i]->name);
-			said++;
-		}
+	for (unsigned int i = 0; i < nr; i++)
+		users += has_group(list[i], g);
+	for (unsigned int i = 0; i < nr; i++) {
+		if (!has_group(list[i], g))
+			continue;
+		if (said)
+			fputs(said + 1 == users ? " AND " : ", ", out);
+		fputs(list[i]->name, out);
+		said++;
 	}
 }
 
@@ -113,9 +111,8 @@ static bool is_first(const struct option_group *g,
 		     const struct command *const *list, unsigned int before)
 {
 	for (unsigned int i = 0; i < before; i++)
-		for (int k = 0; k < COMMAND_MAX_GROUPS; k++)
-			if (list[i]->groups[k] == g)
-				return false;
+		if (has_group(list[i], g))
+			return false;
 	return true;
 }
 

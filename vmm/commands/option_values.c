@@ -110,7 +110,7 @@ uint64_t parse_seconds(const char *option, const char *arg, uint64_t min,
 {
 	char example[64];
 
-	snprintf(example, sizeof(example), "90s or 2h, from %jus to %jus",
+	snprintf(example, sizeof(example), "90s or 2h, from %ju s to %ju s",
 		 (uintmax_t)min, (uintmax_t)max);
 	return parse_time(option, arg, NS_PER_S, min * NS_PER_S, max * NS_PER_S,
 			  example) /

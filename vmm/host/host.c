@@ -115,10 +115,9 @@ static unsigned int read_facts(const char *folder, const char *prefix,
 	int nr_files = scandir(folder, &list, is_fact, alphasort);
 
 	for (int i = 0; i < nr_files; i++) {
-		char path[512];
-
 		if (nr < HOST_MAX_FACTS) {
 			struct host_fact *f = &facts[nr++];
+			char path[512];
 
 			snprintf(path, sizeof(path), "%s/%s", folder,
 				 list[i]->d_name);
@@ -159,9 +158,8 @@ static void read_microcode(struct host *host)
 
 		if (strncmp(line, "microcode", 9) != 0 || !value)
 			continue;
-		line[strcspn(line, "\n")] = '\0';
 		text_copy(host->microcode, sizeof(host->microcode), value + 2,
-			  strlen(value + 2));
+			  strcspn(value + 2, "\n"));
 		break;
 	}
 	if (f)

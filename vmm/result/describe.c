@@ -16,7 +16,6 @@ static void describe_params(struct result *r, const struct run_setup *setup)
 	for (unsigned int i = 0; i < setup->nr_params; i++) {
 		const struct param_desc *d = &note->params[i];
 		struct result_param *to = &r->params[i];
-		char word[sizeof(d->choices)];
 
 		*to = (struct result_param){
 			.kind = d->kind,
@@ -24,10 +23,13 @@ static void describe_params(struct result *r, const struct run_setup *setup)
 			.hi = setup->params[i].hi,
 		};
 		memcpy(to->name, d->name, sizeof(to->name));
-		if (d->kind == PARAM_ENUM)
+		if (d->kind == PARAM_ENUM) {
+			char word[sizeof(d->choices)];
+
 			snprintf(to->choice, sizeof(to->choice), "%s",
 				 param_choice(d, setup->params[i].lo, word,
 					      sizeof(word)));
+		}
 	}
 }
 

@@ -30,11 +30,8 @@ unsigned int read_lines(struct reader *rd, const json_t *o, const char *key,
 static void read_param(struct reader *rd, const char *key, const json_t *value,
 		       struct result_param *p)
 {
-	if (strlen(key) >= sizeof(p->name)) {
-		reader_fail(rd, "parameters", "a name is too long");
+	if (!take_name(rd, key, "parameters", p->name, sizeof(p->name)))
 		return;
-	}
-	strcpy(p->name, key);
 	if (json_is_string(value)) {
 		p->kind = PARAM_ENUM;
 		take_text(rd, value, p->name, p->choice, sizeof(p->choice));

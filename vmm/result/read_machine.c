@@ -16,16 +16,14 @@ static unsigned int read_facts(struct reader *rd, const json_t *o,
 	const char *name;
 
 	json_object_foreach (all, name, value) {
-		if (nr == HOST_MAX_FACTS ||
-		    strlen(name) >= sizeof(facts[nr].name)) {
-			reader_fail(rd, key,
-				    "there are too many, or a name is "
-				    "too long");
+		struct host_fact *f = &facts[nr];
+
+		if (nr == HOST_MAX_FACTS) {
+			reader_fail(rd, key, "there are too many");
 			break;
 		}
-		take_text(rd, value, key, facts[nr].value,
-			  sizeof(facts[nr].value));
-		strcpy(facts[nr++].name, name);
+		take_text(rd, value, key, f->value, sizeof(f->value));
+		nr += take_name(rd, name, key, f->name, sizeof(f->name));
 	}
 	return nr;
 }
@@ -113,14 +111,13 @@ static void read_stats(struct reader *rd, const json_t *o,
 	json_object_foreach (all, name, value) {
 		struct device_stat *to = &d->stats[d->nr];
 
-		if (d->nr == DEVICE_MAX_STATS ||
-		    strlen(name) >= sizeof(to->name)) {
-			reader_fail(rd, "statistics",
-				    "there are too many, or "
-				    "a name is too long");
+		if (d->nr == DEVICE_MAX_STATS) {
+			reader_fail(rd, "statistics", "there are too many");
 			return;
 		}
-		strcpy(to->name, name);
+		if (!take_name(rd, name, "statistics", to->name,
+			       sizeof(to->name)))
+			return;
 		to->is_cycles = json_is_object(value);
 		to->value = to->is_cycles
 				    ? (uint64_t)take_cycles(rd, value, name)
@@ -154,14 +151,13 @@ static void read_regs(struct reader *rd, json_t *regs, struct result_crash *c)
 	json_object_foreach (regs, name, value) {
 		struct result_reg *to = &c->regs[c->nr_regs];
 
-		if (c->nr_regs == RESULT_MAX_REGS ||
-		    strlen(name) >= sizeof(to->name)) {
-			reader_fail(rd, "registers",
-				    "there are too many, or a "
-				    "name is too long");
+		if (c->nr_regs == RESULT_MAX_REGS) {
+			reader_fail(rd, "registers", "there are too many");
 			return;
 		}
-		strcpy(to->name, name);
+		if (!take_name(rd, name, "registers", to->name,
+			       sizeof(to->name)))
+			return;
 		to->value = take_hex(rd, value, name);
 		c->nr_regs++;
 	}

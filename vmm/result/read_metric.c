@@ -94,7 +94,7 @@ static void read_histogram(struct reader *rd, const json_t *o,
 	}
 	if (!m->hist || !json_object_get(o, "histogram"))
 		return;
-	a = read_array(rd, o, "histogram", 2 * HIST_NR_BUCKETS);
+	a = read_array(rd, o, "histogram", (size_t)2 * HIST_NR_BUCKETS);
 	json_array_foreach (a, i, b)
 		read_bucket(rd, b, m);
 	read_worst(rd, read_array(rd, o, "worst", HIST_NR_WORST), m);

@@ -185,6 +185,23 @@ void maybe_text(struct reader *rd, const json_t *o, const char *key, char *text,
 		read_text(rd, o, key, text, len);
 }
 
+bool take_name(struct reader *rd, const char *name, const char *key, char *to,
+	       size_t len)
+{
+	size_t n = strlen(name);
+
+	if (n >= len) {
+		reader_fail(rd, key,
+			    "a name in it has %zu characters, wanted "
+			    "%zu at most",
+			    n, len - 1);
+		return false;
+	}
+	/* What is not printable is no name that this program wrote. */
+	text_copy(to, len, name, n);
+	return true;
+}
+
 int64_t take_cycles(struct reader *rd, const json_t *value, const char *key)
 {
 	const char *unit = rd->ticks.insns ? "instructions" : "cycles";

@@ -59,6 +59,10 @@ void maybe_text(struct reader *rd, const json_t *o, const char *key, char *text,
 void take_text(struct reader *rd, const json_t *value, const char *key,
 	       char *text, size_t len);
 
+/* A member's name into len bytes; false: it is too long, and key is told. */
+bool take_name(struct reader *rd, const char *name, const char *key, char *to,
+	       size_t len);
+
 /* The cycles of {"ns": ..., "cycles": ...}, or {"instructions": ...}. */
 int64_t take_cycles(struct reader *rd, const json_t *value, const char *key);
 /* 0 where it is not there. */

@@ -116,10 +116,11 @@ static void take_trap(struct result *r, const struct vm *vm)
 {
 	const struct trap_report t = vm_result(vm)->trap;
 	struct result_crash *c = &r->crash;
-	unsigned char code[INSN_MAX];
 
 	c->known = t.valid != 0;
 	if (c->known) {
+		unsigned char code[INSN_MAX];
+
 		c->vcpu = t.vcpu;
 		c->is_trap = true;
 		c->vector = t.vector;

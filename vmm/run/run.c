@@ -136,7 +136,6 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg)
 {
 	struct run_report run = {.setup = setup};
-	struct run_outcome outcome;
 	struct clocks begin, end;
 	struct ended_run ended;
 	struct claim claim;
@@ -152,7 +151,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	timeline_mark("scheduling");
 	vm_init(&vm, setup);
 	if (devices_lack(&vm)) {
-		outcome = skip(setup, devices_lack(&vm));
+		struct run_outcome outcome = skip(setup, devices_lack(&vm));
+
 		placement_relax(&setup->placement);
 		vm_free(&vm);
 		return outcome;
