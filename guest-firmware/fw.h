@@ -29,6 +29,7 @@
 #include "guest-firmware/abi/result.h"
 #include "guest-firmware/clock.h"
 #include "guest-firmware/control.h"
+#include "guest-firmware/gap.h"
 #include "guest-firmware/idle.h"
 #include "guest-firmware/irq.h"
 #include "guest-firmware/lapic.h"

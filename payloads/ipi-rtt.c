@@ -61,18 +61,17 @@ static uint64_t ask_once(uint64_t n, uint64_t gap_tsc)
 	return t0;
 }
 
-static void measure(uint64_t gap, uint64_t spread)
+static void measure(struct gap gap)
 {
 	const struct percpu *target = fw_percpu(1);
-	uint64_t random = rdtsc() | 1;
 
 	idle_prepare(&rtt.idle);
 	on_vcpu(1, answerer, NULL);
 	for (uint64_t i = 0; i < rtt.warmup; i++)
-		ask_once(i, gap);
+		ask_once(i, gap.low);
 	window_begin(&rtt.rtt);
 	for (uint64_t i = 0; i < rtt.samples; i++) {
-		uint64_t gap_tsc = gap + random_below(&random, spread);
+		uint64_t gap_tsc = gap_next(&gap);
 		uint64_t t0 = ask_once(rtt.warmup + i, gap_tsc);
 		uint64_t t1 = target->irq_tsc;
 		uint64_t t2 = me()->irq_tsc;
@@ -91,7 +90,6 @@ static void measure(uint64_t gap, uint64_t spread)
 static void ipi_rtt(void)
 {
 	struct param_value p[NR_PARAMS];
-	uint64_t gap;
 
 	params_load(p, NR_PARAMS);
 	rtt.samples = p[PARAM_SAMPLES].lo;
@@ -106,8 +104,7 @@ static void ipi_rtt(void)
 	rtt.back = metric_add("back", 0, 0, rtt.samples);
 	if (idle_blocks(&rtt.idle))
 		rtt.there.metric->blocking = rtt.samples;
-	gap = us_to_tsc(p[PARAM_GAP_US].lo);
-	measure(gap, us_to_tsc(p[PARAM_GAP_US].hi) - gap + 1);
+	measure(gap_load(&p[PARAM_GAP_US]));
 	metric_done(&rtt.rtt);
 	metric_done(&rtt.there);
 	metric_done(&rtt.back);

@@ -63,17 +63,16 @@ static uint64_t wake_once(uint64_t n, uint64_t gap_tsc, uint64_t *t1)
 	return *t1 - t0;
 }
 
-static void measure(uint64_t gap, uint64_t spread)
+static void measure(struct gap gap)
 {
-	uint64_t random = rdtsc() | 1;
 	uint64_t t1;
 
 	on_vcpu(1, target, NULL);
 	for (uint64_t i = 0; i < wake.warmup; i++)
-		wake_once(i, gap, &t1);
+		wake_once(i, gap.low, &t1);
 	window_begin(&wake.m);
 	for (uint64_t i = 0; i < wake.samples; i++) {
-		uint64_t gap_tsc = gap + random_below(&random, spread);
+		uint64_t gap_tsc = gap_next(&gap);
 		uint64_t cost = wake_once(wake.warmup + i, gap_tsc, &t1);
 
 		measure_record(&wake.m, cost, t1);
@@ -85,7 +84,6 @@ static void measure(uint64_t gap, uint64_t spread)
 static void ipi_wake(void)
 {
 	struct param_value p[NR_PARAMS];
-	uint64_t gap;
 
 	params_load(p, NR_PARAMS);
 	wake.samples = p[PARAM_SAMPLES].lo;
@@ -100,8 +98,7 @@ static void ipi_wake(void)
 	wake.m = metric_add("ipi_wake", 1, 0, wake.samples);
 	if (idle_blocks(&wake.idle))
 		wake.m.metric->blocking = wake.samples;
-	gap = us_to_tsc(p[PARAM_GAP_US].lo);
-	measure(gap, us_to_tsc(p[PARAM_GAP_US].hi) - gap + 1);
+	measure(gap_load(&p[PARAM_GAP_US]));
 	metric_done(&wake.m);
 	step_end();
 }

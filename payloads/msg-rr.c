@@ -61,8 +61,7 @@ _Static_assert(NR_VARIANTS <= MSG_MAX_ARMS, "they fit");
 
 static struct {
 	struct phase phase[NR_PHASES];
-	uint64_t gap, spread; /* cycles */
-	uint64_t random;
+	struct gap gap;
 	bool wants_ablation;
 	struct msg_ablation ablation;
 	struct msg_cpu cpu[2];
@@ -77,7 +76,7 @@ static struct {
 
 static void make_plan(uint64_t seq)
 {
-	msg_ablation_plan(&rr.ablation, seq, &rr.random,
+	msg_ablation_plan(&rr.ablation, seq, &rr.gap.random,
 			  &rr.plan[seq % NR_PLANS]);
 }
 
@@ -145,7 +144,7 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 
 static void think(void)
 {
-	pause_for(rr.gap + random_below(&rr.random, rr.spread));
+	pause_for(gap_next(&rr.gap));
 	msg_take_tick(&rr.cpu[0]);
 }
 
@@ -180,9 +179,7 @@ static void set_up(const struct param_value *p)
 	uint64_t samples = p[PARAM_SAMPLES].lo;
 	struct phase *ph = rr.phase;
 
-	rr.random = rdtsc() | 1;
-	rr.gap = us_to_tsc(p[PARAM_GAP_US].lo);
-	rr.spread = us_to_tsc(p[PARAM_GAP_US].hi) - rr.gap + 1;
+	rr.gap = gap_load(&p[PARAM_GAP_US]);
 	rr.wants_ablation = nr_vcpus() > 1 && p[PARAM_ABLATION].lo == 0;
 	msg_load(nr_vcpus() == 1 ? TICK_NONE : (enum msg_tick)p[PARAM_TICK].lo,
 		 p[PARAM_TICK_US].lo,

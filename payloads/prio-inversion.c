@@ -24,9 +24,9 @@ enum {
 static struct {
 	struct measure cost, plain, hint;
 	uint64_t samples, warmup; /* rounds, each a wait */
-	uint64_t work_tsc, turn_max_tsc, gap_tsc, gap_spread_tsc;
+	uint64_t work_tsc, turn_max_tsc;
+	struct gap gap;
 	uint32_t burst_us;
-	uint64_t random;
 	uint64_t bursts; /* that vCPU 0 asked for */
 	bool boost;	 /* this round: vCPU 0 writes it before its IPI */
 	/* vCPU 0 writes: the round in which it wants the lock. */
@@ -126,7 +126,7 @@ static uint64_t want(uint64_t round, uint64_t *t1)
 	uint64_t t0;
 
 	wait_for(&inv.waits, round);
-	pause_for(inv.gap_tsc + random_below(&inv.random, inv.gap_spread_tsc));
+	pause_for(gap_next(&inv.gap));
 	/* The first of the samples is without, and so is every other one. */
 	inv.boost = (round - inv.warmup) % 2 == 0;
 	lapic_ipi(HOLDER, VECTOR_IPI);
@@ -176,9 +176,7 @@ static void load_params(void)
 	inv.burst_us = (uint32_t)p[PARAM_BURST_US].lo;
 	inv.work_tsc = us_to_tsc(p[PARAM_WORK_US].lo);
 	inv.turn_max_tsc = us_to_tsc(TURN_MAX_US);
-	inv.gap_tsc = us_to_tsc(p[PARAM_GAP_US].lo);
-	inv.gap_spread_tsc = us_to_tsc(p[PARAM_GAP_US].hi) - inv.gap_tsc + 1;
-	inv.random = rdtsc() | 1;
+	inv.gap = gap_load(&p[PARAM_GAP_US]);
 }
 
 static void prio_inversion(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * token-ring.c - a token goes around all vCPUs, through memory and an IPI;
- * each of them idles until it has it: message passing with more than two.  Above
+ * each of them idles until it has it: message passing with more than two. Above
  * 300 lines: the ring, its count and its ablation are one experiment.
  */
 #include "guest-firmware/fw.h"
@@ -72,8 +72,7 @@ struct node {
 
 static struct {
 	struct phase phase[NR_PHASES];
-	uint64_t gap, spread; /* cycles */
-	uint64_t random;
+	struct gap gap;
 	bool wants_ablation;
 	struct msg_ablation ablation;
 	struct node node[MAX_VCPUS];
@@ -191,13 +190,13 @@ static void member(void *arg)
 
 static void think(void)
 {
-	pause_for(ring.gap + random_below(&ring.random, ring.spread));
+	pause_for(gap_next(&ring.gap));
 	msg_take_tick(&ring.node[0].cpu);
 }
 
 static void make_plan(uint64_t token)
 {
-	msg_ablation_plan(&ring.ablation, token, &ring.random,
+	msg_ablation_plan(&ring.ablation, token, &ring.gap.random,
 			  &ring.plan[token % NR_PLANS]);
 }
 
@@ -272,9 +271,7 @@ static void set_up(const struct param_value *p)
 	uint64_t counted = msg_share(rounds);
 	struct phase *ph = ring.phase;
 
-	ring.random = rdtsc() | 1;
-	ring.gap = us_to_tsc(p[PARAM_GAP_US].lo);
-	ring.spread = us_to_tsc(p[PARAM_GAP_US].hi) - ring.gap + 1;
+	ring.gap = gap_load(&p[PARAM_GAP_US]);
 	msg_load((enum msg_tick)p[PARAM_TICK].lo, p[PARAM_TICK_US].lo,
 		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
 	ring.wants_ablation = p[PARAM_ABLATION].lo == 0;
