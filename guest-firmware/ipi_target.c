@@ -8,15 +8,19 @@ struct ipi_target ipi_target;
 static void serve(void *arg)
 {
 	void (*wait)(void) = *(void (**)(void))arg;
+	void (*ask)(const struct measure *);
 
-	while (!ipi_target.stop) {
-		ipi_target.ready++;
+	while (!word_load(&ipi_target.stop)) {
+		word_count(&ipi_target.ready);
 		wait();
 		lapic_eoi();
-		if (ipi_target.window) {
-			ipi_target.window(ipi_target.measure);
-			ipi_target.window = NULL;
-		}
+		ask = atomic_load_explicit(&ipi_target.window,
+					   memory_order_acquire);
+		if (!ask)
+			continue;
+		ask(ipi_target.measure);
+		atomic_store_explicit(&ipi_target.window, NULL,
+				      memory_order_release);
 	}
 }
 
@@ -60,16 +64,16 @@ void ipi_target_window(void (*fn)(const struct measure *),
 {
 	ipi_target_await();
 	ipi_target.measure = m;
-	ipi_target.window = fn;
+	atomic_store_explicit(&ipi_target.window, fn, memory_order_release);
 	ipi_target_send();
-	while (ipi_target.window)
+	while (atomic_load_explicit(&ipi_target.window, memory_order_acquire))
 		cpu_relax();
 }
 
 void ipi_target_stop(void)
 {
 	ipi_target_await();
-	ipi_target.stop = 1;
+	word_store(&ipi_target.stop, 1);
 	ipi_target_send();
 	vcpu_join(1);
 }

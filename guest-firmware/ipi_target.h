@@ -12,11 +12,11 @@
 #define IPI_TARGET_SETTLE_US 50
 
 struct ipi_target {
-	struct percpu *cpu;	 /* of vCPU 1 */
-	volatile uint64_t ready; /* target: interrupts it has waited for */
-	volatile uint64_t stop;	 /* sender: the next interrupt is the last */
+	struct percpu *cpu;	/* of vCPU 1 */
+	_Atomic uint64_t ready; /* target: interrupts it has waited for */
+	_Atomic uint64_t stop;	/* sender: the next interrupt is the last */
 	/* Sender: what the target calls at the next interrupt. */
-	void (*volatile window)(const struct measure *);
+	void (*_Atomic window)(const struct measure *);
 	const struct measure *measure; /* its argument */
 	uint64_t sent;		       /* sender */
 	uint64_t settle_tsc;
@@ -46,7 +46,7 @@ static inline void ipi_target_await(void)
 
 	wait_for(&t->ready, ++t->sent);
 	pause_for(t->settle_tsc);
-	t->seen = t->cpu->irqs;
+	t->seen = word_load(&t->cpu->irqs);
 }
 
 /* Sends it, and waits until the handler has counted it. */

@@ -30,10 +30,11 @@
 
 struct percpu {
 	struct percpu *self;
-	/* The interrupt stubs write these three; the waiter reads them. */
-	volatile uint64_t irq_tsc;    /* clock at the handler's entry */
+	/* The stubs write these three; other vCPUs read the atomic ones. */
+	_Atomic uint64_t irq_tsc;     /* clock at the handler's entry */
 	volatile uint64_t irq_vector; /* 0: none since the waiter cleared it */
-	volatile uint64_t irqs;	      /* interrupts ever entered, no NMIs */
+	_Atomic uint64_t irqs;	      /* interrupts ever entered, no NMIs */
+	/* Volatile: between a vCPU and its own interrupts only. */
 	volatile uint64_t nmi_ok;  /* an NMI is an interrupt; 0: it is a trap */
 	uint64_t id;		   /* index = APIC id */
 	struct vcpu_counts counts; /* irqs is in the field above */

@@ -6,6 +6,7 @@
 #ifndef FW_SMP_H
 #define FW_SMP_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "guest-firmware/clock.h"
@@ -36,10 +37,30 @@ static inline void pause_for(uint64_t tsc)
 		cpu_relax();
 }
 
-/* Waits, spinning, until *word is at least value. */
-static inline void wait_for(const volatile uint64_t *word, uint64_t value)
+/*
+ * A word that one vCPU writes and others read: what was written before it is
+ * there for who reads it.  Both are plain moves on x86 (SDM vol 3 9.2.2).
+ */
+static inline uint64_t word_load(const _Atomic uint64_t *word)
 {
-	while (*word < value)
+	return atomic_load_explicit(word, memory_order_acquire);
+}
+
+static inline void word_store(_Atomic uint64_t *word, uint64_t value)
+{
+	atomic_store_explicit(word, value, memory_order_release);
+}
+
+/* One more, by its only writer: no locked instruction. */
+static inline void word_count(_Atomic uint64_t *word)
+{
+	word_store(word, atomic_load_explicit(word, memory_order_relaxed) + 1);
+}
+
+/* Waits, spinning, until *word is at least value. */
+static inline void wait_for(const _Atomic uint64_t *word, uint64_t value)
+{
+	while (word_load(word) < value)
 		cpu_relax();
 }
 

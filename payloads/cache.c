@@ -50,10 +50,10 @@ static struct {
 		volatile uint64_t *from;
 		uint64_t nr; /* lines */
 		struct measure m;
-		volatile uint64_t order /* vCPU 0: enum order */
+		_Atomic uint64_t order /* vCPU 0: enum order */
 			__attribute__((aligned(64)));
-		volatile uint64_t record; /* vCPU 0: a window is open */
-		volatile uint64_t rounds /* vCPU 1: 1, then one more a sample */
+		_Atomic uint64_t record; /* vCPU 0: a window is open */
+		_Atomic uint64_t rounds	 /* vCPU 1: 1, then one more a sample */
 			__attribute__((aligned(64)));
 	} polluter;
 } cache;
@@ -138,11 +138,11 @@ static void pollute(void *arg)
 	/* The first touch of each page is not what is measured. */
 	for (uint64_t i = 0; i < cache.polluter.nr; i += PAGE_LEN / LINE_LEN)
 		cache.polluter.from[i * (LINE_LEN / 8)] = 0;
-	cache.polluter.rounds = 1;
-	while (cache.polluter.order != ORDER_END) {
+	word_store(&cache.polluter.rounds, 1);
+	while (word_load(&cache.polluter.order) != ORDER_END) {
 		uint64_t t0, t1;
 
-		if (cache.polluter.order == ORDER_PAUSE) {
+		if (word_load(&cache.polluter.order) == ORDER_PAUSE) {
 			cpu_relax();
 			continue;
 		}
@@ -153,10 +153,10 @@ static void pollute(void *arg)
 		at += NR_STORES;
 		if (at + NR_STORES > cache.polluter.nr)
 			at = 0;
-		if (!cache.polluter.record)
+		if (!word_load(&cache.polluter.record))
 			continue;
 		measure_record(&cache.polluter.m, t1 - t0, t1);
-		cache.polluter.rounds++;
+		word_count(&cache.polluter.rounds);
 	}
 }
 
@@ -172,14 +172,14 @@ static void measure_polluted(const struct measure *m)
 	uint64_t rounds;
 
 	wait_for(&cache.polluter.rounds, 1);
-	rounds = cache.polluter.rounds;
-	cache.polluter.order = ORDER_STREAM;
+	rounds = word_load(&cache.polluter.rounds);
+	word_store(&cache.polluter.order, ORDER_STREAM);
 	pause_for(us_to_tsc(POLLUTE_MS * 1000ull));
-	cache.polluter.record = 1;
+	word_store(&cache.polluter.record, 1);
 	wait_for(&cache.polluter.rounds, rounds + 1);
 	measure_chain(m);
-	cache.polluter.record = 0;
-	cache.polluter.order = ORDER_PAUSE;
+	word_store(&cache.polluter.record, 0);
+	word_store(&cache.polluter.order, ORDER_PAUSE);
 }
 
 static void measure_size(const struct size *size)
@@ -221,7 +221,7 @@ static void sweep_cache(void)
 		measure_size(&sizes[i]);
 	if (nr_vcpus() < 2)
 		return;
-	cache.polluter.order = ORDER_END;
+	word_store(&cache.polluter.order, ORDER_END);
 	vcpu_join(1);
 	metric_done(&cache.polluter.m);
 }

@@ -21,18 +21,19 @@ static struct {
 	struct idle idle;
 	struct delivery_way delivery;
 	/* vCPU 1 writes these; on a line of their own. */
-	volatile uint64_t waits __attribute__((aligned(64)));
-	volatile uint64_t answered_tsc; /* when it sent the answer */
+	_Atomic uint64_t waits __attribute__((aligned(64)));
+	_Atomic uint64_t answered_tsc; /* when it sent the answer */
 } rtt;
 
 /* vCPU 1: idle until the next IPI, then the answer. */
 static void answer_once(void)
 {
 	delivery_expect(&rtt.delivery);
-	rtt.waits++;
+	word_count(&rtt.waits);
 	delivery_await(&rtt.delivery, &rtt.idle, VECTOR_IPI);
 	delivery_end(&rtt.delivery);
-	rtt.answered_tsc = delivery_send(&rtt.delivery, 0, VECTOR_IPI);
+	word_store(&rtt.answered_tsc,
+		   delivery_send(&rtt.delivery, 0, VECTOR_IPI));
 }
 
 static void answerer(void *arg)
@@ -73,15 +74,15 @@ static void measure(struct gap gap)
 	for (uint64_t i = 0; i < rtt.samples; i++) {
 		uint64_t gap_tsc = gap_next(&gap);
 		uint64_t t0 = ask_once(rtt.warmup + i, gap_tsc);
-		uint64_t t1 = target->irq_tsc;
+		uint64_t t1 = word_load(&target->irq_tsc);
 		uint64_t t2 = me()->irq_tsc;
 
 		measure_record(&rtt.rtt, t2 - t0, t2);
 		measure_record(&rtt.there, t1 - t0, t1);
 		/* The answer may arrive before the store of its time does. */
-		while (rtt.answered_tsc < t1)
-			cpu_relax();
-		measure_record(&rtt.back, t2 - rtt.answered_tsc, t2);
+		wait_for(&rtt.answered_tsc, t1);
+		measure_record(&rtt.back, t2 - word_load(&rtt.answered_tsc),
+			       t2);
 	}
 	window_end(&rtt.rtt);
 	vcpu_join(1);

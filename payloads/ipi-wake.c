@@ -22,8 +22,8 @@ struct wake {
 	struct delivery_way delivery;
 	struct percpu *target;
 	/* Each is written by one vCPU: on lines of their own. */
-	volatile uint64_t waits __attribute__((aligned(64)));
-	volatile uint64_t wakes __attribute__((aligned(64)));
+	_Atomic uint64_t waits __attribute__((aligned(64)));
+	_Atomic uint64_t wakes __attribute__((aligned(64)));
 };
 
 static struct wake wake;
@@ -32,10 +32,10 @@ static struct wake wake;
 static void wait_once(void)
 {
 	delivery_expect(&wake.delivery);
-	wake.waits++;
+	word_count(&wake.waits);
 	delivery_await(&wake.delivery, &wake.idle, VECTOR_IPI);
 	delivery_end(&wake.delivery);
-	wake.wakes++;
+	word_count(&wake.wakes);
 }
 
 static void target(void *arg)
@@ -59,7 +59,7 @@ static uint64_t wake_once(uint64_t n, uint64_t gap_tsc, uint64_t *t1)
 	pause_for(gap_tsc);
 	t0 = delivery_send(&wake.delivery, 1, VECTOR_IPI);
 	wait_for(&wake.wakes, n + 1);
-	*t1 = wake.target->irq_tsc;
+	*t1 = word_load(&wake.target->irq_tsc);
 	return *t1 - t0;
 }
 

@@ -69,9 +69,9 @@ static struct {
 	struct task client, server;
 	struct msg_plan plan[NR_PLANS] __attribute__((aligned(64)));
 	/* Each is written by one vCPU: on lines of their own. */
-	volatile uint64_t request __attribute__((aligned(64)));
-	volatile uint64_t reply __attribute__((aligned(64)));
-	volatile uint64_t ready __attribute__((aligned(64)));
+	_Atomic uint64_t request __attribute__((aligned(64)));
+	_Atomic uint64_t reply __attribute__((aligned(64)));
+	_Atomic uint64_t ready __attribute__((aligned(64)));
 } rr;
 
 static void make_plan(uint64_t seq)
@@ -84,9 +84,9 @@ static void make_plan(uint64_t seq)
 static void serve(uint64_t seq)
 {
 	msg_idle(&rr.cpu[1], rr.plan[seq % NR_PLANS].writes[SERVER]);
-	if (rr.request != seq)
+	if (word_load(&rr.request) != seq)
 		rr.lost[1]++;
-	rr.reply = seq;
+	word_store(&rr.reply, seq);
 	lapic_ipi(0, VECTOR_IPI);
 }
 
@@ -102,7 +102,7 @@ static void serve_all(void *arg)
 		msg_quiet(&rr.cpu[1]);
 		if (ph->m.metric)
 			window_begin(&ph->m);
-		rr.ready = i + 1;
+		word_store(&rr.ready, i + 1);
 		for (uint64_t n = 0; n < ph->transactions; n++)
 			serve(seq++);
 		if (ph->m.metric)
@@ -115,7 +115,7 @@ static void serve_all(void *arg)
 static void serve_by_switch(void)
 {
 	for (;;) {
-		rr.reply = rr.request;
+		word_store(&rr.reply, word_load(&rr.request));
 		task_switch(&rr.server, &rr.client);
 	}
 }
@@ -126,7 +126,7 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 	uint32_t writes = rr.plan[seq % NR_PLANS].writes[CLIENT];
 	uint64_t t0, reply;
 
-	rr.request = seq;
+	word_store(&rr.request, seq);
 	if (nr_vcpus() == 1) {
 		t0 = rdtsc_ordered();
 		task_switch(&rr.client, &rr.server);
@@ -134,7 +134,7 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 		t0 = lapic_ipi_timed(1, VECTOR_IPI);
 		msg_idle(&rr.cpu[0], writes);
 	}
-	reply = rr.reply;
+	reply = word_load(&rr.reply);
 	*t1 = rdtsc_ordered();
 	if (reply != seq)
 		rr.lost[0]++;

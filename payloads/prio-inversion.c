@@ -30,11 +30,11 @@ static struct {
 	uint64_t bursts; /* that vCPU 0 asked for */
 	bool boost;	 /* this round: vCPU 0 writes it before its IPI */
 	/* vCPU 0 writes: the round in which it wants the lock. */
-	volatile uint64_t wants __attribute__((aligned(64)));
+	_Atomic uint64_t wants __attribute__((aligned(64)));
 	/* The holder writes: the round that it waits for, ... */
-	volatile uint64_t waits __attribute__((aligned(64)));
-	volatile uint64_t held; /* ... holds the lock in, ... */
-	volatile uint64_t over; /* ... and is done with. */
+	_Atomic uint64_t waits __attribute__((aligned(64)));
+	_Atomic uint64_t held; /* ... holds the lock in, ... */
+	_Atomic uint64_t over; /* ... and is done with. */
 	atomic_bool locked __attribute__((aligned(64)));
 } inv;
 
@@ -68,7 +68,7 @@ static void work(uint64_t round)
 /* The holder: a round for each IPI. */
 static void hold(uint64_t round)
 {
-	inv.waits = round;
+	word_store(&inv.waits, round);
 	do
 		irq_halt();
 	while (me()->irq_vector != VECTOR_IPI);
@@ -76,12 +76,12 @@ static void hold(uint64_t round)
 	if (inv.boost)
 		prio_hint(PRIO_BOOST);
 	take();
-	inv.held = round;
+	word_store(&inv.held, round);
 	work(round);
 	release();
 	if (inv.boost)
 		prio_hint(PRIO_NORMAL);
-	inv.over = round;
+	word_store(&inv.over, round);
 }
 
 /* Both hints, while nobody wants the CPU. */
@@ -132,7 +132,7 @@ static uint64_t want(uint64_t round, uint64_t *t1)
 	lapic_ipi(HOLDER, VECTOR_IPI);
 	wait_for(&inv.held, round);
 	prio_rival(inv.burst_us);
-	inv.wants = round;
+	word_store(&inv.wants, round);
 	t0 = rdtsc_ordered();
 	take();
 	*t1 = rdtsc_ordered();

@@ -53,16 +53,16 @@ _Static_assert(NR_VARIANTS <= MSG_MAX_ARMS, "they fit");
 
 /* The clock just before the ICR write, stored after it. */
 struct sending {
-	volatile uint64_t tsc;
-	volatile uint64_t token; /* whose; written last */
+	uint64_t tsc;
+	_Atomic uint64_t token; /* whose; written last */
 };
 
 /* One a vCPU, written by it alone. */
 struct node {
 	struct msg_cpu cpu;
 	struct measure hop;
-	uint64_t lost;		 /* IPIs without the token */
-	volatile uint64_t ready; /* phases it has begun */
+	uint64_t lost;		/* IPIs without the token */
+	_Atomic uint64_t ready; /* phases it has begun */
 	/*
 	 * By the token's lowest bit: the next vCPU has read an entry before
 	 * this one can have the token two rounds later.
@@ -78,7 +78,7 @@ static struct {
 	struct node node[MAX_VCPUS];
 	struct msg_plan plan[NR_PLANS] __attribute__((aligned(64)));
 	/* Whoever has the token writes it, then sends the IPI. */
-	volatile uint64_t token __attribute__((aligned(64)));
+	_Atomic uint64_t token __attribute__((aligned(64)));
 } ring;
 
 /* What is in memory for that vCPU: an IPI that comes before it is told apart.
@@ -95,10 +95,10 @@ static uint64_t pass(uint32_t id, uint64_t token)
 	struct sending *s = &ring.node[id].sent[token % 2];
 	uint64_t t0;
 
-	ring.token = token_for(next, token);
+	word_store(&ring.token, token_for(next, token));
 	t0 = lapic_ipi_timed(next, VECTOR_IPI);
 	s->tsc = t0;
-	s->token = token;
+	word_store(&s->token, token);
 	return t0;
 }
 
@@ -111,7 +111,7 @@ static uint64_t await(struct node *n, uint64_t token)
 	uint64_t t1;
 
 	msg_idle(&n->cpu, ring.plan[token % NR_PLANS].writes[0]);
-	got = ring.token;
+	got = word_load(&ring.token);
 	t1 = rdtsc_ordered();
 	if (got != wanted)
 		n->lost++;
@@ -155,7 +155,7 @@ static void begin_phase(struct node *n, enum phase_id id)
 	msg_quiet(&n->cpu);
 	if (ph->m.metric)
 		window_begin(&ph->m);
-	n->ready = id + 1;
+	word_store(&n->ready, id + 1);
 }
 
 static void end_phase(enum phase_id id)

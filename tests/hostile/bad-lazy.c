@@ -14,14 +14,13 @@ enum {
 	RACE
 };
 
-static volatile uint64_t ready __attribute__((aligned(64)));
+static _Atomic uint64_t ready __attribute__((aligned(64)));
 
 static void both_log(void *arg)
 {
 	(void)arg;
 	ready++;
-	while (ready < 2)
-		cpu_relax();
+	wait_for(&ready, 2);
 	fw_control(CTL_LOG_DIRTY, 0);
 }
 
@@ -55,8 +54,7 @@ static void bad_lazy(void)
 	case RACE:
 		/* Not atomic on purpose, so one at a time. */
 		on_vcpu(1, both_log, NULL);
-		while (ready < 1)
-			cpu_relax();
+		wait_for(&ready, 1);
 		both_log(NULL);
 		vcpu_join(1);
 		break;

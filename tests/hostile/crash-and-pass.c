@@ -5,12 +5,12 @@
  */
 #include "guest-firmware/fw.h"
 
-static volatile uint64_t go;
+static _Atomic uint64_t go;
 
 static void stray(void *arg)
 {
 	(void)arg;
-	go = 1;
+	word_store(&go, 1);
 	outl(0x4240, 0);
 }
 
