@@ -93,8 +93,10 @@ extern const struct device *const __stop_devices[];
 	for (const struct device *const *pos = __start_devices; \
 	     pos != __stop_devices; pos++)
 
-/* What a device may ask of its machine, on any thread. */
-
+/*
+ * What a device may ask of its machine, on any thread: nothing of it changes
+ * from create() to destroy().  vm_tsc_khz() is that of the guest's TSC.
+ */
 struct vm *vcpu_vm(const struct vcpu *vcpu);
 uint32_t vm_nr_vcpus(const struct vm *vm);
 uint64_t vm_tsc_khz(const struct vm *vm);

@@ -10,6 +10,7 @@ struct clocks {
 	uint64_t mono_ns; /* CLOCK_MONOTONIC */
 };
 
+/* tsc_khz is above 0; negative cycles are negative ns. */
 static inline double tsc_to_ns(double cycles, uint64_t tsc_khz)
 {
 	return cycles * 1e6 / (double)tsc_khz;

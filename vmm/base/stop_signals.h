@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+/* SIGINT, SIGTERM and their like: what ends a run early, with its result. */
 sigset_t stop_signals(void);
 
 /*

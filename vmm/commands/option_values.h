@@ -16,6 +16,7 @@ unsigned long parse_count(const char *option, const char *arg,
 uint64_t parse_seconds(const char *option, const char *arg, uint64_t min,
 		       uint64_t max);
 
+/* The value of the option of that name, into c.  They die on bad input. */
 void parse_irqchip(struct config *c, const char *arg);
 void parse_disable_exits(struct config *c, const char *arg);
 void parse_page_size(struct config *c, const char *arg);

@@ -34,6 +34,7 @@ void claim_cpus(struct claim *c, const int *cpu, uint32_t nr);
 /* A CPU that somebody else has claimed, too, since claim_cpus(); -1: none. */
 int claim_contested(const struct claim *c);
 
+/* The CPUs are free for others; a second time does nothing. */
 void claim_release(struct claim *c);
 
 #endif

@@ -53,6 +53,7 @@ int msr_counters_start(struct msr_counters *c, const struct msr_events *events);
 /* Stops, and tells what it was. */
 struct msr_counts msr_counters_stop(const struct msr_counters *c);
 
+/* Of counters that were never opened, or twice: does nothing. */
 void msr_counters_close(struct msr_counters *c);
 
 #endif

@@ -37,6 +37,7 @@ void devices_serve(struct vm *vm);
 /* After the vCPUs' end.  False: a device is still busy; do not destroy. */
 bool devices_quiesce(struct vm *vm);
 
+/* Each device that the VM has gives back what it took, once. */
 void devices_destroy(struct vm *vm);
 
 /*

@@ -90,6 +90,7 @@ struct vcpu {
 /* Creates all of vm->nr_vcpus in vm->vcpus, ready to run.  Dies. */
 void vcpus_create(struct vm *vm);
 
+/* Files and mappings of all of them; their threads have ended. */
 void vcpus_destroy(struct vm *vm);
 
 /* Fills in a snapshot.  On the vCPU's thread, outside of KVM_RUN. */

@@ -52,6 +52,7 @@ const char *image_open(struct image *image, const char *path, char *error,
 const char *image_parse(struct image *image, unsigned char *file, size_t len,
 			char *error, size_t error_len);
 
+/* Frees the file; a second time, or of an image all 0, does nothing. */
 void image_close(struct image *image);
 
 /*

@@ -41,6 +41,7 @@ int grid_number_axis(const struct grid *g);
 void grid_label(const struct grid *g, unsigned int row, int but, char *text,
 		size_t len);
 
+/* The values of the axes; the grid itself is the caller's. */
 void grid_free(struct grid *g);
 
 #endif

@@ -39,6 +39,7 @@ void json_unit(json_t *object, const struct ticks *t);
 /* [lowest value, width, count] of every bucket that is not empty. */
 json_t *json_histogram(const struct dist *d);
 
+/* The host as in a result file; the caller owns it. */
 json_t *json_host(const struct host *h);
 
 /* To a file, whole or not at all, or to "-"; 0 or -errno. */

@@ -84,6 +84,7 @@ uint64_t raw_lost(const struct raw *raw);
  */
 int raw_write(struct raw *raw, const struct ticks *ticks, uint64_t tsc_khz);
 
+/* With its samples, written or not; NULL does nothing. */
 void raw_free(struct raw *raw);
 
 #endif

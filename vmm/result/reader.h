@@ -29,6 +29,7 @@ void reader_fail(struct reader *rd, const char *key, const char *fmt, ...)
 /* The object is all of "where" from here on. */
 void reader_at(struct reader *rd, const char *where, unsigned int index);
 
+/* NULL and an error: it is not there, or no object. */
 json_t *read_object(struct reader *rd, const json_t *o, const char *key);
 /* Of at most max entries. */
 json_t *read_array(struct reader *rd, const json_t *o, const char *key,

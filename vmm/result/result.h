@@ -256,6 +256,7 @@ struct result *result_new(void);
 /* The arrays of nr_vcpus and of windows.  Dies. */
 void result_make_vcpus(struct result *r, uint32_t nr_vcpus);
 
+/* With all that it points to; NULL does nothing. */
 void result_free(struct result *r);
 
 /* A window; NULL: it was not begun and ended. */
@@ -279,6 +280,7 @@ void result_list_metrics(const struct result *r, const char *but, char *text,
 void result_verdict(struct result *r, enum verdict v, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* One more "warning:" of the report, in its order; printf-like. */
 void result_warn(struct result *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

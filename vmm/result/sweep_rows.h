@@ -40,6 +40,7 @@ struct sweep {
 	struct host host;
 };
 
+/* All samples of a row, of every round; the row owns what it points to. */
 static inline struct dist sweep_dist(const struct sweep_row *row)
 {
 	return (struct dist){.late = row->late, .early = row->early};

@@ -28,6 +28,7 @@ struct run_setup {
 void setup_prepare(struct run_setup *s, const struct config *config,
 		   const char *payload, const char *const *assignments, int nr);
 
+/* The payload's image; the config is the caller's. */
 void setup_free(struct run_setup *s);
 
 #endif
