@@ -8,9 +8,10 @@ struct ipi_target ipi_target;
 static void serve(void *arg)
 {
 	void (*wait)(void) = *(void (**)(void))arg;
-	void (*ask)(const struct measure *);
 
 	while (!word_load(&ipi_target.stop)) {
+		void (*ask)(const struct measure *);
+
 		word_count(&ipi_target.ready);
 		wait();
 		lapic_eoi();

@@ -78,7 +78,7 @@ static bool one_ipi(const char *how, void (*take)(void), uint32_t vector)
 	return true;
 }
 
-static bool ipis(void)
+static bool each_way(void)
 {
 	uint64_t id = lapic_read(LAPIC_ID);
 
@@ -133,7 +133,7 @@ bool in_each_apic_mode(bool (*fn)(void))
 static void apic(void *arg)
 {
 	(void)arg;
-	in_each_apic_mode(ipis);
+	in_each_apic_mode(each_way);
 }
 
 bool selftest_apic(void)
