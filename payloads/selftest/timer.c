@@ -61,7 +61,10 @@ static bool is_taken(const struct timer *t, uint64_t wait_us)
 	return true;
 }
 
-/* Off before its time, however long that takes. */
+/*
+ * Off before its time, however long that takes.  What it sent all the same is
+ * there when an interrupt is, and comes before it.
+ */
 static bool stays_off(const struct timer *t, uint64_t wait_us)
 {
 	uint64_t wait = us_to_tsc(wait_us), irqs, due;
@@ -75,7 +78,12 @@ static bool stays_off(const struct timer *t, uint64_t wait_us)
 		lapic_timer_off();
 	} while (rdtsc() >= due);
 	pause_for(2 * wait);
-	must(!lapic_requested(VECTOR_TIMER) && me()->irqs == irqs,
+	lapic_self_ipi(VECTOR_IRQ_FIRST);
+	do
+		irq_halt();
+	while (me()->irq_vector == 0);
+	lapic_eoi();
+	must(me()->irq_vector == VECTOR_IRQ_FIRST && me()->irqs == irqs + 1,
 	     "timer: a %s timer came after it was off on vCPU %lu", name(t),
 	     me()->id);
 	return true;
