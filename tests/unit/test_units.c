@@ -14,15 +14,15 @@ static void check(void *config)
 /* A config with one option; arg is what is given to it. */
 static struct config with(bool insns, const char *fail_if, const char *break_at)
 {
-	struct config c = {.ticks = {.insns = insns, .step = insns}};
+	struct options o = {.config.ticks = {.insns = insns, .step = insns}};
 
 	if (fail_if)
-		parse_fail_if(&c, "missed>0"); /* fits everywhere */
+		parse_fail_if(&o, "missed>0"); /* fits everywhere */
 	if (fail_if)
-		parse_fail_if(&c, fail_if);
+		parse_fail_if(&o, fail_if);
 	if (break_at)
-		parse_break_at(&c, break_at);
-	return c;
+		parse_break_at(&o, break_at);
+	return o.config;
 }
 
 static void refused(bool insns, const char *fail_if, const char *break_at,

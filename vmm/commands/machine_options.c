@@ -3,11 +3,6 @@
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
 
-static void set_cpus(struct options *o, const char *arg)
-{
-	parse_cpus(&o->config, arg);
-}
-
 static void set_vcpus(struct options *o, const char *arg)
 {
 	o->config.machine.nr_vcpus =
@@ -20,40 +15,10 @@ static void set_prio(struct options *o, const char *arg)
 		(int)parse_count("prio", arg, 0, VCPU_PRIO_MAX);
 }
 
-static void set_irqchip(struct options *o, const char *arg)
-{
-	parse_irqchip(&o->config, arg);
-}
-
-static void set_halt_poll(struct options *o, const char *arg)
-{
-	parse_halt_poll(&o->config, arg);
-}
-
-static void set_disable_exits(struct options *o, const char *arg)
-{
-	parse_disable_exits(&o->config, arg);
-}
-
 static void set_xapic(struct options *o, const char *arg)
 {
 	(void)arg;
 	o->config.machine.xapic = true;
-}
-
-static void set_mem(struct options *o, const char *arg)
-{
-	parse_mem(&o->config, arg);
-}
-
-static void set_page_size(struct options *o, const char *arg)
-{
-	parse_page_size(&o->config, arg);
-}
-
-static void set_limit(struct options *o, const char *arg)
-{
-	parse_limit(&o->config, arg);
 }
 
 static void set_strict(struct options *o, const char *arg)
@@ -74,11 +39,6 @@ static void set_quiet(struct options *o, const char *arg)
 	o->config.output.quiet = true;
 }
 
-static void set_fail_if(struct options *o, const char *arg)
-{
-	parse_fail_if(&o->config, arg);
-}
-
 static const struct command_option machine_list[] = {
 	{.name = "cpus",
 	 .letter = 'a',
@@ -87,7 +47,7 @@ static const struct command_option machine_list[] = {
 	 .man = "The CPU of each vCPU, in order: _2,3_ or _4-7_. Default: "
 		"isolated CPUs if there are enough, else the ones with the "
 		"highest numbers.",
-	 .set = set_cpus},
+	 .set = parse_cpus},
 	{.name = "vcpus",
 	 .arg = "N",
 	 .help = "how many vCPUs (default: as many as --cpus, or what the "
@@ -109,7 +69,7 @@ static const struct command_option machine_list[] = {
 		"(default), the local APICs; _kernel_, PIC and I/O APIC too; "
 		"_none_, nothing.",
 	 .values = "split kernel none",
-	 .set = set_irqchip},
+	 .set = parse_irqchip},
 	{.name = "halt-poll",
 	 .arg = "TIME",
 	 .help = "KVM polls up to that long before a halted vCPU sleeps; 0: "
@@ -118,7 +78,7 @@ static const struct command_option machine_list[] = {
 		"this VM; a plain number is ns, 0: never. Default: the host's "
 		"*halt_poll_ns*. Refused where KVM cannot set it for a VM. Not "
 		"for *bench*.",
-	 .set = set_halt_poll},
+	 .set = parse_halt_poll},
 	{.name = "disable-exits",
 	 .arg = "LIST",
 	 .help = "instructions of the guest that do not exit: hlt, pause, "
@@ -128,7 +88,7 @@ static const struct command_option machine_list[] = {
 		"offer is refused. Without exits of HLT, KVM sees no halts: "
 		"they are not checked. Not for *bench*.",
 	 .values = "hlt pause mwait cstate",
-	 .set = set_disable_exits},
+	 .set = parse_disable_exits},
 	{.name = "xapic",
 	 .help = "hide x2APIC: the APIC is at its address",
 	 .man = "Hides x2APIC from the guest: the local APIC is used at its "
@@ -139,21 +99,21 @@ static const struct command_option machine_list[] = {
 	 .help = "guest memory, like 16M (default: what the payload needs)",
 	 .man = "Guest memory, like _16M_, less than _1G_. Default: what the "
 		"payload needs. Not for *bench*.",
-	 .set = set_mem},
+	 .set = parse_mem},
 	{.name = "page-size",
 	 .arg = "SIZE",
 	 .help = "pages behind guest memory: 4K (default), 2M or 1G",
 	 .man = "Pages behind guest memory: _4K_ (default), _2M_ or _1G_. Huge "
 		"pages have to be reserved; a message says how.",
 	 .values = "4K 2M 1G",
-	 .set = set_page_size},
+	 .set = parse_page_size},
 	{.name = "limit",
 	 .arg = "TIME",
 	 .help = "end a run after that time (default: from the payload and "
 		 "its parameters)",
 	 .man = "Ends a run after that time, _1ms_ to _8784h_; a plain number "
 		"is seconds. Default: from the payload and its parameters.",
-	 .set = set_limit},
+	 .set = parse_limit},
 	{.name = "strict",
 	 .help = "what would be a warning is a failure",
 	 .man = "What would be a warning is a failure: without real-time "
@@ -198,7 +158,7 @@ static const struct command_option fail_if_list[] = {
 		"What cannot be judged is a FAIL too: a percentile that takes "
 		"more samples, or a metric that was not measured. *bench* wants "
 		"each _METRIC_ in one of its runs at least.",
-	 .set = set_fail_if},
+	 .set = parse_fail_if},
 };
 
 const struct option_group fail_if_options = {

@@ -48,13 +48,15 @@ static uint64_t parse_size(const char *option, const char *arg)
 	return suffix ? value << 10 * (suffix - suffixes + 1) : value;
 }
 
-void parse_mem(struct config *c, const char *arg)
+void parse_mem(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	c->machine.mem_len = parse_size("mem", arg);
 }
 
-void parse_irqchip(struct config *c, const char *arg)
+void parse_irqchip(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	for (int i = IRQCHIP_SPLIT; i <= IRQCHIP_NONE; i++) {
 		if (strcmp(arg, irqchip_name((enum irqchip)i)) == 0) {
 			c->machine.irqchip = (enum irqchip)i;
@@ -64,8 +66,9 @@ void parse_irqchip(struct config *c, const char *arg)
 	die("--irqchip wants split, kernel or none, got '%s'", arg);
 }
 
-void parse_disable_exits(struct config *c, const char *arg)
+void parse_disable_exits(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	for (const char *p = arg;; p++) {
 		size_t len = strcspn(p, ",");
 		uint32_t bit = exits_bit(p, len);
@@ -81,8 +84,9 @@ void parse_disable_exits(struct config *c, const char *arg)
 	}
 }
 
-void parse_page_size(struct config *c, const char *arg)
+void parse_page_size(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	c->machine.page_len = parse_size("page-size", arg);
 	if (c->machine.page_len != 4096 && c->machine.page_len != 2u << 20 &&
 	    c->machine.page_len != 1u << 30)
@@ -117,23 +121,26 @@ uint64_t parse_seconds(const char *option, const char *arg, uint64_t min,
 	       NS_PER_S;
 }
 
-void parse_limit(struct config *c, const char *arg)
+void parse_limit(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	c->limit_ms = parse_time("limit", arg, NS_PER_S, NS_PER_MS,
 				 RUN_MAX_S * NS_PER_S,
 				 "10s or 5m, from 1ms to 8784h") /
 		      NS_PER_MS;
 }
 
-void parse_duration(struct config *c, const char *arg)
+void parse_duration(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	c->duration_ns = parse_time("duration", arg, NS_PER_S, NS_PER_MS,
 				    RUN_MAX_S * NS_PER_S,
 				    "30s or 10m, from 1ms to 8784h");
 }
 
-void parse_halt_poll(struct config *c, const char *arg)
+void parse_halt_poll(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	c->machine.halt_poll_ns = (int64_t)parse_time(
 		"halt-poll", arg, 1, 0, NS_PER_S, "200us, up to 1s");
 }
@@ -142,8 +149,9 @@ void parse_halt_poll(struct config *c, const char *arg)
 #define BREAK_AT_INSNS "instructions"
 
 /* A plain number is us, as cyclictest's -b. */
-void parse_break_at(struct config *c, const char *arg)
+void parse_break_at(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	struct quantity q;
 	bool cycles;
 
@@ -164,8 +172,9 @@ void parse_break_at(struct config *c, const char *arg)
 	    arg);
 }
 
-void parse_cpus(struct config *c, const char *arg)
+void parse_cpus(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	int nr = cpulist_parse(arg, c->placement.cpus, MAX_VCPUS);
 
 	if (nr < 1)
@@ -199,8 +208,9 @@ void check_units(const struct config *c)
 	}
 }
 
-void parse_fail_if(struct config *c, const char *arg)
+void parse_fail_if(struct options *o, const char *arg)
 {
+	struct config *c = &o->config;
 	char error[256];
 
 	if (c->nr_thresholds == THRESHOLD_MAX)

@@ -6,7 +6,7 @@
 #ifndef VMM_COMMANDS_OPTION_VALUES_H
 #define VMM_COMMANDS_OPTION_VALUES_H
 
-#include "vmm/setup/config.h"
+#include "vmm/commands/command.h"
 
 /* A whole number, like 20 or 1e6; option: its name without the dashes. */
 unsigned long parse_count(const char *option, const char *arg,
@@ -16,17 +16,18 @@ unsigned long parse_count(const char *option, const char *arg,
 uint64_t parse_seconds(const char *option, const char *arg, uint64_t min,
 		       uint64_t max);
 
-/* The value of the option of that name, into c.  They die on bad input. */
-void parse_irqchip(struct config *c, const char *arg);
-void parse_disable_exits(struct config *c, const char *arg);
-void parse_page_size(struct config *c, const char *arg);
-void parse_mem(struct config *c, const char *arg);
-void parse_limit(struct config *c, const char *arg);
-void parse_duration(struct config *c, const char *arg);
-void parse_halt_poll(struct config *c, const char *arg);
-void parse_break_at(struct config *c, const char *arg);
-void parse_fail_if(struct config *c, const char *arg); /* one more */
-void parse_cpus(struct config *c, const char *arg);
+/* A command_option's set(): the value of the option of that name, into
+ * o->config. */
+void parse_irqchip(struct options *o, const char *arg);
+void parse_disable_exits(struct options *o, const char *arg);
+void parse_page_size(struct options *o, const char *arg);
+void parse_mem(struct options *o, const char *arg);
+void parse_limit(struct options *o, const char *arg);
+void parse_duration(struct options *o, const char *arg);
+void parse_halt_poll(struct options *o, const char *arg);
+void parse_break_at(struct options *o, const char *arg);
+void parse_fail_if(struct options *o, const char *arg); /* one more */
+void parse_cpus(struct options *o, const char *arg);
 
 /* Limits in a unit that c->ticks does not have. */
 void check_units(const struct config *c);

@@ -13,16 +13,6 @@ static void set_json(struct options *o, const char *arg)
 	o->config.output.json = arg;
 }
 
-static void set_duration(struct options *o, const char *arg)
-{
-	parse_duration(&o->config, arg);
-}
-
-static void set_break_at(struct options *o, const char *arg)
-{
-	parse_break_at(&o->config, arg);
-}
-
 static void set_raw(struct options *o, const char *arg)
 {
 	o->config.output.raw = arg;
@@ -57,7 +47,7 @@ OPTION_GROUP(
 	 .man = "Measures about that long, instead of a number of samples: by "
 		"the payload's *duration_s* if it has one, else by as many "
 		"samples as its periods make of it.",
-	 .set = set_duration},
+	 .set = parse_duration},
 	{.name = "break-at",
 	 .letter = 'b',
 	 .arg = "TIME",
@@ -70,7 +60,7 @@ OPTION_GROUP(
 		"samples nothing. Samples of the warm-up, and those that came "
 		"too early, do not end a run. On a host whose clock counts "
 		"instructions, _9000instructions_ as well.",
-	 .set = set_break_at},
+	 .set = parse_break_at},
 	{.name = "raw",
 	 .arg = "FILE",
 	 .help = "write every sample: as CSV if the name ends in .csv, else "
