@@ -196,6 +196,10 @@ class Choosing(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, "early"):
                 self.choose(which)
 
+    def test_the_first_sample_has_no_mark_before_it(self):
+        with self.assertRaisesRegex(ValueError, "the run's first"):
+            self.choose("0")
+
     def test_what_is_not_there_is_named(self):
         with self.assertRaisesRegex(ValueError, "below 8"):
             self.choose("8")
@@ -203,6 +207,19 @@ class Choosing(unittest.TestCase):
             self.choose("p50", "b")
         with self.assertRaisesRegex(ValueError, "no samples"):
             samples.choose([], "", "p50")
+
+    def test_what_is_traced_begins_before_the_sample_and_ends_behind_it(self):
+        for place in range(1, 20):
+            first, traced = samples.stops(place, 20)
+            self.assertTrue(1 <= first <= place)
+            # The sample's own end is the stop place + 1.
+            self.assertTrue(place + 1 <= first + traced <= 20)
+        self.assertEqual(samples.stops(10, 20), (7, 8))
+        self.assertEqual(samples.stops(3, 20), (1, 7))
+
+    def test_nothing_is_waited_for_behind_the_last_sample(self):
+        self.assertEqual(samples.stops(5, 8), (2, 6))
+        self.assertEqual(samples.stops(7, 8), (4, 4))
 
 
 class Reading(unittest.TestCase):

@@ -122,7 +122,9 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     args = arguments()
     if args.verb == "choose":
-        print(*samples.choose(samples.read(args.raw), args.metric, args.which))
+        own = samples.read(args.raw)
+        place, nr = samples.choose(own, args.metric, args.which)
+        print(nr, *samples.stops(place, len(own)))
     elif args.verb == "show":
         show(args)
     else:

@@ -60,4 +60,26 @@ def choose(samples: list[Sample], metric: str, which: str) -> tuple[int, int]:
         nr = next((n for n in like if n >= 3), like[-1])
     if values[nr] <= 0:
         raise ValueError(f"sample {nr} of {metric} was early: it has no length")
+    if own[nr] == 0:
+        raise ValueError(
+            f"sample {nr} of {metric} is the run's first, whose beginning nothing"
+            " marks: choose a later one (LAB_SAMPLE)"
+        )
     return own[nr], nr
+
+
+# Samples around the chosen one that are traced too: the order of two metrics that
+# end together is not known, and the stack is that of what came before.
+BEFORE = 4
+AFTER = 4
+
+
+def stops(place: int, total: int) -> tuple[int, int]:
+    """
+    For the sample at that place, not the first, of so many: at how many ends of samples the
+    debugger goes on before it traces, which is once at least, and at how many
+    while it does.
+    """
+    first = max(place - BEFORE + 1, 1)
+    last = min(place + 1 + AFTER, total)
+    return first, last - first
