@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* msg_run.c - see msg_run.h. */
+#include "guest-firmware/msg_run.h"
+
+/* In the order of MSG_PARAMS(). */
+enum {
+	PARAM_TICK,
+	PARAM_IDLE,
+	PARAM_POLL_NS,
+	PARAM_SAMPLES,
+	PARAM_GAP_US,
+	PARAM_WARMUP,
+	PARAM_TICK_US,
+	PARAM_ABLATION,
+	NR_PARAMS
+};
+
+void msg_run_load(struct msg_run *r, uint64_t first, const char *timed,
+		  const char *counted, uint64_t counted_each)
+{
+	struct param_value p[NR_PARAMS];
+	struct msg_phase *ph = r->phase;
+	uint64_t samples, share;
+
+	params_load(p, NR_PARAMS);
+	samples = p[PARAM_SAMPLES].lo;
+	share = msg_share(samples);
+	r->gap = gap_load(&p[PARAM_GAP_US]);
+	r->first = first;
+	/* A single vCPU never idles. */
+	r->wants_ablation = nr_vcpus() > 1 && p[PARAM_ABLATION].lo == 0;
+	msg_load(nr_vcpus() == 1 ? TICK_NONE : (enum msg_tick)p[PARAM_TICK].lo,
+		 p[PARAM_TICK_US].lo,
+		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
+	msg_ablation_plan(&r->ablation, first, &r->gap.random,
+			  &r->plan[first % MSG_NR_PLANS]);
+	ph[MSG_WARMUP].messages = p[PARAM_WARMUP].lo;
+	ph[MSG_TIMED].messages = samples;
+	ph[MSG_TIMED].m = metric_add(timed, 0, 0, samples);
+	ph[MSG_COUNTED].messages = share;
+	ph[MSG_COUNTED].m =
+		metric_add(counted, 0, METRIC_COUNTED, share * counted_each);
+}
+
+void msg_run_set_up_ablation(struct msg_run *r,
+			     const struct msg_variant *variants, uint32_t nr,
+			     uint64_t pv_eois, uint32_t writes_each)
+{
+	uint64_t warmup = r->phase[MSG_WARMUP].messages;
+	uint64_t samples = r->phase[MSG_TIMED].messages;
+	struct msg_phase *ph = &r->phase[MSG_ABLATION];
+
+	if (!r->wants_ablation)
+		return;
+	if (warmup)
+		msg_settle_eoi(pv_eois);
+	ph->messages = msg_ablation_begin(&r->ablation, variants, nr,
+					  msg_share(samples), writes_each,
+					  r->first + warmup + samples);
+	ph->m = r->ablation.arm[0];
+}
+
+void msg_phase_begin(const struct msg_phase *ph, struct msg_cpu *cpu)
+{
+	msg_quiet(cpu);
+	if (ph->m.metric)
+		window_begin(&ph->m);
+}
+
+void msg_phase_end(const struct msg_phase *ph)
+{
+	if (ph->m.metric)
+		window_end(&ph->m);
+}
+
+void msg_run_done(const struct msg_run *r, const char *name, uint64_t ticks)
+{
+	metric_done(&r->phase[MSG_TIMED].m);
+	metric_done(&r->phase[MSG_COUNTED].m);
+	msg_ablation_done(&r->ablation);
+	if (ticks)
+		print("%s: the tick fired %lu times in all\n", name, ticks);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * msg_run.h - an experiment with messages: after a warm-up they are timed, then
+ * timed with each timer write left out in turn, then counted.  Parameters,
+ * phases and plans; who sends what to whom is the payload's.
+ */
+#ifndef FW_MSG_RUN_H
+#define FW_MSG_RUN_H
+
+#include "guest-firmware/fw.h"
+#include "guest-firmware/msg.h"
+#include "guest-firmware/msg_ablation.h"
+
+enum msg_phase_id {
+	MSG_WARMUP,
+	MSG_TIMED,
+	MSG_ABLATION,
+	MSG_COUNTED, /* the last: opening the counters disturbs */
+	NR_MSG_PHASES
+};
+
+struct msg_phase {
+	uint64_t messages;
+	struct measure m; /* metric NULL: it has no window */
+};
+
+/* A message's is made before the one before it is sent. */
+#define MSG_NR_PLANS 4u
+
+/* Written by vCPU 0. */
+struct msg_run {
+	struct msg_phase phase[NR_MSG_PHASES];
+	struct gap gap;
+	bool wants_ablation;
+	uint64_t first; /* the number of the first message */
+	struct msg_ablation ablation;
+	struct msg_plan plan[MSG_NR_PLANS] __attribute__((aligned(64)));
+};
+
+/* For .params; what messages are called, the default of samples. */
+#define MSG_PARAMS(many, one, n, gap)                                         \
+	MSG_PARAM_DESC_TICK, PARAM_DESC_IDLE, PARAM_DESC_POLL_NS,             \
+		PARAM_DESC_SAMPLES(many " that are measured", 1000000000, n), \
+		PARAM_DESC_GAP_US(gap, 1, 1000000, 50, 150),                  \
+		PARAM_DESC_WARMUP(many " before the first sample", 100000,    \
+				  100),                                       \
+		MSG_PARAM_DESC_TICK_US,                                       \
+		MSG_PARAM_DESC_ABLATION("what each timer write costs " one)
+
+/*
+ * From the parameters, in the order of MSG_PARAMS(); before any vCPU idles.
+ * Adds two metrics of vCPU 0, the messages' that are timed and, with
+ * counted_each samples a message, that of those which are counted.
+ */
+void msg_run_load(struct msg_run *r, uint64_t first, const char *timed,
+		  const char *counted, uint64_t counted_each);
+
+/*
+ * After the warm-up, in which so many interrupts ended by PV EOI on all vCPUs:
+ * what there is to be switched off is known.  writes_each: as
+ * msg_ablation_begin() has it.
+ */
+void msg_run_set_up_ablation(struct msg_run *r,
+			     const struct msg_variant *variants, uint32_t nr,
+			     uint64_t pv_eois, uint32_t writes_each);
+
+/* Around the messages of a phase, on each vCPU that sends or idles. */
+void msg_phase_begin(const struct msg_phase *ph, struct msg_cpu *cpu);
+void msg_phase_end(const struct msg_phase *ph);
+
+/* All of them but the payload's own metrics; ticks: on all vCPUs. */
+void msg_run_done(const struct msg_run *r, const char *name, uint64_t ticks);
+
+static inline const struct msg_plan *msg_plan(const struct msg_run *r,
+					      uint64_t seq)
+{
+	return &r->plan[seq % MSG_NR_PLANS];
+}
+
+/* Whose sample message seq is; its metric is NULL in the warm-up. */
+static inline const struct measure *
+msg_measure(const struct msg_run *r, enum msg_phase_id id, uint64_t seq)
+{
+	if (id == MSG_ABLATION)
+		return &r->ablation.arm[msg_plan(r, seq)->arm];
+	return &r->phase[id].m;
+}
+
+/*
+ * vCPU 0, before it sends message seq: the plan of the next one, then a random
+ * time and the tick that came in it.
+ */
+static inline void msg_think(struct msg_run *r, struct msg_cpu *cpu,
+			     uint64_t seq)
+{
+	msg_ablation_plan(&r->ablation, seq + 1, &r->gap.random,
+			  &r->plan[(seq + 1) % MSG_NR_PLANS]);
+	pause_for(gap_next(&r->gap));
+	msg_take_tick(cpu);
+}
+
+#endif
