@@ -11,7 +11,7 @@ struct hostile {
 	const char *vcpus;    /* NULL: 1 */
 	const char *irqchip;  /* NULL: split */
 	const char *verdicts; /* the one, or all that may be */
-	const char *reason;   /* part of it, or NULL */
+	const char *reason;   /* part of it; NULL: PASS has none */
 	int vector;	      /* of the trap, + 1; 0: there was none, -1: any */
 	const char *symbol;   /* where the crash was, or NULL */
 	const char *insn;     /* the instruction's beginning, or NULL */
