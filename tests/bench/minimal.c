@@ -6,6 +6,9 @@
  *	minimal hello none|split|kernel	the guest's text to standard output
  *	minimal outl CPU N [BATCHES]	cycles of one OUT: N in a batch, the
  *					least of the batches (1)
+ *
+ * With TIMELINE in the environment its steps go to standard error, in the words
+ * of "latvisor run --timeline".
  */
 #include <fcntl.h>
 #include <linux/kvm.h>
@@ -17,6 +20,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define RAM_LEN	    0x80000u
@@ -59,6 +63,30 @@ static void need(int ok, const char *what)
 		return;
 	perror(what);
 	exit(1);
+}
+
+static struct {
+	const char *what;
+	struct timespec at;
+} marks[16];
+static int nr_marks;
+
+static void mark(const char *what)
+{
+	marks[nr_marks].what = what;
+	clock_gettime(CLOCK_MONOTONIC, &marks[nr_marks++].at);
+}
+
+static void print_marks(void)
+{
+	for (int i = 1; i < nr_marks; i++) {
+		const struct timespec *a = &marks[i - 1].at, *b = &marks[i].at;
+
+		fprintf(stderr, "timeline + %.3f  %s\n",
+			(double)(b->tv_sec - a->tv_sec) * 1e3 +
+				(double)(b->tv_nsec - a->tv_nsec) / 1e6,
+			marks[i].what);
+	}
 }
 
 /* Long mode; RAM identity-mapped by 4K pages, as latvisor's guests have it. */
@@ -131,43 +159,58 @@ int main(int argc, char **argv)
 		struct kvm_cpuid2 head;
 		struct kvm_cpuid_entry2 entries[256];
 	} cpuid = {.head = {.nent = 256}};
-	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), vm, vcpu;
+	int kvm, vm, vcpu;
 	struct kvm_run *run;
 	uint64_t n = number(argc, argv, 3), batches = number(argc, argv, 4);
 	unsigned char *ram;
 	uint32_t *t;
 
+	mark("start");
+	kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	need(hello || (argc >= 4 && n && batches && batches <= MAX_BATCHES),
 	     "hello KIND, or outl CPU N [BATCHES]");
 	if (!hello)
 		become_realtime(atoi(argv[2]));
 	need(kvm >= 0, "/dev/kvm");
+	mark("/dev/kvm");
 	need((vm = ioctl(kvm, KVM_CREATE_VM, 0)) >= 0, "KVM_CREATE_VM");
+	mark("KVM_CREATE_VM");
 	create_irqchip(vm, hello ? argv[2] : "split");
+	mark("irqchip");
 	ram = mmap(NULL, RAM_LEN, PROT_READ | PROT_WRITE,
 		   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	need(ram != MAP_FAILED, "mmap");
+	mark("guest memory");
 	need(ioctl(vm, KVM_SET_USER_MEMORY_REGION,
 		   &(struct kvm_userspace_memory_region){
 			   .memory_size = RAM_LEN,
 			   .userspace_addr = (uintptr_t)ram}) == 0,
 	     "KVM_SET_USER_MEMORY_REGION");
+	mark("memory slots");
 	memcpy(ram + CODE, code, (size_t)(end - code));
 	need((vcpu = ioctl(vm, KVM_CREATE_VCPU, 0)) >= 0, "KVM_CREATE_VCPU");
-	need(ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid) == 0, "CPUID");
-	need(ioctl(vcpu, KVM_SET_CPUID2, &cpuid) == 0, "KVM_SET_CPUID2");
 	run = mmap(NULL, (size_t)ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0),
 		   PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
 	need(run != MAP_FAILED, "kvm_run");
+	mark("vCPUs");
+	need(ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid) == 0, "CPUID");
+	mark("KVM_GET_SUPPORTED_CPUID");
+	need(ioctl(vcpu, KVM_SET_CPUID2, &cpuid) == 0, "KVM_SET_CPUID2");
 	enter(vcpu, ram, n, batches);
+	mark("vCPU state");
 	do
 		need(ioctl(vcpu, KVM_RUN, 0) == 0, "KVM_RUN");
 	while (run->exit_reason == KVM_EXIT_IO && run->io.port == PORT_OUT);
 	need(run->exit_reason == KVM_EXIT_IO && run->io.port == PORT_END,
 	     "the guest's end");
+	mark("guest ended");
 	t = (uint32_t *)(void *)(ram + RESULT);
 	if (hello) {
 		fputs((char *)t, stdout);
+		fflush(stdout);
+		mark("report");
+		if (getenv("TIMELINE"))
+			print_marks();
 		return 0;
 	}
 	for (uint64_t i = 1; i < batches; i++)
