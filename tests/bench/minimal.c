@@ -150,6 +150,23 @@ static uint64_t number(int argc, char **argv, int i)
 	return argc > i ? strtoull(argv[i], NULL, 10) : 1;
 }
 
+static unsigned char *add_memory(int vm)
+{
+	unsigned char *ram;
+
+	ram = mmap(NULL, RAM_LEN, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	need(ram != MAP_FAILED, "mmap");
+	mark("guest memory");
+	need(ioctl(vm, KVM_SET_USER_MEMORY_REGION,
+		   &(struct kvm_userspace_memory_region){
+			   .memory_size = RAM_LEN,
+			   .userspace_addr = (uintptr_t)ram}) == 0,
+	     "KVM_SET_USER_MEMORY_REGION");
+	mark("memory slots");
+	return ram;
+}
+
 int main(int argc, char **argv)
 {
 	bool hello = argc == 3 && strcmp(argv[1], "hello") == 0;
@@ -177,16 +194,7 @@ int main(int argc, char **argv)
 	mark("KVM_CREATE_VM");
 	create_irqchip(vm, hello ? argv[2] : "split");
 	mark("irqchip");
-	ram = mmap(NULL, RAM_LEN, PROT_READ | PROT_WRITE,
-		   MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	need(ram != MAP_FAILED, "mmap");
-	mark("guest memory");
-	need(ioctl(vm, KVM_SET_USER_MEMORY_REGION,
-		   &(struct kvm_userspace_memory_region){
-			   .memory_size = RAM_LEN,
-			   .userspace_addr = (uintptr_t)ram}) == 0,
-	     "KVM_SET_USER_MEMORY_REGION");
-	mark("memory slots");
+	ram = add_memory(vm);
 	memcpy(ram + CODE, code, (size_t)(end - code));
 	need((vcpu = ioctl(vm, KVM_CREATE_VCPU, 0)) >= 0, "KVM_CREATE_VCPU");
 	run = mmap(NULL, (size_t)ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0),
