@@ -49,19 +49,14 @@ static _Noreturn void die_unknown(const char *name)
 	const struct command *list[MAX_COMMANDS];
 	struct nearest near = {.wanted = name, .len = strlen(name)};
 	unsigned int nr = commands_list(list);
-	char known[256] = "";
 
-	for (unsigned int i = 0; i < nr; i++) {
-		size_t at = strlen(known);
-
+	for (unsigned int i = 0; i < nr; i++)
 		nearest_try(&near, list[i]->name);
-		snprintf(known + at, sizeof(known) - at, "%s%s", i ? ", " : "",
-			 list[i]->name);
-	}
 	if (near.best)
 		die("there is no command '%s'; did you mean %s?", name,
 		    near.best);
-	die("wanted one of %s, got '%s': see 'latvisor --help'", known, name);
+	die("wanted one of %s, got '%s': see 'latvisor --help'", near.known,
+	    name);
 }
 
 static int run_command(const char *name, int argc, char **argv)

@@ -32,7 +32,6 @@ static struct fake_vm *with_params(uint32_t nr_vcpus)
 			.hi = UINT64_MAX - i,
 		};
 	}
-	f->setup.nr_params = 3;
 	for (uint32_t i = 0; i < nr_vcpus; i++)
 		f->setup.placement.cpu[i] = (int)i + 5;
 	return f;
@@ -194,7 +193,6 @@ TEST(machine_with_the_most_of_everything_fits)
 		memset(d->name, 'a' + (int)i, sizeof(d->name) - 1);
 		d->kind = PARAM_RANGE;
 	}
-	f->setup.nr_params = PAYLOAD_MAX_PARAMS;
 	f->vm.lazy = (struct ram){.gpa = LAYOUT_LAZY, .len = 4096};
 	/* Room for about as much again: more devices, more properties. */
 	assert_in_range(fdt_totalsize(build(f)), 1, LAYOUT_FDT_LEN / 2);

@@ -49,7 +49,7 @@ static struct rings *rings_new(const char *file)
 
 	assert_non_null(x);
 	x->f = fake_vm_new(ram, 2);
-	x->f->vm.raw_rings = RINGS;
+	x->f->vm.nr_windows = RINGS;
 	x->f->vm.raw_entries = ENTRIES;
 	x->f->vm.raw = LAYOUT_BASE + ram - RINGS * raw_ring_len(ENTRIES);
 	strcpy(x->folder, "/tmp/latvisor-unit.XXXXXX");

@@ -252,7 +252,6 @@ TEST(take_describes_what_was_asked)
 	char raw[] = "samples.csv";
 
 	f->setup.image.note.flags = PAYLOAD_COUNTS_MSRS;
-	f->setup.nr_params = 2;
 	desc[0] = (struct param_desc){.name = "gap_us", .kind = PARAM_RANGE};
 	f->setup.params[0] = (struct param_setting){.lo = 3, .hi = 9};
 	desc[1] = (struct param_desc){

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nearest.c - see nearest.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "vmm/base/nearest.h"
@@ -42,9 +43,11 @@ static unsigned int distance(const char *a, size_t len_a, const char *b,
 
 void nearest_try(struct nearest *n, const char *word)
 {
-	size_t len = strlen(word);
+	size_t len = strlen(word), at = strlen(n->known);
 	unsigned int far;
 
+	snprintf(n->known + at, sizeof(n->known) - at, "%s%s", at ? ", " : "",
+		 word);
 	if (len > LONGEST || n->len > LONGEST)
 		return;
 	far = distance(n->wanted, n->len, word, len);

@@ -11,6 +11,7 @@ struct nearest {
 	/* Found so far: */
 	const char *best; /* NULL: none is near */
 	unsigned int distance;
+	char known[1024]; /* every word that was tried: "a, b"; may be cut */
 };
 
 /*

@@ -26,6 +26,12 @@ static bool is_path(const struct command_option *o)
 			     strcmp(o->values, "DIR") == 0);
 }
 
+static void names(const struct commands *c, FILE *out)
+{
+	for (unsigned int i = 0; i < c->nr; i++)
+		fprintf(out, "%s%s", i ? " " : "", c->list[i]->name);
+}
+
 static void bash_command(const struct command *c, FILE *out)
 {
 	fprintf(out, "	%s)\n		options=\"--help", c->name);
@@ -66,8 +72,7 @@ static void bash(const struct commands *c, FILE *out)
 	      "_latvisor()\n{\n"
 	      "	local cur command options words= commands=\"",
 	      out);
-	for (unsigned int i = 0; i < c->nr; i++)
-		fprintf(out, "%s%s", i ? " " : "", c->list[i]->name);
+	names(c, out);
 	fputs("\"\n"
 	      "	_get_comp_words_by_ref -n = cur 2>/dev/null ||\n"
 	      "		cur=${COMP_WORDS[COMP_CWORD]}\n"
@@ -153,8 +158,7 @@ static void zsh(const struct commands *c, FILE *out)
 	      "# zsh completion for latvisor: latvisor help zsh\n"
 	      "local -a commands=(",
 	      out);
-	for (unsigned int i = 0; i < c->nr; i++)
-		fprintf(out, "%s%s", i ? " " : "", c->list[i]->name);
+	names(c, out);
 	fputs(")\n"
 	      "if (( CURRENT == 2 )); then\n"
 	      "	compadd -- $commands --help --version\n"

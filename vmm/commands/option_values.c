@@ -221,3 +221,8 @@ void parse_fail_if(struct options *o, const char *arg)
 		die("--fail-if: %s", error);
 	c->nr_thresholds++;
 }
+
+void parse_json(struct options *o, const char *arg)
+{
+	o->config.output.json = arg;
+}

@@ -28,6 +28,7 @@ void parse_halt_poll(struct options *o, const char *arg);
 void parse_break_at(struct options *o, const char *arg);
 void parse_fail_if(struct options *o, const char *arg); /* one more */
 void parse_cpus(struct options *o, const char *arg);
+void parse_json(struct options *o, const char *arg);
 
 /* Limits in a unit that c->ticks does not have. */
 void check_units(const struct config *c);

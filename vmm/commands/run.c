@@ -8,11 +8,6 @@
 #include "vmm/report/output.h"
 #include "vmm/setup/setup.h"
 
-static void set_json(struct options *o, const char *arg)
-{
-	o->config.output.json = arg;
-}
-
 static void set_raw(struct options *o, const char *arg)
 {
 	o->config.output.raw = arg;
@@ -38,7 +33,7 @@ OPTION_GROUP(
 		"then goes to standard error. The file is written whole or not "
 		"at all. *latvisor report* shows what it says.",
 	 .values = "FILE",
-	 .set = set_json},
+	 .set = parse_json},
 	{.name = "duration",
 	 .letter = 'D',
 	 .arg = "TIME",

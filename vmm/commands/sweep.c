@@ -286,11 +286,6 @@ static void set_metric(struct options *o, const char *arg)
 	own->metric = arg;
 }
 
-static void set_json(struct options *o, const char *arg)
-{
-	o->config.output.json = arg;
-}
-
 OPTION_GROUP(
 	sweep_group, "sweep",
 	{.name = "rounds",
@@ -309,7 +304,7 @@ OPTION_GROUP(
 	 .arg = "FILE",
 	 .help = "write all rows; - is standard output",
 	 .values = "FILE",
-	 .set = set_json});
+	 .set = parse_json});
 
 COMMAND(sweep, .order = 20, .args = "PAYLOAD KEY=A,B,C...",
 	.takes = ARGS_PAYLOAD,

@@ -142,7 +142,7 @@ static void write_boot_record(struct vm *vm, uint64_t fdt_len,
 		.resume_step = resume_step,
 		.break_at = vm->break_tsc,
 		.raw = vm->raw,
-		.raw_rings = vm->raw_rings,
+		.raw_rings = vm->raw ? vm->nr_windows : 0,
 		.raw_entries = vm->raw_entries,
 	};
 }

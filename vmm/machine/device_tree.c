@@ -67,7 +67,7 @@ static void put_chosen(struct tree *t, const struct run_setup *setup)
 {
 	begin(t, "chosen");
 	begin(t, "parameters");
-	for (unsigned int i = 0; i < setup->nr_params; i++) {
+	for (unsigned int i = 0; i < params_count(&setup->image.note); i++) {
 		const struct param_desc *d = &setup->image.note.params[i];
 		fdt64_t cells[2] = {cpu_to_fdt64(setup->params[i].lo),
 				    cpu_to_fdt64(setup->params[i].hi)};

@@ -112,10 +112,9 @@ static void lazy_log_alloc(struct lazy_log *log, uint64_t len)
 
 void vm_size_rings(struct vm *vm)
 {
-	vm->raw_rings = vm->nr_windows;
 	vm->raw_entries = ENTRIES_MAX;
 	while (vm->raw_entries > ENTRIES_MIN &&
-	       raw_ring_len(vm->raw_entries) * vm->raw_rings > RINGS_LEN_MAX)
+	       raw_ring_len(vm->raw_entries) * vm->nr_windows > RINGS_LEN_MAX)
 		vm->raw_entries /= 2;
 }
 
@@ -137,7 +136,7 @@ void vm_memory(struct vm *vm)
 	if (vm->config->output.raw) {
 		vm_size_rings(vm);
 		vm->raw = round_up(end, _Alignof(struct raw_ring));
-		end = vm->raw + vm->raw_rings * raw_ring_len(vm->raw_entries);
+		end = vm->raw + vm->nr_windows * raw_ring_len(vm->raw_entries);
 	}
 	end = round_up(end, page_len);
 	if (vm->heap > LAYOUT_IMAGE_MAX || end > LAYOUT_RAM_MAX)

@@ -82,7 +82,7 @@ struct vm {
 	gpa_t vcpu_area, heap;
 	uint64_t heap_len;
 	gpa_t raw; /* rings behind the heap, abi/raw.h; 0: none */
-	uint32_t raw_rings, raw_entries;
+	uint32_t raw_entries; /* of a ring; there is one a window */
 	atomic_bool stop; /* main thread: vCPUs leave the guest */
 	int event_fd;	  /* vCPU threads: somebody left the guest, or asks */
 	struct sources sources;

@@ -93,21 +93,15 @@ static _Noreturn void die_no_payload(const char *payload, const char *folder)
 	struct dirent **list;
 	int nr = payload_names(folder, &list);
 	struct nearest near = {.wanted = payload, .len = strlen(payload)};
-	char known[1024] = "";
 
-	for (int i = 0; i < nr; i++) {
-		size_t at = strlen(known);
-
+	for (int i = 0; i < nr; i++)
 		nearest_try(&near, list[i]->d_name);
-		snprintf(known + at, sizeof(known) - at, "%s%s", i ? ", " : "",
-			 list[i]->d_name);
-	}
 	if (near.best)
 		die("there is no payload '%s' in %s; did you mean %s?", payload,
 		    folder, near.best);
 	die("there is no payload '%s' in %s; there are %s; a path has a slash "
 	    "in it",
-	    payload, folder, nr ? known : "none");
+	    payload, folder, nr ? near.known : "none");
 }
 
 char *catalog_find(const char *payload)

@@ -121,8 +121,6 @@ static const char *unknown(const struct payload_note *note, const char *key,
 			   size_t key_len, char *error, size_t len)
 {
 	struct nearest near = {.wanted = key, .len = key_len};
-	int at = snprintf(error, len, "%s has no parameter '%.*s'; it has",
-			  note->name, (int)key_len, key);
 
 	if (params_count(note) == 0) {
 		snprintf(error, len, "%s has no parameters, got '%.*s'",
@@ -143,16 +141,13 @@ static const char *unknown(const struct payload_note *note, const char *key,
 	}
 	for (unsigned int i = 0; i < params_count(note); i++)
 		nearest_try(&near, note->params[i].name);
-	if (near.best) {
+	if (near.best)
 		snprintf(error, len,
 			 "%s has no parameter '%.*s'; did you mean %s?",
 			 note->name, (int)key_len, key, near.best);
-		return error;
-	}
-	for (unsigned int i = 0; i < params_count(note); i++)
-		if (at > 0 && (size_t)at < len)
-			at += snprintf(error + at, len - (size_t)at, "%s %s",
-				       i ? "," : "", note->params[i].name);
+	else
+		snprintf(error, len, "%s has no parameter '%.*s'; it has %s",
+			 note->name, (int)key_len, key, near.known);
 	return error;
 }
 

@@ -12,8 +12,8 @@ static void describe_params(struct result *r, const struct run_setup *setup)
 {
 	const struct payload_note *note = &setup->image.note;
 
-	r->nr_params = setup->nr_params;
-	for (unsigned int i = 0; i < setup->nr_params; i++) {
+	r->nr_params = params_count(&setup->image.note);
+	for (unsigned int i = 0; i < r->nr_params; i++) {
 		const struct param_desc *d = &note->params[i];
 		struct result_param *to = &r->params[i];
 

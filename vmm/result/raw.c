@@ -135,12 +135,12 @@ void raw_drain(struct raw *raw, const struct vm *vm)
 {
 	uint64_t heads[RESULT_MAX_WINDOWS];
 
-	for (uint32_t i = 0; i < vm->raw_rings; i++)
+	for (uint32_t i = 0; i < vm->nr_windows; i++)
 		see(raw, vm, i);
-	for (uint32_t i = vm->raw_rings; i-- > 0;)
+	for (uint32_t i = vm->nr_windows; i-- > 0;)
 		heads[i] = __atomic_load_n(&ring_of(vm, i)->head,
 					   __ATOMIC_ACQUIRE);
-	for (uint32_t i = 0; i < vm->raw_rings; i++)
+	for (uint32_t i = 0; i < vm->nr_windows; i++)
 		take(raw, vm, i, heads[i]);
 }
 

@@ -118,7 +118,7 @@ static uint64_t sample_us(const struct run_setup *s)
 {
 	uint64_t us = 0;
 
-	for (unsigned int i = 0; i < s->nr_params; i++)
+	for (unsigned int i = 0; i < params_count(&s->image.note); i++)
 		if (s->image.note.params[i].role == PARAM_ROLE_PERIOD)
 			us += s->params[i].lo / 2 + s->params[i].hi / 2;
 	return us;
@@ -183,7 +183,6 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 	if (wrong)
 		die("payload %s %s", path, wrong);
 	free(path);
-	s->nr_params = params_count(&s->image.note);
 	params_defaults(&s->image.note, s->params);
 	for (int i = 0; i < nr; i++) {
 		wrong = params_set(&s->image.note, s->params, assignments[i],

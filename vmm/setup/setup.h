@@ -13,7 +13,6 @@ struct run_setup {
 	struct config config;
 	struct image image;
 	struct param_setting params[PAYLOAD_MAX_PARAMS];
-	unsigned int nr_params;
 	struct placement placement;
 	uint64_t limit_ms; /* of the whole run */
 	/* Set by whoever makes several runs, after setup_prepare(). */
