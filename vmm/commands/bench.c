@@ -336,9 +336,9 @@ OPTION_GROUP(
 	 .set = set_out});
 
 COMMAND(bench, .order = 30, .args = "", .summary = "run the standard suite",
-	.help = "Runs the standard suite in 60 seconds at most and ends with a "
+	.help = "Runs the standard suite in about a minute and ends with a "
 		"scorecard: what was published beside what was measured.",
-	.man = "Runs the standard suite in at most 60 seconds and ends with a "
+	.man = "Runs the standard suite in about a minute and ends with a "
 	       "summary and a scorecard: published figures beside those measured "
 	       "here, unless these are no times. What this host does not offer is "
 	       "a SKIP. The exit status is that of the most severe verdict.",
