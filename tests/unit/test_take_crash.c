@@ -6,6 +6,7 @@
 
 #include "tests/unit/finished.h"
 #include "tests/unit/unit.h"
+#include "vmm/machine/crash.h"
 #include "vmm/report/report.h"
 #include "vmm/result/json.h"
 #include "vmm/result/merge.h"
@@ -125,4 +126,29 @@ TEST(take_leaves_nothing_behind_in_the_vm)
 		free(text);
 		result_free(r);
 	}
+}
+
+TEST(crash_knows_an_out_by_its_bytes)
+{
+	static const struct {
+		const char *code;
+		size_t len;
+		unsigned int size;
+		size_t want;
+	} cases[] = {
+		{"\xee", 1, 1, 1},	   {"\xee", 1, 4, 0},
+		{"\xef\x90", 2, 4, 1},	   {"\xef", 1, 2, 0},
+		{"\x66\xef", 2, 2, 2},	   {"\x66\xef", 2, 4, 0},
+		{"\xe6\x80", 2, 1, 2},	   {"\xe7\x80", 2, 4, 2},
+		{"\x66\xe7\x80", 3, 2, 3}, {"\xf3\x6e", 2, 1, 2},
+		{"\xf3\x66\x6f", 3, 2, 3}, {"\xf3\x6f", 2, 4, 2},
+		{"\x66", 1, 2, 0},	   {"\xec", 1, 1, 0},
+		{"\x90", 1, 1, 0},	   {"", 0, 1, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(
+			crash_out_len((const unsigned char *)cases[i].code,
+				      cases[i].len, cases[i].size),
+			cases[i].want);
 }

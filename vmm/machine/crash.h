@@ -3,11 +3,19 @@
 #ifndef VMM_MACHINE_CRASH_H
 #define VMM_MACHINE_CRASH_H
 
+#include <stddef.h>
+
 #include "vmm/machine/vcpu.h"
 
 /* Ends this vCPU as CRASHED: the reason (printf-like) and the registers. */
 void vcpu_crash(struct vcpu *vcpu, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The length of the OUT or OUTS of size bytes that the code begins with, in
+ * 64-bit mode; 0: it begins with something else (SDM vol 2B, OUT, OUTS).
+ */
+size_t crash_out_len(const unsigned char *code, size_t len, unsigned int size);
 
 /* "KVM_EXIT_IO", ...; where to look for the rest. */
 const char *vcpu_exit_name(uint32_t exit_reason);
