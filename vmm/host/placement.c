@@ -172,9 +172,10 @@ static void try_priority(struct placement *p, const struct placement_wish *wish)
 	p->fifo = wish->prio && set_fifo(prio);
 	if (wish->prio && !p->fifo)
 		refuse(p,
-		       "SCHED_FIFO priority %d (%s): run as root, or allow it "
+		       "SCHED_FIFO priority %d%s (%s): run as root, or allow it "
 		       "with 'ulimit -r 99' (limits.conf: USER - rtprio 99)",
-		       prio, strerror(errno));
+		       prio, p->shared ? " for the watchdog" : "",
+		       strerror(errno));
 	p->realtime = p->realtime && p->fifo;
 	if (p->fifo && !p->shared)
 		set_fifo(0);
