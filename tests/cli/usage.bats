@@ -104,6 +104,19 @@ source "$BATS_TEST_DIRNAME/common.bash"
 		interval=50
 }
 
+@test "a time and a number of samples" {
+	refused 'duration_s=1 and samples=100 contradict each other' \
+		run timer-jitter duration_s=1 samples=100
+	refused 'contradict each other' \
+		run timer-jitter --duration 1s samples=100
+}
+
+@test "a size as it was given" {
+	refused '--mem 10 bytes: hello with 1 vCPU wants' run hello --mem 10
+	refused '--mem 4 KiB: hello with 2 vCPUs wants' \
+		run hello --mem 4K --vcpus 2 --allow-overcommit
+}
+
 @test "a parameter that an option contradicts" {
 	refused 'contradict each other' run ipi-wake idle=hlt --halt-poll 500
 	refused 'contradict each other' run ipi-wake delivery=x2apic --xapic

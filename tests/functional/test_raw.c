@@ -302,7 +302,7 @@ TEST(raw_says_what_was_lost)
 	assert_int_equal(f.metrics[0].written, 2);
 	assert_int_equal(f.metrics[0].lost, 1);
 	assert_int_equal(get_int(json_object_get(r.json, "raw"), "lost"), 1);
-	must(strstr(r.text, "1 samples came too fast for --raw"),
+	must(strstr(r.text, "1 sample came too fast for --raw"),
 	     "no warning of it");
 	free(f.bytes);
 	run_free(&r);

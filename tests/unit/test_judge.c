@@ -150,7 +150,7 @@ TEST(judge_knows_samples_out_of_range)
 	/* They are beyond every percentile, so none can be told. */
 	hist_record(m->hists[0], 1ull << 40, 1);
 	judge(m, "p50>1s");
-	assert_has(m->r->reason, "1 samples are out of the histogram's range");
+	assert_has(m->r->reason, "1 sample is out of the histogram's range");
 	m->r->nr_thresholds = 0;
 	judge(m, "max>100s");
 	assert_has(m->r->reason, "wait (vCPU 0): max is 549755813888 ns");

@@ -197,7 +197,7 @@ TEST(memory_that_is_too_little_or_too_much_is_refused)
 	struct fake_vm *f = fake_vm_new(4096, 1);
 
 	f->config.machine.mem_len = 4096;
-	assert_dies(allocate_arg, f, "--mem 4 KiB: made with 1 vCPUs wants");
+	assert_dies(allocate_arg, f, "--mem 4 KiB: made with 1 vCPU wants");
 	f->config.machine.mem_len = LAYOUT_RAM_MAX;
 	assert_dies(allocate_arg, f, "--mem 1048576 KiB");
 	f->config.machine.mem_len = UINT64_MAX;

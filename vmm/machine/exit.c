@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "vmm/base/text.h"
 #include "vmm/machine/crash.h"
 #include "vmm/machine/exit.h"
 
@@ -38,8 +39,7 @@ static bool handle_io(struct vcpu *vcpu)
 				   "%s of %u byte%s at port %#x: no "
 				   "device takes it",
 				   io.is_write ? "write" : "read", io.len,
-				   io.len == 1 ? "" : "s",
-				   (unsigned int)io.addr);
+				   plural(io.len), (unsigned int)io.addr);
 			return false;
 		}
 		if (!io.is_write)
@@ -66,7 +66,7 @@ static bool handle_mmio(struct vcpu *vcpu)
 			   "%s of %u byte%s at address %#jx: no device takes "
 			   "it and no RAM is there",
 			   io.is_write ? "write" : "read", io.len,
-			   io.len == 1 ? "" : "s", (uintmax_t)io.addr);
+			   plural(io.len), (uintmax_t)io.addr);
 		return false;
 	}
 	if (!io.is_write)

@@ -10,6 +10,7 @@
 
 #include "guest-firmware/abi/raw.h"
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/host/host.h"
 #include "vmm/machine/vm.h"
 #include "vmm/payload/note.h"
@@ -59,8 +60,8 @@ static _Noreturn void die_no_pages(const struct ram *ram, uint64_t page_len,
 	die("--page-size %s wants %ju free huge page%s, the host has %jd: "
 	    "reserve with 'echo %ju > /sys/kernel/mm/hugepages/"
 	    "hugepages-%jukB/nr_hugepages'",
-	    page_name(page_len), (uintmax_t)nr, nr == 1 ? "" : "s",
-	    (intmax_t)nr_free, (uintmax_t)nr, (uintmax_t)page_len >> 10);
+	    page_name(page_len), (uintmax_t)nr, plural(nr), (intmax_t)nr_free,
+	    (uintmax_t)nr, (uintmax_t)page_len >> 10);
 }
 
 static unsigned int memfd_flags(uint64_t page_len)
@@ -145,13 +146,15 @@ void vm_memory(struct vm *vm)
 		    note->name, (uintmax_t)(end - LAYOUT_BASE) >> 10,
 		    vm->nr_vcpus, LAYOUT_IMAGE_MAX >> 10);
 	if (vm->config->machine.mem_len) {
+		char wish[32];
+
+		text_size(wish, sizeof(wish), vm->config->machine.mem_len);
 		if (base + vm->config->machine.mem_len < end ||
 		    base + vm->config->machine.mem_len > LAYOUT_RAM_MAX)
-			die("--mem %ju KiB: %s with %u vCPUs wants %ju to %ju "
+			die("--mem %s: %s with %u vCPU%s wants %ju to %ju "
 			    "KiB; leave --mem out for the least",
-			    (uintmax_t)vm->config->machine.mem_len >> 10,
-			    note->name, vm->nr_vcpus,
-			    (uintmax_t)(end - base) >> 10,
+			    wish, note->name, vm->nr_vcpus,
+			    plural(vm->nr_vcpus), (uintmax_t)(end - base) >> 10,
 			    (uintmax_t)(LAYOUT_RAM_MAX - base) >> 10);
 		end = round_up(base + vm->config->machine.mem_len, page_len);
 	}

@@ -3,6 +3,7 @@
  * counts.c - what a sample is made of, for metrics whose window counted
  * it (METRIC_COUNTED): writes of the APIC and halts, all vCPUs together.
  */
+#include "vmm/base/text.h"
 #include "vmm/report/report.h"
 
 static void row(FILE *out, const char *name, double guest, double kvm,
@@ -66,9 +67,14 @@ void report_counts(const struct result *r, const struct result_metric *m,
 		return;
 	}
 	result_kinds(r, m, &k);
-	fprintf(out, "exits for each of the ");
-	report_cell(out, 0, samples);
-	fprintf(out, " samples of %s, on all vCPUs\n", m->name);
+	if (samples == 1) {
+		fprintf(out, "exits for the sample of ");
+	} else {
+		fprintf(out, "exits for each of the ");
+		report_cell(out, 0, samples);
+		fprintf(out, " samples of ");
+	}
+	fprintf(out, "%s, on all vCPUs\n", m->name);
 	fprintf(out, "  %-14s %9s %9s\n", "", "guest", "KVM");
 	for (int n = 0; n < NR_KINDS; n++) {
 		enum exit_kind i = order[n];

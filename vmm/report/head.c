@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "vmm/base/text.h"
 #include "vmm/report/text.h"
 
 /* How near the other vCPUs' CPUs are to vCPU 0's. */
@@ -24,7 +25,7 @@ static void print_head(const struct result *r, FILE *out)
 	const struct result_machine *m = &r->machine;
 
 	fprintf(out, "%s: %u vCPU%s on CPU", r->payload, r->nr_vcpus,
-		r->nr_vcpus == 1 ? "" : "s");
+		plural(r->nr_vcpus));
 	for (uint32_t i = 0; i < r->nr_vcpus; i++)
 		fprintf(out, "%s%d", i ? "," : " ", r->vcpus[i].host_cpu);
 	print_placement(r, out);

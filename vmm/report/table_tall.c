@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* table_tall.c - a table of one metric, a line for each figure. */
+#include "vmm/base/text.h"
 #include "vmm/report/text.h"
 
 static void line(const struct result *r, FILE *out, const char *name,
@@ -87,7 +88,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	}
 	fprintf(out, "%s ", text_label(r, m, label));
 	report_cell(out, 0, (double)a->count);
-	fprintf(out, " samples%s\n",
+	fprintf(out, " sample%s%s\n", plural(a->count),
 		m->status == METRIC_DONE ? "" : ", not finished");
 	if (result_insns(r))
 		fprintf(out, "  %-10s %14s   %s\n", "", result_unit(r),

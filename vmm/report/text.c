@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "vmm/base/text.h"
 #include "vmm/base/verdict.h"
 #include "vmm/report/text.h"
 #include "vmm/result/judge.h"
@@ -231,9 +232,9 @@ void report_text(const struct result *r, FILE *out)
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
 		fprintf(out, "warning: %s\n", r->warnings[i]);
 	if (r->raw.path[0])
-		fprintf(out, "raw: %ju samples in %s, %ju lost\n",
-			(uintmax_t)r->raw.records, r->raw.path,
-			(uintmax_t)r->raw.lost);
+		fprintf(out, "raw: %ju sample%s in %s, %ju lost\n",
+			(uintmax_t)r->raw.records, plural(r->raw.records),
+			r->raw.path, (uintmax_t)r->raw.lost);
 	fprintf(out, "%s%s%s%s\n", verdict_name(r->verdict),
 		r->interrupted ? " (interrupted)" : "",
 		r->reason[0] && r->verdict != VERDICT_PASS ? ": " : "",

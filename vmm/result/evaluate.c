@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* evaluate.c - see evaluate.h. */
 #include "vmm/result/evaluate.h"
+#include "vmm/base/text.h"
 #include "vmm/result/check.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
@@ -30,8 +31,7 @@ static void add_warnings(struct result *r, const struct claim *claim)
 		result_warn(r,
 			    "the guest was started anew %ju time%s after a "
 			    "test that this host could not finish",
-			    (uintmax_t)r->restarts,
-			    r->restarts == 1 ? "" : "s");
+			    (uintmax_t)r->restarts, plural(r->restarts));
 }
 
 /* Pages that the guest wrote to, and those that KVM has logged. */

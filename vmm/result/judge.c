@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/result/judge.h"
 
 static bool names(const struct threshold *t, const struct result_metric *m)
@@ -65,8 +66,9 @@ static bool time_is_known(struct judgement *j)
 	if (t->stat == THRESHOLD_MIN || t->stat == THRESHOLD_MAX_SEEN)
 		return true;
 	if (a->out_of_range) {
-		cannot(j, "%ju samples are out of the histogram's range",
-		       (uintmax_t)a->out_of_range);
+		cannot(j, "%ju sample%s out of the histogram's range",
+		       (uintmax_t)a->out_of_range,
+		       a->out_of_range == 1 ? " is" : "s are");
 		return false;
 	}
 	if (t->stat == THRESHOLD_QUANTILE && !dist_supports(&d, t->q)) {

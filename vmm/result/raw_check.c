@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* raw_check.c - what came for --raw against the histograms. */
 #include "vmm/result/raw_check.h"
+#include "vmm/base/text.h"
 
 static void check_metric(struct result *r, const struct raw *raw,
 			 const struct result_metric *m)
@@ -14,9 +15,10 @@ static void check_metric(struct result *r, const struct raw *raw,
 			nr += raw->metric[i].written + raw->metric[i].lost;
 	if (nr != samples)
 		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: the histogram has %ju samples, %ju "
+			       "metric %s: the histogram has %ju sample%s, %ju "
 			       "came for --raw",
-			       m->name, (uintmax_t)samples, (uintmax_t)nr);
+			       m->name, (uintmax_t)samples, plural(samples),
+			       (uintmax_t)nr);
 }
 
 void result_check_raw(struct result *r, const struct raw *raw)
@@ -31,9 +33,10 @@ void result_check_raw(struct result *r, const struct raw *raw)
 	r->raw.lost = raw_lost(raw);
 	if (raw_lost(raw))
 		result_warn(r,
-			    "%ju samples came too fast for --raw and are not "
+			    "%ju sample%s came too fast for --raw and %s not "
 			    "in its file; the histograms have them",
-			    (uintmax_t)raw_lost(raw));
+			    (uintmax_t)raw_lost(raw), plural(raw_lost(raw)),
+			    raw_lost(raw) == 1 ? "is" : "are");
 	if (raw->err) /* of which raw_write() tells */
 		return;
 	for (unsigned int i = 0; i < r->nr_metrics; i++)

@@ -106,9 +106,10 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 				       : 0) !=
 		    to->asked)
 		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: %ju samples were asked for, the "
+			       "metric %s: %ju sample%s asked for, the "
 			       "histogram has %ju",
 			       to->name, (uintmax_t)to->asked,
+			       to->asked == 1 ? " was" : "s were",
 			       (uintmax_t)to->hist->count);
 }
 

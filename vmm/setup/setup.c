@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/setup/modes.h"
 #include "vmm/setup/setup.h"
@@ -106,7 +107,7 @@ static void choose_vcpus(struct run_setup *s)
 			die("%s takes %u vCPU%s, got %u: see --cpus and "
 			    "--vcpus",
 			    note->name, note->min_vcpus,
-			    note->min_vcpus == 1 ? "" : "s", nr);
+			    plural(note->min_vcpus), nr);
 		die("%s takes %u to %u vCPUs, got %u: see --cpus and --vcpus",
 		    note->name, note->min_vcpus, note->max_vcpus, nr);
 	}
@@ -160,6 +161,21 @@ static void apply_duration(struct run_setup *s)
 	}
 }
 
+/* A payload that can do either would not look at one of them. */
+static void check_length(const struct run_setup *s)
+{
+	const struct payload_note *note = &s->image.note;
+	int seconds = params_find_role(note, PARAM_ROLE_DURATION);
+	int count = params_find_role(note, PARAM_ROLE_COUNT);
+
+	if (seconds >= 0 && count >= 0 && s->params[seconds].lo &&
+	    s->params[seconds].given && s->params[count].given)
+		die("%s=%ju and %s=%ju contradict each other: say one of them",
+		    note->params[seconds].name,
+		    (uintmax_t)s->params[seconds].lo, note->params[count].name,
+		    (uintmax_t)s->params[count].lo);
+}
+
 void setup_prepare(struct run_setup *s, const struct config *config,
 		   const char *payload, const char *const *assignments, int nr)
 {
@@ -192,6 +208,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 			    s->image.note.name);
 	}
 	apply_duration(s);
+	check_length(s);
 	modes_apply(&s->config, &s->image.note, s->params);
 	s->limit_ms = config->limit_ms
 			      ? config->limit_ms
