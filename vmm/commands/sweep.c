@@ -89,7 +89,7 @@ static void take_row(struct result *r, struct run_report *run, void *arg)
 	row->status = verdict_worse_status(row->status, status);
 out:
 	if (r->stuck) { /* the program ends after this */
-		s->interrupted = true;
+		s->stuck = true;
 		finish(s, t->options);
 	}
 }

@@ -78,6 +78,7 @@ int report_json_sweep(const struct sweep *s, const char *path)
 	set_text(o, "metric", s->metric);
 	set(o, "rounds", number(s->rounds));
 	set(o, "interrupted", json_boolean(s->interrupted));
+	set(o, "stuck", json_boolean(s->stuck));
 	set(o, "tsc_khz", number(s->tsc_khz));
 	set(o, "host", json_host(&s->host));
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++)

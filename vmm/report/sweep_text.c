@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/base/verdict.h"
 #include "vmm/report/plot.h"
 #include "vmm/report/report.h"
@@ -212,8 +213,7 @@ static void print_head(const struct sweep *s, FILE *out)
 		if (g->axes[i].nr == 1)
 			fprintf(out, " %s", g->axes[i].assignments[0]);
 	fprintf(out, ": %u row%s in %u round%s, each in another order",
-		g->nr_rows, g->nr_rows == 1 ? "" : "s", s->rounds,
-		s->rounds == 1 ? "" : "s");
+		g->nr_rows, plural(g->nr_rows), s->rounds, plural(s->rounds));
 	if (s->rounds != s->rounds_want)
 		fprintf(out, " (%u wanted)", s->rounds_want);
 	fprintf(out, "; %s\n", s->host.kvm_module);
@@ -236,4 +236,8 @@ void report_sweep(const struct sweep *s, FILE *out)
 	print_plot(s, x, out);
 	if (s->interrupted)
 		fputs("interrupted: the last round is not whole\n", out);
+	if (s->stuck)
+		fputs("ended early: a vCPU did not leave its guest; the last "
+		      "round is not whole\n",
+		      out);
 }

@@ -36,7 +36,8 @@ struct sweep {
 	char others[256]; /* the payload's other metrics */
 	uint64_t tsc_khz;
 	struct ticks ticks;
-	bool interrupted;
+	bool interrupted; /* by a signal */
+	bool stuck;	  /* a vCPU did not leave its guest: the end */
 	struct host host;
 };
 
