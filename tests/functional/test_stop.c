@@ -103,6 +103,43 @@ TEST(interrupt_does_not_hide_an_error)
 	run_free(&r);
 }
 
+static void must_have_been(const struct run *r, size_t vcpu, bool halted,
+			   const char *symbol, const char *insn)
+{
+	const json_t *vcpus =
+		get_array(json_object_get(r->json, "machine"), "vcpus");
+	const json_t *at =
+		json_object_get(json_array_get(vcpus, vcpu), "stopped_at");
+
+	must(at, "vCPU %zu was nowhere", vcpu);
+	assert_int_equal(get_bool(at, "halted"), halted);
+	must(strncmp(get_text(at, "symbol"), symbol, strlen(symbol)) == 0,
+	     "vCPU %zu was at %s", vcpu, get_text(at, "symbol"));
+	must(strncmp(get_text(at, "instruction"), insn, strlen(insn)) == 0,
+	     "vCPU %zu was at '%s'", vcpu, get_text(at, "instruction"));
+}
+
+/* An OUT that KVM has still to complete, or what is behind it. */
+TEST(timeout_tells_where_each_vcpu_was)
+{
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, built("tests/hostile/exit-storm.elf"), "--vcpus", "2",
+		"--limit", "0.5");
+	must_be_whole(&r);
+	assert_int_equal(r.proc.status, 124);
+	must_have_been(&r, 0, false, "exit_storm+", "");
+	must_have_been(&r, 1, false, "storm+", "");
+	must(strstr(r.proc.out, "vCPU 1 was at 0x"), "%s", r.proc.out);
+	run_free(&r);
+	run_now(&r, built("tests/hostile/hlt-no-apic.elf"), "--limit", "0.5");
+	must_be_whole(&r);
+	must_have_been(&r, 0, true, "hlt_no_apic+", "hlt");
+	must(strstr(r.proc.out, "vCPU 0 was halted at 0x"), "%s", r.proc.out);
+	run_free(&r);
+}
+
 static void must_time_out(const char *name, const char *vcpus)
 {
 	struct run r;

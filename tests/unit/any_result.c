@@ -108,6 +108,13 @@ static void any_noise(uint64_t *s, struct result_noise *n, uint32_t window)
 		n->smis = any(s, 3);
 }
 
+static void any_place(uint64_t *s, struct result_place *p)
+{
+	any_text(s, p->symbol, sizeof(p->symbol));
+	any_text(s, p->instruction, sizeof(p->instruction));
+	p->rip = any(s, UINT64_MAX);
+}
+
 static void any_vcpus(uint64_t *s, struct result *r)
 {
 	static const char *const near[] = {"same CPU", "same core", "unknown"};
@@ -122,6 +129,11 @@ static void any_vcpus(uint64_t *s, struct result *r)
 		v->tsc_offset = (int64_t)any(s, 1000) - 500;
 		v->has_wait = coin(s);
 		v->orderly = coin(s);
+		v->was_stopped = coin(s);
+		if (v->was_stopped) {
+			v->halted = coin(s);
+			any_place(s, &v->stopped_at);
+		}
 		if (v->orderly)
 			any_counts(s, r, i, &v->run);
 	}
@@ -238,9 +250,7 @@ static void any_crash(uint64_t *s, struct result_crash *c)
 		any_text(s, c->reason, sizeof(c->reason));
 	}
 	c->has_regs = coin(s);
-	any_text(s, c->symbol, sizeof(c->symbol));
-	any_text(s, c->instruction, sizeof(c->instruction));
-	c->rip = any(s, UINT64_MAX);
+	any_place(s, &c->at);
 	for (unsigned int i = 0; c->has_regs && i < RESULT_MAX_REGS; i++) {
 		snprintf(c->regs[i].name, sizeof(c->regs[i].name), "r%u", i);
 		c->regs[i].value = any(s, UINT64_MAX);

@@ -47,9 +47,9 @@ TEST(take_has_where_a_vcpu_crashed)
 	assert_true(c->known && c->has_regs);
 	assert_false(c->is_trap);
 	assert_string_equal(c->exit_name, "KVM_EXIT_SHUTDOWN");
-	assert_int_equal(c->rip, LAYOUT_IMAGE + 2);
-	assert_string_equal(c->symbol, "no symbol");
-	assert_string_equal(c->instruction, "hlt");
+	assert_int_equal(c->at.rip, LAYOUT_IMAGE + 2);
+	assert_string_equal(c->at.symbol, "no symbol");
+	assert_string_equal(c->at.instruction, "hlt");
 	assert_int_equal(reg(x->r, "rax"), 1);
 	assert_int_equal(reg(x->r, "r15"), 2);
 	assert_int_equal(reg(x->r, "cr3"), 3);
@@ -60,9 +60,9 @@ TEST(take_has_where_a_vcpu_crashed)
 	x->vcpu.crash.code_len = 0;
 	finished_take(x, STOP_CRASH);
 	assert_true(x->r->crash.known);
-	assert_int_equal(x->r->crash.rip, 0);
+	assert_int_equal(x->r->crash.at.rip, 0);
 	assert_int_equal(x->r->crash.nr_regs, 0);
-	assert_string_equal(x->r->crash.instruction, "");
+	assert_string_equal(x->r->crash.at.instruction, "");
 	finished_free(x);
 }
 
@@ -85,14 +85,14 @@ TEST(take_has_where_a_guest_trapped)
 	assert_int_equal(c->vector, 6);
 	assert_int_equal(c->error, 0x18);
 	assert_string_equal(c->vector_name, "#UD invalid opcode");
-	assert_string_equal(c->instruction, "ud2");
+	assert_string_equal(c->at.instruction, "ud2");
 	assert_int_equal(reg(x->r, "ss"), 5);
 	finished_free(x);
 	x = finished_new();
 	x->area->trap.valid = 1;
 	x->area->trap.rip = UINT64_MAX - 3;
 	finished_take(x, STOP_CRASH);
-	assert_string_equal(x->r->crash.instruction, "");
+	assert_string_equal(x->r->crash.at.instruction, "");
 	finished_free(x);
 }
 
@@ -151,4 +151,35 @@ TEST(crash_knows_an_out_by_its_bytes)
 			crash_out_len((const unsigned char *)cases[i].code,
 				      cases[i].len, cases[i].size),
 			cases[i].want);
+}
+
+/* Only those; one that halts is at its HLT, which KVM has left behind. */
+TEST(take_has_where_the_limit_stopped_a_vcpu)
+{
+	struct finished *x = crashed_new();
+	const struct result_vcpu *v;
+
+	x->vcpu.state = VCPU_STOPPED;
+	finished_take(x, STOP_TIMEOUT);
+	v = &x->r->vcpus[0];
+	assert_true(v->was_stopped && !v->halted);
+	assert_int_equal(v->stopped_at.rip, LAYOUT_IMAGE + 2);
+	assert_string_equal(v->stopped_at.symbol, "no symbol");
+	assert_string_equal(v->stopped_at.instruction, "hlt");
+	finished_free(x);
+	x = crashed_new();
+	x->vcpu.state = VCPU_STOPPED;
+	x->vcpu.halted = true;
+	x->vcpu.crash.code[0] = 0x90;
+	finished_take(x, STOP_TIMEOUT);
+	v = &x->r->vcpus[0];
+	assert_true(v->was_stopped && v->halted);
+	assert_int_equal(v->stopped_at.rip, LAYOUT_IMAGE + 1);
+	assert_string_equal(v->stopped_at.instruction, "hlt");
+	finished_free(x);
+	x = crashed_new();
+	x->vcpu.state = VCPU_PARKED;
+	finished_take(x, STOP_TIMEOUT);
+	assert_false(x->r->vcpus[0].was_stopped);
+	finished_free(x);
 }

@@ -118,6 +118,17 @@ static void go_back_to_out(struct vcpu *vcpu)
 	}
 }
 
+static void take_regs(struct vcpu *vcpu)
+{
+	struct vcpu_crash *c = &vcpu->crash;
+
+	c->has_regs = __kvm_ioctl(vcpu->fd, KVM_GET_REGS, &c->regs) >= 0 &&
+		      __kvm_ioctl(vcpu->fd, KVM_GET_SREGS, &c->sregs) >= 0;
+	c->code_len = 0;
+	if (c->has_regs)
+		take_code(vcpu);
+}
+
 void vcpu_crash(struct vcpu *vcpu, const char *fmt, ...)
 {
 	struct vcpu_crash *c = &vcpu->crash;
@@ -127,14 +138,19 @@ void vcpu_crash(struct vcpu *vcpu, const char *fmt, ...)
 	vsnprintf(c->reason, sizeof(c->reason), fmt, ap);
 	va_end(ap);
 	c->exit_reason = vcpu->run->exit_reason;
-	c->has_regs = __kvm_ioctl(vcpu->fd, KVM_GET_REGS, &c->regs) >= 0 &&
-		      __kvm_ioctl(vcpu->fd, KVM_GET_SREGS, &c->sregs) >= 0;
-	c->code_len = 0;
-	if (c->has_regs) {
-		take_code(vcpu);
+	take_regs(vcpu);
+	if (c->has_regs)
 		go_back_to_out(vcpu);
-	}
 	vcpu->state = VCPU_CRASHED;
+}
+
+void vcpu_locate(struct vcpu *vcpu)
+{
+	struct kvm_mp_state state;
+
+	take_regs(vcpu);
+	vcpu->halted = __kvm_ioctl(vcpu->fd, KVM_GET_MP_STATE, &state) >= 0 &&
+		       state.mp_state == KVM_MP_STATE_HALTED;
 }
 
 const char *crash_vector_name(uint64_t vector)

@@ -11,6 +11,10 @@
 void vcpu_crash(struct vcpu *vcpu, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Where a vCPU is that was stopped from outside, into vcpu->crash and halted.
+ */
+void vcpu_locate(struct vcpu *vcpu);
+
 /*
  * The length of the OUT or OUTS of size bytes that the code begins with, in
  * 64-bit mode; 0: it begins with something else (SDM vol 2B, OUT, OUTS).

@@ -82,9 +82,10 @@ struct vcpu {
 	struct noise *noise;		  /* NULL: nobody asked */
 	int64_t tsc_offset;		  /* as KVM says, wanted 0 */
 	bool tsc_offset_known;
-	uint64_t entry_tsc; /* host clock before the first KVM_RUN ... */
-	uint64_t exit_tsc;  /* ... and after the last */
-	struct vcpu_crash crash;
+	uint64_t entry_tsc;	 /* host clock before the first KVM_RUN ... */
+	uint64_t exit_tsc;	 /* ... and after the last */
+	struct vcpu_crash crash; /* VCPU_STOPPED: has_regs, where it was */
+	bool halted;		 /* VCPU_STOPPED: in the HLT before regs.rip */
 };
 
 /* Creates all of vm->nr_vcpus in vm->vcpus, ready to run.  Dies. */

@@ -77,6 +77,8 @@ void *vcpu_thread(void *arg)
 	vcpu->exit_tsc = __rdtsc();
 	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
 		vcpu_snapshot(vcpu, &vcpu->last);
+	else if (vcpu->state == VCPU_STOPPED)
+		vcpu_locate(vcpu);
 	read_tsc_offset(vcpu);
 	if (write(vcpu->vm->event_fd, &one, sizeof(one)) < 0)
 		warn("vCPU %u cannot wake the main thread: %s", vcpu->index,

@@ -81,10 +81,10 @@ struct vm {
 	uint64_t break_tsc; /* --break-at in cycles; 0: none */
 	gpa_t vcpu_area, heap;
 	uint64_t heap_len;
-	gpa_t raw; /* rings behind the heap, abi/raw.h; 0: none */
+	gpa_t raw;	      /* rings behind the heap, abi/raw.h; 0: none */
 	uint32_t raw_entries; /* of a ring; there is one a window */
-	atomic_bool stop; /* main thread: vCPUs leave the guest */
-	int event_fd;	  /* vCPU threads: somebody left the guest, or asks */
+	atomic_bool stop;     /* main thread: vCPUs leave the guest */
+	int event_fd; /* vCPU threads: somebody left the guest, or asks */
 	struct sources sources;
 	struct device_irq *irqs[VM_MAX_IRQS]; /* NULL: free */
 	struct device_worker *workers[VM_MAX_WORKERS];

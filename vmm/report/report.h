@@ -49,6 +49,9 @@ void report_gains(const struct result *r, FILE *out);
  */
 void report_crash(const struct result *r, FILE *out);
 
+/* A line for each vCPU that the run's limit stopped. */
+void report_stopped(const struct result *r, FILE *out);
+
 /* A line for each device that has something to say. */
 void report_devices(const struct result *r, FILE *out);
 

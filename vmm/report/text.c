@@ -226,6 +226,7 @@ void report_text(const struct result *r, FILE *out)
 	report_head(r, out);
 	print_metrics(r, out);
 	report_crash(r, out);
+	report_stopped(r, out);
 	report_devices(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);

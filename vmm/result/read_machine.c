@@ -57,6 +57,31 @@ void read_host(struct reader *rd, const json_t *file, struct host *h)
 	reader_at(rd, NULL, 0);
 }
 
+static void read_place(struct reader *rd, const json_t *o,
+		       struct result_place *p)
+{
+	p->rip = take_hex(rd, json_object_get(o, "rip"), "rip");
+	read_text(rd, o, "symbol", p->symbol, sizeof(p->symbol));
+	read_text(rd, o, "instruction", p->instruction, sizeof(p->instruction));
+}
+
+static void read_vcpu(struct reader *rd, const json_t *v,
+		      struct result_vcpu *to)
+{
+	const json_t *at = maybe_object(rd, v, "stopped_at");
+
+	to->host_cpu = (int)read_int(rd, v, "host_cpu", 0, CPU_MAX);
+	read_text(rd, v, "to_vcpu0", to->to_vcpu0, sizeof(to->to_vcpu0));
+	to->tsc_offset = (int64_t)read_u64(rd, v, "tsc_offset");
+	to->offset_known = read_bool(rd, v, "tsc_offset_known");
+	to->has_wait = read_bool(rd, v, "wait_known");
+	to->was_stopped = at != NULL;
+	if (!at)
+		return;
+	read_place(rd, at, &to->stopped_at);
+	to->halted = read_bool(rd, at, "halted");
+}
+
 static void read_vcpus(struct reader *rd, const json_t *o, struct result *r)
 {
 	const json_t *a = read_array(rd, o, "vcpus", MAX_VCPUS), *v;
@@ -68,15 +93,8 @@ static void read_vcpus(struct reader *rd, const json_t *o, struct result *r)
 	}
 	result_make_vcpus(r, (uint32_t)json_array_size(a));
 	json_array_foreach (a, i, v) {
-		struct result_vcpu *to = &r->vcpus[i];
-
 		reader_at(rd, "machine.vcpus[", (unsigned int)i);
-		to->host_cpu = (int)read_int(rd, v, "host_cpu", 0, CPU_MAX);
-		read_text(rd, v, "to_vcpu0", to->to_vcpu0,
-			  sizeof(to->to_vcpu0));
-		to->tsc_offset = (int64_t)read_u64(rd, v, "tsc_offset");
-		to->offset_known = read_bool(rd, v, "tsc_offset_known");
-		to->has_wait = read_bool(rd, v, "wait_known");
+		read_vcpu(rd, v, &r->vcpus[i]);
 	}
 }
 
@@ -186,9 +204,7 @@ void read_crash(struct reader *rd, const json_t *file, struct result *r)
 						    0, UINT32_MAX);
 		read_text(rd, o, "reason", c->reason, sizeof(c->reason));
 	}
-	c->rip = take_hex(rd, json_object_get(o, "rip"), "rip");
-	read_text(rd, o, "symbol", c->symbol, sizeof(c->symbol));
-	read_text(rd, o, "instruction", c->instruction, sizeof(c->instruction));
+	read_place(rd, o, &c->at);
 	c->has_regs = maybe_object(rd, o, "registers") != NULL;
 	read_regs(rd, maybe_object(rd, o, "registers"), c);
 	reader_at(rd, NULL, 0);

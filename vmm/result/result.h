@@ -74,6 +74,12 @@ struct result_noise {
 	char no_smis[64]; /* why smis is not known; empty: it is */
 };
 
+/* A place in the guest's code. */
+struct result_place {
+	uint64_t rip;
+	char symbol[128], instruction[128]; /* the latter empty: no code */
+};
+
 struct result_vcpu {
 	int host_cpu;
 	char to_vcpu0[24]; /* how near: topology.h */
@@ -83,6 +89,8 @@ struct result_vcpu {
 	bool orderly;  /* it came to an end of its own: run is known */
 	struct result_counts run;
 	struct result_noise noise;
+	bool was_stopped, halted; /* by the run's limit; in a HLT */
+	struct result_place stopped_at;
 };
 
 struct result_metric {
@@ -179,8 +187,7 @@ struct result_crash {
 	char exit_name[40];
 	char reason[256];
 	bool has_regs;
-	uint64_t rip;
-	char symbol[128], instruction[128]; /* the latter empty: no code */
+	struct result_place at;
 	unsigned int nr_regs;
 	struct result_reg {
 		char name[8];

@@ -145,6 +145,7 @@ static void take_end(struct result *r, const struct vm *vm,
 			       RESULT_MAX_METRICS);
 		break;
 	case STOP_TIMEOUT:
+		take_stopped(r, vm);
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "the run was not done after %ju ms: give it "
 			       "more with --limit TIME",

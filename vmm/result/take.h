@@ -27,6 +27,9 @@ void take_vcpus(struct result *r, const struct vm *vm);
 void take_metrics(struct result *r, const struct vm *vm);
 void take_crash(struct result *r, const struct vm *vm);
 
+/* Where the vCPUs are that the limit stopped; in take_crash.c. */
+void take_stopped(struct result *r, const struct vm *vm);
+
 /*
  * The sample above --break-at, if there is one.  whole: the payload came to its
  * end, so no such sample can be on its way.

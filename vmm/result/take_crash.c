@@ -59,20 +59,20 @@ static void take_trap_regs(struct result_crash *c, const struct trap_report *t)
 	add_regs(c, regs, sizeof(regs) / sizeof(*regs));
 }
 
-static void take_place(struct result_crash *c, const struct vm *vm,
+static void take_place(struct result_place *p, const struct vm *vm,
 		       const unsigned char *code, unsigned int len)
 {
 	uint64_t offset = 0;
-	const char *name = image_symbol(vm->image, c->rip, &offset);
+	const char *name = image_symbol(vm->image, p->rip, &offset);
 
 	if (name)
-		snprintf(c->symbol, sizeof(c->symbol), "%.80s+%#jx", name,
+		snprintf(p->symbol, sizeof(p->symbol), "%.80s+%#jx", name,
 			 (uintmax_t)offset);
 	else
-		snprintf(c->symbol, sizeof(c->symbol), "no symbol");
-	if (len && disasm(code, len, c->rip, c->instruction,
-			  sizeof(c->instruction)) == 0)
-		snprintf(c->instruction, sizeof(c->instruction),
+		snprintf(p->symbol, sizeof(p->symbol), "no symbol");
+	if (len && disasm(code, len, p->rip, p->instruction,
+			  sizeof(p->instruction)) == 0)
+		snprintf(p->instruction, sizeof(p->instruction),
 			 "(no instruction: byte %#04x)", code[0]);
 }
 
@@ -89,10 +89,10 @@ static void take_vcpu_crash(struct result *r, const struct vcpu *vcpu)
 	snprintf(c->reason, sizeof(c->reason), "%s", from->reason);
 	c->has_regs = from->has_regs;
 	if (from->has_regs) {
-		c->rip = from->regs.rip;
+		c->at.rip = from->regs.rip;
 		take_vcpu_regs(c, &from->regs, &from->sregs);
 	}
-	take_place(c, vcpu->vm, from->code, from->code_len);
+	take_place(&c->at, vcpu->vm, from->code, from->code_len);
 	result_verdict(r, VERDICT_CRASH, "vCPU %u: %s", vcpu->index, c->reason);
 }
 
@@ -128,9 +128,9 @@ static void take_trap(struct result *r, const struct vm *vm)
 		snprintf(c->vector_name, sizeof(c->vector_name), "%s",
 			 crash_vector_name(t.vector));
 		c->has_regs = true;
-		c->rip = t.rip;
+		c->at.rip = t.rip;
 		take_trap_regs(c, &t);
-		take_place(c, vm, code, code_at(vm, t.rip, code));
+		take_place(&c->at, vm, code, code_at(vm, t.rip, code));
 	}
 	result_verdict(r, VERDICT_CRASH,
 		       "the guest took an unexpected trap, vector %ju",
@@ -146,4 +146,24 @@ void take_crash(struct result *r, const struct vm *vm)
 		return;
 	}
 	take_trap(r, vm);
+}
+
+void take_stopped(struct result *r, const struct vm *vm)
+{
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		const struct vcpu *vcpu = &vm->vcpus[i];
+		struct result_vcpu *to = &r->vcpus[i];
+
+		if (vcpu->state != VCPU_STOPPED || !vcpu->crash.has_regs)
+			continue;
+		to->was_stopped = true;
+		to->halted = vcpu->halted;
+		to->stopped_at.rip = vcpu->crash.regs.rip - vcpu->halted;
+		if (vcpu->halted) /* by a HLT, a byte: SDM vol 2A */
+			take_place(&to->stopped_at, vm,
+				   (const unsigned char[]){0xf4}, 1);
+		else
+			take_place(&to->stopped_at, vm, vcpu->crash.code,
+				   vcpu->crash.code_len);
+	}
 }

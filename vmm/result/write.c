@@ -34,6 +34,22 @@ static json_t *lines(const char *first, size_t stride, unsigned int nr)
 	return a;
 }
 
+/* Addresses and registers, as people read them. */
+static json_t *hex(uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%#jx", (uintmax_t)value);
+	return json_string(text);
+}
+
+static void set_place(json_t *o, const struct result_place *p)
+{
+	set(o, "rip", hex(p->rip));
+	set_text(o, "symbol", p->symbol);
+	set_text(o, "instruction", p->instruction);
+}
+
 static json_t *vcpu(const struct result_vcpu *v, uint32_t index)
 {
 	json_t *o = json_object();
@@ -44,6 +60,13 @@ static json_t *vcpu(const struct result_vcpu *v, uint32_t index)
 	set(o, "tsc_offset", json_integer(v->tsc_offset));
 	set(o, "tsc_offset_known", json_boolean(v->offset_known));
 	set(o, "wait_known", json_boolean(v->has_wait));
+	if (v->was_stopped) {
+		json_t *at = json_object();
+
+		set_place(at, &v->stopped_at);
+		set(at, "halted", json_boolean(v->halted));
+		set(o, "stopped_at", at);
+	}
 	return o;
 }
 
@@ -93,15 +116,6 @@ static json_t *checks(const struct result *r)
 	return a;
 }
 
-/* Addresses and registers, as people read them. */
-static json_t *hex(uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%#jx", (uintmax_t)value);
-	return json_string(text);
-}
-
 static json_t *crash(const struct result *r)
 {
 	const struct result_crash *c = &r->crash;
@@ -117,9 +131,7 @@ static json_t *crash(const struct result *r)
 		set(o, "exit_reason_number", number(c->exit_reason));
 		set_text(o, "reason", c->reason);
 	}
-	set(o, "rip", hex(c->rip));
-	set_text(o, "symbol", c->symbol);
-	set_text(o, "instruction", c->instruction);
+	set_place(o, &c->at);
 	for (unsigned int i = 0; i < c->nr_regs; i++)
 		set(regs, c->regs[i].name, hex(c->regs[i].value));
 	if (c->has_regs)
