@@ -35,7 +35,7 @@ enum param_role {
 	PARAM_ROLE_NONE,
 	PARAM_ROLE_COUNT,    /* that many samples ... */
 	PARAM_ROLE_PERIOD,   /* ... each taking all of these us at most */
-	PARAM_ROLE_DURATION, /* seconds */
+	PARAM_ROLE_DURATION, /* seconds; may be 0: instead of a count */
 	PARAM_ROLE_WARMUP,   /* samples that are not recorded */
 	PARAM_ROLE_STAGGER,  /* us that each vCPU begins after the one before */
 	/* What sets the VM up, see modes.h. */

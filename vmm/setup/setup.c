@@ -161,15 +161,19 @@ static void apply_duration(struct run_setup *s)
 	}
 }
 
-/* A payload that can do either would not look at one of them. */
+/*
+ * A time that may be 0 stands instead of a number of samples: the payload would
+ * not look at one of them.
+ */
 static void check_length(const struct run_setup *s)
 {
 	const struct payload_note *note = &s->image.note;
 	int seconds = params_find_role(note, PARAM_ROLE_DURATION);
 	int count = params_find_role(note, PARAM_ROLE_COUNT);
 
-	if (seconds >= 0 && count >= 0 && s->params[seconds].lo &&
-	    s->params[seconds].given && s->params[count].given)
+	if (seconds >= 0 && count >= 0 && note->params[seconds].min == 0 &&
+	    s->params[seconds].lo && s->params[seconds].given &&
+	    s->params[count].given)
 		die("%s=%ju and %s=%ju contradict each other: say one of them",
 		    note->params[seconds].name,
 		    (uintmax_t)s->params[seconds].lo, note->params[count].name,
