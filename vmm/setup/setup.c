@@ -146,14 +146,14 @@ static void apply_duration(struct run_setup *s)
 	const struct payload_note *note = &s->image.note;
 	int seconds = params_find_role(note, PARAM_ROLE_DURATION);
 	int count = params_find_role(note, PARAM_ROLE_COUNT);
-	uint64_t ns = s->config.duration_ns;
+	uint64_t ns = s->config.duration_ns, each_us = sample_us(s);
 
 	if (!ns)
 		return;
 	if (seconds >= 0 && ns % 1000000000 == 0) {
 		set_by_duration(s, "seconds", seconds, ns / 1000000000);
-	} else if (count >= 0 && sample_us(s)) {
-		set_by_duration(s, "samples", count, ns / 1000 / sample_us(s));
+	} else if (count >= 0 && each_us) {
+		set_by_duration(s, "samples", count, ns / 1000 / each_us);
 	} else {
 		die("--duration: %s takes as long as it takes; see 'latvisor "
 		    "list %s' for its parameters",
