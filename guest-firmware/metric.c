@@ -17,19 +17,42 @@ static void touch_pages(uint64_t start, uint64_t len)
 		*(volatile uint64_t *)at = 0;
 }
 
+/* NULL: there is no room. */
+static void *heap_take(uint64_t len)
+{
+	struct result_area *r = fw_result();
+	uint64_t at = fw_boot->heap + r->heap_used;
+
+	if (r->heap_used + len > fw_boot->heap_len)
+		return NULL;
+	r->heap_used += len;
+	touch_pages(at, len);
+	return (void *)at;
+}
+
 /* break_at: see struct hist. */
 static struct hist *heap_hist(uint64_t break_at)
 {
-	struct result_area *r = fw_result();
-	struct hist *h = (struct hist *)(fw_boot->heap + r->heap_used);
+	struct hist *h = heap_take(sizeof(*h));
 
-	if (r->heap_used + sizeof(*h) > fw_boot->heap_len)
+	if (!h)
 		return NULL;
-	r->heap_used += sizeof(*h);
-	touch_pages((uint64_t)h, sizeof(*h));
 	hist_init(h);
 	h->break_at = break_at;
 	return h;
+}
+
+/*
+ * Gaps have none: they are no samples that follow one another, and halving the
+ * blocks would be a gap itself.
+ */
+static struct series *heap_series(uint64_t asked)
+{
+	struct series *s = heap_take(sizeof(*s));
+
+	if (s)
+		series_init(s, asked);
+	return s;
 }
 
 /* The first ring that no metric has; NULL: --raw was not given. */
@@ -103,10 +126,13 @@ static struct measure metric_make(const char *name, uint32_t vcpu,
 	bool breaks = !(flags & (METRIC_COUNTED | METRIC_PART));
 	struct hist *hist = heap_hist(breaks ? fw_boot->break_at : 0);
 	struct hist *early = flags & METRIC_SIGNED ? heap_hist(0) : NULL;
+	bool has_series = !(flags & METRIC_GAPS);
+	struct series *series = has_series ? heap_series(asked) : NULL;
 	struct metric *m = metric_new(name);
 	uint32_t index = (uint32_t)(m - fw_result()->metrics);
 
-	if (!m || !hist || (flags & METRIC_SIGNED && !early)) {
+	if (!m || !hist || (has_series && !series) ||
+	    (flags & METRIC_SIGNED && !early)) {
 		verdict_error("no room for metric %s", name);
 		for (;;)
 			fw_control(CTL_DONE, 0);
@@ -118,10 +144,12 @@ static struct measure metric_make(const char *name, uint32_t vcpu,
 	m->asked = asked;
 	m->hist_gpa = (gpa_t)hist;
 	m->early_gpa = (gpa_t)early;
+	m->series_gpa = (gpa_t)series;
 	return (struct measure){
 		.metric = m,
 		.hist = hist,
 		.early = early,
+		.series = series,
 		.raw = raw_take(index),
 		.window = index,
 	};

@@ -14,13 +14,15 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/raw.h"
 #include "guest-firmware/abi/result.h"
+#include "guest-firmware/abi/series.h"
 
 /* The guest's side of struct metric, with addresses as pointers. */
 struct measure {
 	struct metric *metric;
 	struct hist *hist;
-	struct hist *early;   /* METRIC_SIGNED, else NULL */
-	struct raw_ring *raw; /* --raw, else NULL */
+	struct hist *early;    /* METRIC_SIGNED, else NULL */
+	struct series *series; /* their order; NULL: forgotten */
+	struct raw_ring *raw;  /* --raw, else NULL */
 	uint32_t window;
 };
 
@@ -65,6 +67,8 @@ static inline void measure_record(const struct measure *m, uint64_t value,
 {
 	if (__builtin_expect(m->raw != NULL, 0))
 		fw_raw_append(m->raw, (int64_t)value, tsc);
+	if (__builtin_expect(m->series != NULL, 1))
+		series_record(m->series, (int64_t)value);
 	if (hist_record(m->hist, value, tsc))
 		fw_break(m->hist);
 }
@@ -75,6 +79,8 @@ static inline void measure_record_signed(const struct measure *m, int64_t value,
 {
 	if (__builtin_expect(m->raw != NULL, 0))
 		fw_raw_append(m->raw, value, tsc);
+	if (__builtin_expect(m->series != NULL, 1))
+		series_record(m->series, value);
 	if (value < 0)
 		hist_record(m->early, (uint64_t)-value, tsc);
 	else if (hist_record(m->hist, (uint64_t)value, tsc))

@@ -67,6 +67,7 @@ struct metric {
 	uint32_t step;	   /* the step it belongs to */
 	gpa_t hist_gpa;	   /* struct hist; 0: skipped */
 	gpa_t early_gpa;   /* struct hist of -value; 0: none */
+	gpa_t series_gpa;  /* struct series of all of them; 0: none */
 	uint64_t missed;   /* periods without a sample of their own */
 	uint64_t asked;	   /* samples that were wanted; 0: by time */
 	uint64_t blocking; /* halts that must have slept, 0: not said */
@@ -125,7 +126,7 @@ struct result_area {
 	struct metric metrics[RESULT_MAX_METRICS];
 };
 
-_Static_assert(sizeof(struct metric) == 160, "metric layout");
+_Static_assert(sizeof(struct metric) == 168, "metric layout");
 _Static_assert(sizeof(struct vcpu_counts) == 64, "one cache line");
 _Static_assert(sizeof(struct result_area) <= LAYOUT_RESULT_LEN, "it fits");
 

@@ -8,7 +8,7 @@ repository=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 BUILD=${BUILD:-build}
 [ "${BUILD#/}" != "$BUILD" ] || BUILD=$repository/$BUILD
 latvisor=$BUILD/latvisor
-schema=$repository/tests/schema/latvisor-result-2.json
+schema=$repository/tests/schema/latvisor-result-3.json
 
 # Every test has a folder of its own, in which nothing may be left behind (in
 # the one of Bats lie files of Bats).

@@ -36,7 +36,7 @@ file=$repository/tests/fuzz/results/timer-jitter.json
 	says "/ cannot be read: Is a directory"
 	echo '{"schema": "latvisor-sweep/1"}' >sweep.json
 	run_all 2 report sweep.json
-	says "sweep.json: schema: wanted latvisor-result/2, got"
+	says "sweep.json: schema: wanted latvisor-result/3, got"
 	head -c 1000 "$file" >half.json
 	run_all 2 report half.json
 	says "half.json: wanted a result file (JSON), it ends or is broken"

@@ -34,7 +34,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 @test "--version is one line with the version and the schema" {
 	run_all 0 --version
 	[ -z "$stderr" ]
-	[[ $output =~ ^latvisor\ [0-9.]+(-[0-9a-z-]+)?\ \(latvisor-result/2\)$ ]] ||
+	[[ $output =~ ^latvisor\ [0-9.]+(-[0-9a-z-]+)?\ \(latvisor-result/3\)$ ]] ||
 		wrong "$output"
 }
 

@@ -135,7 +135,7 @@ void must_be_whole(const struct run *r)
 	assert_string_equal(verdict, status_verdict(p->status));
 	assert_int_equal(get_int(r->json, "exit_status"), p->status);
 	assert_int_equal(get_bool(r->json, "interrupted"), p->status == 130);
-	assert_string_equal(get_text(r->json, "schema"), "latvisor-result/2");
+	assert_string_equal(get_text(r->json, "schema"), "latvisor-result/3");
 	/* The last line a person reads says the same. */
 	must(strstr(p->out, verdict), "no %s in: %s", verdict, p->out);
 	must_report_the_same(r);

@@ -23,6 +23,23 @@ def units(value):
         *map(units, value.values()))
 
 
+def series_problems(m):
+    """The order of the samples is that of its histogram's; rounds add up."""
+    if sum(r["samples"] for r in m.get("rounds", [])) not in (
+            0, m["samples"]):
+        yield "its rounds do not add up to its samples"
+    s = m.get("series")
+    if not s:
+        return
+    if s["samples"] != m["samples"] + m["out_of_range"]:
+        yield f"its series has {s['samples']} samples"
+    blocks = [sum(n for _, n in block) for block in s["blocks"]]
+    if blocks and sum(blocks) != s["samples"]:
+        yield f"the series' blocks hold {sum(blocks)} samples"
+    if max(value for value, _ in s["largest"]) != cycles(m["max"]):
+        yield "the series' largest sample is not max"
+
+
 def metric_problems(m):
     """What a schema cannot say of one metric."""
     if m["samples"] == 0:
@@ -55,17 +72,21 @@ def metric_problems(m):
         yield "mean is not between min and max"
     tail = m.get("tail", {"estimate": False})
     if tail["estimate"]:
-        chain = [tail["threshold"], tail["ci95"]["low"], tail["level"],
-                 tail["ci95"]["high"]]
+        chain = [tail["threshold"], tail["ci95"]["low"], tail["level"]]
         values = [cycles(t) for t in chain]
         if values != sorted(values):
             yield f"the tail's levels do not ascend: {values}"
         if tail["one_in"] != 10 * m["samples"]:
             yield f"one_in is {tail['one_in']}, not 10 times the samples"
-        above = sum(n for low, _, n in m["histogram"]
-                    if low >= cycles(tail["threshold"]))
-        if above != tail["exceedances"]:
+        # Its bucket may hold some of both sides.
+        above = [sum(n for low, width, n in m["histogram"]
+                     if low + width * more > cycles(tail["threshold"]))
+                 for more in (0, 1)]
+        if not above[0] <= tail["exceedances"] <= above[1]:
             yield f"{above} samples are above the tail's threshold"
+        if tail["events"] > tail["exceedances"]:
+            yield "the tail has more events than samples"
+    yield from series_problems(m)
     worst = [abs(cycles(t)) for t in m["worst"]]
     if worst != sorted(worst, reverse=True):
         yield "the worst are not in order"

@@ -42,16 +42,59 @@ static void any_name(uint64_t *s, char *text, size_t len)
 	text[n] = '\0';
 }
 
-static struct hist *any_hist(uint64_t *s, bool empty)
+/* Both histograms of a signed one, and their order, of which it may lack. */
+static void any_samples(uint64_t *s, struct result_metric *m, bool empty)
 {
-	struct hist *h = calloc(1, sizeof(*h));
-	uint64_t nr = empty ? 0 : 1 + any(s, 300);
+	uint64_t nr = empty ? 0 : 1 + any(s, 700);
+	bool ordered = coin(s);
 
-	assert_non_null(h);
-	hist_init(h);
-	for (uint64_t i = 0; i < nr; i++)
-		hist_record(h, 1 + any(s, 1ull << any(s, 38)), i + 1);
-	return h;
+	m->hist = calloc(1, sizeof(*m->hist));
+	m->series = ordered ? calloc(1, sizeof(*m->series)) : NULL;
+	assert_true(m->hist && (m->series || !ordered));
+	hist_init(m->hist);
+	if (m->series)
+		series_init(m->series, coin(s) ? nr : 0);
+	if (m->flags & METRIC_SIGNED) {
+		m->early = calloc(1, sizeof(*m->early));
+		assert_non_null(m->early);
+		hist_init(m->early);
+	}
+	for (uint64_t i = 0; i < nr; i++) {
+		uint64_t value = 1 + any(s, 1ull << any(s, 38));
+		bool early = m->early && any(s, 4) == 0;
+
+		hist_record(early ? m->early : m->hist, value, i + 1);
+		if (m->series)
+			series_record(m->series,
+				      early ? -(int64_t)value : (int64_t)value);
+	}
+}
+
+static void any_rounds(uint64_t *s, struct result_metric *m)
+{
+	m->nr_rounds = 1 + (unsigned int)any(s, 7);
+	m->rounds = calloc(m->nr_rounds, sizeof(*m->rounds));
+	assert_non_null(m->rounds);
+	for (unsigned int i = 0; i < m->nr_rounds; i++) {
+		struct analysis *a = &m->rounds[i];
+
+		a->count = 1 + any(s, 5000);
+		a->out_of_range = any(s, 3);
+		a->min = (int64_t)any(s, 1000) - 500;
+		a->max = a->min + (int64_t)any(s, 1000000);
+		a->mean = (double)a->min + 0.5;
+		for (int k = 0; k < NR_REPORT_QUANTILES; k++) {
+			struct analysis_quantile *q = &a->quantile[k];
+
+			q->supported = any(s, 5) != 0;
+			if (!q->supported)
+				continue;
+			q->value = a->min + (int64_t)any(s, 1000000);
+			q->worth = (double)any(s, a->count);
+			q->worth_least = q->worth / 2;
+			q->events = (double)any(s, a->count);
+		}
+	}
 }
 
 static void any_counts(uint64_t *s, const struct result *r, uint32_t vcpu,
@@ -179,9 +222,9 @@ static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 	m->missed = any(s, 3);
 	m->blocking = any(s, 3) ? 0 : any(s, 100);
 	if (any(s, 8)) {
-		m->hist = any_hist(s, empty);
-		if (m->flags & METRIC_SIGNED)
-			m->early = any_hist(s, empty || coin(s));
+		any_samples(s, m, empty);
+		if (!empty && coin(s))
+			any_rounds(s, m);
 	}
 	if (i && coin(s))
 		m->base = &r->metrics[any(s, i)];
@@ -315,6 +358,7 @@ static void any_end(uint64_t *s, struct result *r)
 	r->duration_ns = 1 + any(s, 1ull << 40);
 	r->duration_tsc = 1 + any(s, 1ull << 40);
 	r->start_tsc = any(s, 1000);
+	r->nr_rounds = (unsigned int)any(s, 9);
 	r->clock_read_tsc = any(s, 100);
 	r->restarts = any(s, 3);
 	r->timeouts = any(s, 3);

@@ -42,13 +42,20 @@ struct result_metric *made_metric(struct made *m, const char *name,
 	to->status = METRIC_DONE;
 	to->vcpu = vcpu;
 	to->hist = made_hist();
+	to->series = calloc(1, sizeof(*to->series));
+	assert_non_null(to->series);
+	series_init(to->series, 0);
 	return to;
 }
 
 void made_samples(struct result_metric *to, unsigned int nr)
 {
-	for (unsigned int i = 0; i < nr; i++)
-		hist_record(to->hist, 2000 + 20 * i, i + 1);
+	for (unsigned int i = 0; i < nr; i++) {
+		uint64_t value = 2000 + 20 * (i * 389ull % nr);
+
+		hist_record(to->hist, value, i + 1);
+		series_record(to->series, (int64_t)value);
+	}
 }
 
 /* Of the metrics as they are now. */
@@ -57,6 +64,7 @@ static void merge_again(struct result *r)
 	for (unsigned int i = 0; i < r->nr_merged; i++) {
 		free(r->merged[i].hist);
 		free(r->merged[i].early);
+		free(r->merged[i].series);
 	}
 	r->nr_merged = 0;
 	result_merge(r);

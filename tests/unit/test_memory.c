@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/series.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
 
@@ -169,7 +170,8 @@ TEST(memory_lies_as_the_map_says)
 	assert_int_equal(vm->ram.gpa, LAYOUT_BASE);
 	assert_int_equal(vm->vcpu_area, vm->image->end);
 	assert_int_equal(vm->heap, vm->image->end + 3 * VCPU_AREA_LEN);
-	assert_int_equal(vm->heap_len, 2 * sizeof(struct hist));
+	assert_int_equal(vm->heap_len,
+			 2 * (sizeof(struct hist) + sizeof(struct series)));
 	assert_non_null(vm_hva(vm, vm->heap, vm->heap_len));
 	assert_int_equal(vm->ram.len % 4096, 0);
 	assert_int_equal(vm->lazy.len, 0);

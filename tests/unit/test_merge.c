@@ -36,7 +36,9 @@ static void free_hists(struct result_metric *m)
 {
 	free(m->hist);
 	free(m->early);
+	free(m->series);
 	m->hist = m->early = NULL;
+	m->series = NULL;
 }
 
 static struct made *made_new(void)
@@ -206,10 +208,17 @@ TEST(merge_leaves_out_what_only_counts)
 TEST(merge_comes_first_when_not_every_tail_is_estimated)
 {
 	struct made *x = made_new();
-	struct hist *h = hist_new(), *none = hist_new();
+	struct hist *h = hist_new();
+	struct series *series = calloc(1, sizeof(*series));
 
-	for (unsigned int i = 0; i < 10000; i++)
-		hist_record(h, 20000 + 20 * i, i + 1);
+	assert_non_null(series);
+	series_init(series, 10000);
+	for (unsigned int i = 0; i < 10000; i++) {
+		uint64_t value = 20000 + 20 * (i * 7919ull % 10000);
+
+		hist_record(h, value, i + 1);
+		series_record(series, (int64_t)value);
+	}
 	for (unsigned int i = 0; i < NR_METRICS; i++)
 		free_hists(&x->r->metrics[i]);
 	for (unsigned int i = 0; i < 52; i++)
@@ -217,8 +226,14 @@ TEST(merge_comes_first_when_not_every_tail_is_estimated)
 			.name = {(char)('a' + i / 2)},
 			.status = METRIC_DONE,
 			.vcpu = i % 2,
-			.hist = hist_copy(i % 2 ? none : h),
+			.hist = hist_copy(h),
 		};
+	/* What a merged one has is tried for each vCPU first of all. */
+	for (unsigned int i = 0; i < 52; i++) {
+		x->r->metrics[i].series = malloc(sizeof(*series));
+		assert_non_null(x->r->metrics[i].series);
+		*x->r->metrics[i].series = *series;
+	}
 	x->r->metrics[51].flags = x->r->metrics[50].flags = METRIC_PART;
 	x->r->nr_metrics = 52;
 	result_merge(x->r);
@@ -230,7 +245,7 @@ TEST(merge_comes_first_when_not_every_tail_is_estimated)
 	/* What is shown only beside others has none. */
 	assert_false(x->r->metrics[50].has_tail);
 	free(h);
-	free(none);
+	free(series);
 	made_free(x);
 }
 

@@ -6,6 +6,7 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/result.h"
+#include "guest-firmware/abi/series.h"
 #include "tests/unit/unit.h"
 #include "vmm/payload/note.h"
 
@@ -83,7 +84,7 @@ TEST(note_of_another_abi_is_refused_with_both_versions)
 	struct payload_note note = good();
 
 	note.abi_version = 77;
-	assert_bad(note, "ABI version 77, this program speaks 2");
+	assert_bad(note, "ABI version 77, this program speaks 3");
 	note.abi_version = 0;
 	assert_bad(note, "ABI version 0");
 }
@@ -289,13 +290,13 @@ TEST(note_may_use_every_parameter)
 
 TEST(note_heap_is_for_all_vcpus)
 {
+	const uint64_t each = sizeof(struct hist) + sizeof(struct series);
 	struct payload_note note = good();
 
 	assert_int_equal(note_heap_len(&note, 8), 0);
 	note.hists = 3;
 	note.hists_per_vcpu = 2;
-	assert_int_equal(note_heap_len(&note, 8), 19 * sizeof(struct hist));
+	assert_int_equal(note_heap_len(&note, 8), 19 * each);
 	note.hists = note.hists_per_vcpu = RESULT_MAX_METRICS * 2;
-	assert_int_equal(note_heap_len(&note, MAX_VCPUS),
-			 256ull * 65 * sizeof(struct hist));
+	assert_int_equal(note_heap_len(&note, MAX_VCPUS), 256ull * 65 * each);
 }

@@ -110,7 +110,7 @@ TEST(read_refuses_with_the_place_what_was_wanted_and_what_was_got)
 	refuse_at("schema", json_string("latvisor-result/1"),
 		  "made.json: schema: latvisor-result/1 is of an older");
 	refuse_at("schema", json_string("other/3"),
-		  "schema: wanted latvisor-result/2, got 'other/3'");
+		  "schema: wanted latvisor-result/3, got 'other/3'");
 	refuse_at("verdict", json_string("GOOD"),
 		  "verdict: wanted PASS, FAIL ..., got 'GOOD'");
 	refuse_at("unit", json_string("s"), "unit: wanted ns or instructions");

@@ -15,13 +15,19 @@ TEST(report_says_between_which_values_a_percentile_is)
 	made_samples(made_metric(m, "wait", 2), 1000);
 	text = made_text(m);
 	assert_has(text, "wait (vCPU 2) 1,000 samples\n");
-	assert_has(text, "ns           cycles   between, in ns\n");
-	/* Ranks 469 and 532 of 1000; buckets are 8 cycles wide there. */
+	assert_has(text, "ns           cycles   of this run, in ns\n");
+	/*
+	 * Ranks 469 and 532 of 1000, and a block of 15 more; buckets are 8
+	 * cycles wide there.
+	 */
 	assert_has(text, "  p50                 5,990           11,979"
-			 "   95 %:        5,680 ..        6,312\n");
-	/* None of 1000 samples is above p99.9 with a chance of 37 %. */
-	assert_has(text, " or more\n");
+			 "   95 %:        5,680 ..        6,464\n");
+	/* 10 samples above are fewer than 50 events. */
+	assert_has(text, "  p99                10,892           21,783\n");
 	assert_lacks(text, "p99.99");
+	/* One block of 64 is more than a hundredth of all. */
+	made_samples(made_metric(m, "long", 2), 10001);
+	assert_has(made_text(m), " or more\n");
 	made_free(m);
 }
 
@@ -110,9 +116,9 @@ TEST(report_says_that_a_tail_is_an_estimate_or_why_there_is_none)
 	made_samples(made_metric(m, "wait", 0), 1000);
 	text = made_text(m);
 	assert_has(text, "  no tail estimate: too few samples");
-	assert_has(text, "  tail estimate (not measured): 1 in 10,000 samples "
-			 "above 1");
-	assert_has(text, "; GPD shape -");
+	assert_has(text, "  tail estimate (not measured): an event in 10,000 "
+			 "samples is\n    above 1");
+	assert_has(text, "; the 100 largest samples are ");
 	/* An operation's rare cases are the host's. */
 	m->r->metrics[0].flags = m->r->metrics[1].flags = METRIC_PER_OP;
 	assert_lacks(made_text(m), "tail");

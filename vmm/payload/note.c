@@ -9,6 +9,7 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/result.h"
+#include "guest-firmware/abi/series.h"
 #include "vmm/payload/note.h"
 #include "vmm/payload/roles.h"
 
@@ -149,7 +150,7 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 uint64_t note_heap_len(const struct payload_note *note, uint32_t nr_vcpus)
 {
 	return (note->hists + note->hists_per_vcpu * nr_vcpus) *
-	       sizeof(struct hist);
+	       (sizeof(struct hist) + sizeof(struct series));
 }
 
 uint32_t note_windows(const struct payload_note *note, uint32_t nr_vcpus)

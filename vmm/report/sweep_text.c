@@ -135,13 +135,13 @@ static double median(const struct sweep *s, unsigned int i)
 	return value < 0 ? NAN : fmax(1, value); /* for its logarithm */
 }
 
-struct series {
+struct curves {
 	unsigned int nr;
 	char text[GRID_MAX_ROWS][LABEL_LEN];
 	const char *labels[GRID_MAX_ROWS];
 };
 
-static unsigned int find_series(struct series *all, const char *label)
+static unsigned int find_series(struct curves *all, const char *label)
 {
 	unsigned int i = 0;
 
@@ -158,7 +158,7 @@ static unsigned int find_series(struct series *all, const char *label)
 static void print_plot(const struct sweep *s, int x, FILE *out)
 {
 	unsigned int nr_x = x < 0 ? 1 : s->grid.axes[x].nr;
-	struct series *all = calloc(1, sizeof(*all));
+	struct curves *all = calloc(1, sizeof(*all));
 	double *values = calloc((size_t)GRID_MAX_ROWS * nr_x, sizeof(*values));
 	char y_title[160];
 	struct plot p = {

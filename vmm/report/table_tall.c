@@ -47,26 +47,71 @@ static void counts(const struct result_metric *m, FILE *out)
 			(uintmax_t)m->analysis.out_of_range);
 }
 
+/*
+ * Samples that follow one another are alike: of how many that are not the
+ * percentiles tell, where that is less than half.
+ */
+static void worth(const struct analysis *a, FILE *out)
+{
+	const char *between = "  worth only as many independent samples:";
+	char text[TEXT_GROUPED_LEN];
+
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		const struct analysis_quantile *q = &a->quantile[i];
+
+		if (q->worth <= 0 || q->worth >= (double)a->count / 2)
+			continue;
+		fprintf(out, "%s %s %s", between, report_quantiles[i].name,
+			report_grouped(text, sizeof(text), q->worth));
+		between = ",";
+	}
+	if (*between == ',')
+		fputc('\n', out);
+}
+
 /* Said to be an estimate: nothing beyond max was measured. */
 static void tail(const struct result *r, const struct tail *t, FILE *out)
 {
 	char one_in[TEXT_GROUPED_LEN], level[TEXT_GROUPED_LEN];
-	char low[TEXT_GROUPED_LEN], high[TEXT_GROUPED_LEN];
+	char low[TEXT_GROUPED_LEN];
 
 	if (t->refused) {
 		fprintf(out, "  no tail estimate: %s\n", t->refused);
 		return;
 	}
 	fprintf(out,
-		"  tail estimate (not measured): 1 in %s samples above %s %s, "
-		"95 %%: %s .. %s; GPD shape %.2f, the %u largest samples\n",
+		"  tail estimate (not measured): an event in %s samples is\n"
+		"    above %s %s, 95 %%: above %s; the %u largest samples are "
+		"%u events\n",
 		report_grouped(one_in, sizeof(one_in), t->one_in),
 		report_grouped(level, sizeof(level),
 			       result_value_of(r, t->level)),
 		result_unit(r),
 		report_grouped(low, sizeof(low), result_value_of(r, t->low)),
-		report_grouped(high, sizeof(high), result_value_of(r, t->high)),
-		t->shape, t->nr);
+		t->samples, t->events);
+}
+
+static void one_run(const struct result *r, const struct analysis *a, FILE *out)
+{
+	if (result_insns(r))
+		fprintf(out, "  %-10s %14s   %s\n", "", result_unit(r),
+			"of this run");
+	else
+		fprintf(out, "  %-10s %14s %16s   %s\n", "", "ns", "cycles",
+			"of this run, in ns");
+	line(r, out, "min", a->min);
+	fputc('\n', out);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		const struct analysis_quantile *q = &a->quantile[i];
+
+		if (!q->supported)
+			continue;
+		line(r, out, report_quantiles[i].name, q->value);
+		bounds(r, q, out);
+		fputc('\n', out);
+	}
+	line(r, out, "max", a->max);
+	fputc('\n', out);
 }
 
 void report_tall(const struct result *r, const struct result_metric *m,
@@ -88,27 +133,16 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	}
 	fprintf(out, "%s ", text_label(r, m, label));
 	report_cell(out, 0, (double)a->count);
-	fprintf(out, " sample%s%s\n", plural(a->count),
-		m->status == METRIC_DONE ? "" : ", not finished");
-	if (result_insns(r))
-		fprintf(out, "  %-10s %14s   %s\n", "", result_unit(r),
-			"between");
+	fprintf(out, " sample%s", plural(a->count));
+	if (m->nr_rounds)
+		fprintf(out, " in %u round%s", m->nr_rounds,
+			plural(m->nr_rounds));
+	fprintf(out, "%s\n", m->status == METRIC_DONE ? "" : ", not finished");
+	if (m->nr_rounds)
+		report_rounds(r, m, out);
 	else
-		fprintf(out, "  %-10s %14s %16s   %s\n", "", "ns", "cycles",
-			"between, in ns");
-	line(r, out, "min", a->min);
-	fputc('\n', out);
-	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
-		const struct analysis_quantile *q = &a->quantile[i];
-
-		if (!q->supported)
-			continue;
-		line(r, out, report_quantiles[i].name, q->value);
-		bounds(r, q, out);
-		fputc('\n', out);
-	}
-	line(r, out, "max", a->max);
-	fputc('\n', out);
+		one_run(r, a, out);
+	worth(a, out);
 	if (m->has_tail)
 		tail(r, &m->tail, out);
 	counts(m, out);

@@ -22,6 +22,10 @@ void text_value_cells(const struct result *r, const struct analysis *a,
 /* The lines above all tables. */
 void report_head(const struct result *r, FILE *out);
 
+/* The same of a metric of several rounds: how they differ, and the bounds. */
+void report_rounds(const struct result *r, const struct result_metric *m,
+		   FILE *out);
+
 /* One metric, a line for each figure. */
 void report_tall(const struct result *r, const struct result_metric *m,
 		 FILE *out);

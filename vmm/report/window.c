@@ -18,9 +18,9 @@ static void print_rates(const struct result *r, const struct result_metric *m,
 		return;
 	fprintf(out, "  per second: ");
 	if (exits >= 0) {
-		/* The exit that ended the window is the vmm's own. */
-		report_cell(out, 0,
-			    (double)(n->kvm.value[exits] - 1) * 1e9 / ns);
+		uint64_t nr = n->kvm.value[exits] - result_own_exits(m);
+
+		report_cell(out, 0, (double)nr * 1e9 / ns);
 		fprintf(out, " exits, ");
 	}
 	fprintf(out, "%.1f %% of the CPU", (double)n->cpu_ns * 100 / ns);

@@ -6,12 +6,15 @@ static void analyse(struct result_metric *m, uint64_t *work)
 {
 	struct dist d = metric_dist(m);
 
-	analysis_make(&m->analysis, &d);
+	if (m->nr_rounds)
+		analysis_of_rounds(&m->analysis, &d, m->rounds, m->nr_rounds);
+	else
+		analysis_make(&m->analysis, &d, m->series);
 	/* Rare cases of an operation are the host's, not the operation's. */
-	m->has_tail = m->analysis.count && result_is_shown(m) &&
-		      !(m->flags & METRIC_PER_OP);
+	m->has_tail = m->analysis.count && m->nr_rounds == 0 &&
+		      result_is_shown(m) && !(m->flags & METRIC_PER_OP);
 	if (m->has_tail)
-		tail_estimate(&m->tail, &d, work);
+		tail_estimate(&m->tail, &d, m->series, work);
 }
 
 void result_analyse(struct result *r)

@@ -27,6 +27,11 @@ bool result_insns(const struct result *r)
 	return r->ticks.insns;
 }
 
+unsigned int result_own_exits(const struct result_metric *m)
+{
+	return m->nr_rounds ? m->nr_rounds : 1;
+}
+
 double result_exits_per_sample(const struct result *r,
 			       const struct result_metric *m)
 {
@@ -38,8 +43,7 @@ double result_exits_per_sample(const struct result *r,
 	if (exits < 0 || m->flags & (METRIC_PART | METRIC_DISTURBED) ||
 	    !m->window || !metric_has_samples(m))
 		return -1;
-	/* The exit that ended the window is the vmm's own. */
-	delta = m->window->counts.kvm.value[exits] - 1;
+	delta = m->window->counts.kvm.value[exits] - result_own_exits(m);
 	return (double)delta / (double)dist_count(&d);
 }
 

@@ -20,6 +20,9 @@ double result_value_of(const struct result *r, double cycles);
 const char *result_unit(const struct result *r);
 bool result_insns(const struct result *r);
 
+/* Exits in its windows that are the vmm's own: one ended each round's. */
+unsigned int result_own_exits(const struct result_metric *m);
+
 /* Exits KVM counted in a metric's window for each of its samples; -1: not
  * known. */
 double result_exits_per_sample(const struct result *r,

@@ -6,6 +6,7 @@
 #include "vmm/base/text.h"
 #include "vmm/result/merge.h"
 #include "vmm/statistics/hist_add.h"
+#include "vmm/statistics/series_merge.h"
 
 _Static_assert(MAX_VCPUS <= 64, "a set of vCPUs fits into 64 bits");
 
@@ -113,6 +114,30 @@ static bool fill(const struct result *r, struct result_metric *to)
 	return true;
 }
 
+/* NULL: it is not known, or the vCPUs do not keep step. */
+static struct series *join_series(const struct result *r,
+				  const struct result_metric *to)
+{
+	const struct series *from[MAX_VCPUS];
+	struct series *s;
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (!same_name(m, to) || !takes_part(m))
+			continue;
+		if (!m->series)
+			return NULL;
+		from[nr++] = m->series;
+	}
+	s = malloc(sizeof(*s));
+	if (s && series_merge(s, from, nr))
+		return s;
+	free(s);
+	return NULL;
+}
+
 static struct hist *hist_new(void)
 {
 	struct hist *h = calloc(1, sizeof(*h));
@@ -135,6 +160,7 @@ static bool merge(struct result *r, const struct result_metric *first,
 	made = to->hist && (!first->early || to->early);
 	text_copy(to->name, sizeof(to->name), first->name, sizeof(first->name));
 	if (made && fill(r, to)) {
+		to->series = join_series(r, to);
 		r->nr_merged++;
 		return true;
 	}

@@ -9,6 +9,7 @@
 #include "vmm/result/merge.h"
 #include "vmm/result/read.h"
 #include "vmm/result/read_parts.h"
+#include "vmm/result/rounds.h"
 #include "vmm/result/write.h"
 
 /* The largest file that this program writes has 20 MB. */
@@ -111,6 +112,8 @@ static void read_identity(struct reader *rd, const json_t *file,
 	r->duration_ns = read_count(rd, file, "duration_ns");
 	r->duration_tsc = read_count(rd, file, "duration_tsc");
 	r->start_tsc = maybe_count(rd, file, "start_tsc");
+	r->nr_rounds =
+		(unsigned int)maybe_int(rd, file, "rounds", 1, ROUNDS_MAX);
 }
 
 static void read_verdict(struct reader *rd, const json_t *file,
@@ -174,6 +177,9 @@ static void read_all(struct reader *rd, const json_t *file, struct result *r)
 	if (rd->failed) /* the rest is by metric */
 		return;
 	result_merge(r);
+	read_merged_rounds(rd, file, r);
+	if (rd->failed)
+		return;
 	result_analyse(r);
 	read_judged(rd, file, r);
 }
@@ -189,7 +195,8 @@ static bool is_schema(struct reader *rd, const json_t *file)
 	read_text(rd, file, "schema", schema, sizeof(schema));
 	if (strcmp(schema, RESULT_SCHEMA) == 0)
 		return true;
-	if (strcmp(schema, "latvisor-result/1") == 0)
+	if (strcmp(schema, "latvisor-result/1") == 0 ||
+	    strcmp(schema, "latvisor-result/2") == 0)
 		reader_fail(rd, "schema",
 			    "%s is of an older latvisor, whose files lack what "
 			    "a report needs: measure again, or read it with jq",

@@ -172,6 +172,8 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 	m->window_index = i;
 	m->window = result_window(r, i, m->vcpu);
 	read_histogram(rd, o, m);
+	read_series(rd, o, m);
+	read_rounds(rd, o, m);
 }
 
 void read_metrics(struct reader *rd, const json_t *file, struct result *r)

@@ -20,6 +20,20 @@ void read_devices(struct reader *rd, const json_t *file, struct result *r);
 void read_window(struct reader *rd, const json_t *o, unsigned int metric,
 		 struct result *r);
 
+/*
+ * The order of m's samples, where the file has it, and it is possible: the
+ * histograms are there before.
+ */
+void read_series(struct reader *rd, const json_t *o, struct result_metric *m);
+
+/*
+ * The rounds of m, where o has them.  Of merged metrics once they are made: by
+ * their order in the file, which must be theirs.
+ */
+void read_rounds(struct reader *rd, const json_t *o, struct result_metric *m);
+void read_merged_rounds(struct reader *rd, const json_t *file,
+			struct result *r);
+
 /* Entries of a file's array of text, stride bytes each; how many. */
 unsigned int read_lines(struct reader *rd, const json_t *o, const char *key,
 			char *first, size_t stride, unsigned int max);

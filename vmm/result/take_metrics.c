@@ -7,22 +7,23 @@
 #include "vmm/base/text.h"
 #include "vmm/result/take.h"
 #include "vmm/statistics/hist_check.h"
+#include "vmm/statistics/series_check.h"
 
-/* A copy; NULL: gpa is not the address of a histogram in RAM. */
-static struct hist *take_hist(const struct vm *vm, gpa_t gpa)
+/* A copy of len bytes; NULL: gpa is not the address of anything in RAM. */
+static void *take_copy(const struct vm *vm, gpa_t gpa, size_t len)
 {
-	const struct hist *from = NULL;
-	struct hist *h;
+	const void *from = NULL;
+	void *copy;
 
-	if (gpa % _Alignof(struct hist) == 0)
-		from = vm_hva(vm, gpa, sizeof(*from));
+	if (gpa % _Alignof(uint64_t) == 0)
+		from = vm_hva(vm, gpa, len);
 	if (!from)
 		return NULL;
-	h = malloc(sizeof(*h));
-	if (!h)
+	copy = malloc(len);
+	if (!copy)
 		die_errno("no memory for a histogram");
-	memcpy(h, from, sizeof(*h));
-	return h;
+	memcpy(copy, from, len);
+	return copy;
 }
 
 static void drop_hists(struct result_metric *m)
@@ -52,9 +53,9 @@ static void take_histograms(struct result *r, const struct vm *vm,
 {
 	if (m->hist_gpa == 0)
 		return;
-	to->hist = take_hist(vm, m->hist_gpa);
+	to->hist = take_copy(vm, m->hist_gpa, sizeof(*to->hist));
 	if (m->flags & METRIC_SIGNED)
-		to->early = take_hist(vm, m->early_gpa);
+		to->early = take_copy(vm, m->early_gpa, sizeof(*to->early));
 	if (!to->hist || (m->flags & METRIC_SIGNED && !to->early)) {
 		drop_hists(to);
 		result_verdict(r, VERDICT_ERROR,
@@ -64,6 +65,32 @@ static void take_histograms(struct result *r, const struct vm *vm,
 	}
 	check_hist(r, to, to->hist);
 	check_hist(r, to, to->early);
+}
+
+/*
+ * Of a metric that is not done it may be a sample ahead of the histogram, or in
+ * the middle of one: then the order is not known, and no more is said of it.
+ */
+static void take_series(struct result *r, const struct vm *vm,
+			struct result_metric *to, gpa_t gpa)
+{
+	struct dist d = metric_dist(to);
+	const char *wrong;
+
+	if (gpa == 0 || !to->hist)
+		return;
+	to->series = take_copy(vm, gpa, sizeof(*to->series));
+	wrong = to->series
+			? series_wrong(to->series,
+				       dist_count(&d) + dist_out_of_range(&d))
+			: "is not in RAM";
+	if (!wrong)
+		return;
+	free(to->series);
+	to->series = NULL;
+	if (to->status == METRIC_DONE)
+		result_verdict(r, VERDICT_ERROR, "metric %s: its series %s",
+			       to->name, wrong);
 }
 
 static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
@@ -86,6 +113,7 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 	to->window_index = i;
 	to->window = result_window(r, i, to->vcpu);
 	take_histograms(r, vm, to, m);
+	take_series(r, vm, to, m->series_gpa);
 	if (to->status == METRIC_TIMEOUT)
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "%s did not return within its own limit; the "

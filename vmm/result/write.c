@@ -202,6 +202,8 @@ static void set_identity(json_t *o, const struct result *r)
 	set_text(o, "started", started);
 	set(o, "duration_ns", number(r->duration_ns));
 	set(o, "duration_tsc", number(r->duration_tsc));
+	if (r->nr_rounds)
+		set(o, "rounds", number(r->nr_rounds));
 	if (r->start_tsc)
 		set(o, "start_tsc", number(r->start_tsc));
 }

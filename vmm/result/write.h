@@ -5,7 +5,7 @@
 
 #include "vmm/result/result.h"
 
-#define RESULT_SCHEMA "latvisor-result/2"
+#define RESULT_SCHEMA "latvisor-result/3"
 
 /*
  * Writes the whole result to path: a temporary file beside it, flushed, then

@@ -40,6 +40,9 @@ static json_t *percentiles(const struct result *r, const struct analysis *a)
 		if (!a->quantile[i].supported)
 			continue;
 		percentile = time_value(r, a->quantile[i].value);
+		if (a->quantile[i].worth > 0)
+			set(percentile, "worth",
+			    json_real(a->quantile[i].worth));
 		ci95 = interval(r, &a->quantile[i]);
 		if (ci95)
 			set(percentile, "ci95", ci95);
@@ -59,13 +62,12 @@ static json_t *tail(const struct result *r, const struct tail *t)
 	}
 	set(o, "one_in", json_real(t->one_in));
 	set(o, "level", real_time(r, t->level));
-	set(o, "ci95",
-	    json_pack("{s:o, s:o}", "low", real_time(r, t->low), "high",
-		      real_time(r, t->high)));
+	set(o, "ci95", json_pack("{s:o}", "low", real_time(r, t->low)));
 	set(o, "shape", json_real(t->shape));
 	set(o, "scale", real_time(r, t->scale));
 	set(o, "threshold", real_time(r, t->threshold));
-	set(o, "exceedances", number(t->nr));
+	set(o, "exceedances", number(t->samples));
+	set(o, "events", number(t->events));
 	set(o, "p_value", json_real(t->p_value));
 	return o;
 }
@@ -205,10 +207,14 @@ json_t *write_metric(const struct result *r, const struct result_metric *m)
 		return o;
 	set(o, "worst", worst(r, &d));
 	set(o, "histogram", json_histogram(&d));
+	if (m->series && !m->vcpu_set)
+		set(o, "series", write_series(m->series));
 	set(o, "min", time_value(r, a->min));
 	set(o, "max", time_value(r, a->max));
 	set(o, "mean", real_time(r, a->mean));
 	set(o, "percentiles", percentiles(r, a));
+	if (m->nr_rounds)
+		set(o, "rounds", write_rounds(r, m));
 	if (m->has_tail)
 		set(o, "tail", tail(r, &m->tail));
 	return o;

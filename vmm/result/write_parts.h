@@ -18,6 +18,12 @@ json_t *real_time(const struct result *r, double cycles);
 /* One metric with its histogram; of one vCPU with its windows too. */
 json_t *write_metric(const struct result *r, const struct result_metric *m);
 
+/* A metric of several rounds: what each of them gave alone. */
+json_t *write_rounds(const struct result *r, const struct result_metric *m);
+
+/* The order of a metric's samples, which is there. */
+json_t *write_series(const struct series *s);
+
 /* The windows of a metric, by vCPU. */
 json_t *write_windows(const struct result *r, unsigned int index);
 

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* analysis.c - see analysis.h. */
+/*
+ * analysis.c - see analysis.h.
+ *
+ * Ranks that bound a quantile are those of as many independent samples as the
+ * metric's are worth, stretched to all of them.  From above there is one more
+ * thing that a run cannot know: a disturbance that did not happen to fall into
+ * it.  So the upper bound is where it would be if one more block were above.
+ */
+#include <math.h>
+
 #include "vmm/statistics/analysis.h"
+#include "vmm/statistics/dependence.h"
 #include "vmm/statistics/interval.h"
 
 const struct report_quantile report_quantiles[NR_REPORT_QUANTILES] = {
 	{"p50", 50000},	  {"p90", 90000},    {"p99", 99000},
 	{"p99.9", 99900}, {"p99.99", 99990}, {"p99.999", 99999},
 };
+
+#define LEAST_EVENTS 50 /* above a quantile; of fewer nothing is known */
 
 /* For each quantile its own rank and those of its bounds. */
 #define MAX_RANKS (3 * NR_REPORT_QUANTILES)
@@ -16,24 +28,43 @@ static void add(struct dist_at *at, unsigned int *nr, uint64_t rank)
 	at[(*nr)++] = (struct dist_at){.rank = rank};
 }
 
-static void quantiles(struct analysis *a, const struct dist *d)
+/* Of count samples; the upper bound is spare ranks further up. */
+static struct interval bounds(const struct analysis_quantile *quantile,
+			      uint64_t count, uint32_t q, uint64_t spare)
 {
-	struct interval bounds[NR_REPORT_QUANTILES];
+	struct interval i = {.low = 0};
+	uint64_t worth;
+	double stretch;
+
+	if (!quantile->supported || quantile->events < LEAST_EVENTS)
+		return i;
+	worth = (uint64_t)fmin(quantile->worth_least, (double)count);
+	stretch = (double)count / (double)worth;
+	i = interval_ranks(worth, q);
+	if (i.low)
+		i.low = (uint64_t)((double)(i.low - 1) * stretch) + 1;
+	if (i.high)
+		i.high = (uint64_t)ceil((double)i.high * stretch) + spare;
+	if (i.high > count)
+		i.high = 0;
+	return i;
+}
+
+static void find(struct analysis *a, const struct dist *d, uint64_t spare)
+{
+	struct interval in[NR_REPORT_QUANTILES];
 	struct dist_at at[MAX_RANKS];
 	unsigned int nr = 0;
 
 	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
 		uint32_t q = report_quantiles[i].q;
 
-		a->quantile[i].supported = dist_supports(d, q);
-		bounds[i] = (struct interval){.low = 0};
-		if (a->quantile[i].supported)
-			bounds[i] = interval_ranks(a->count, q);
+		in[i] = bounds(&a->quantile[i], a->count, q, spare);
 		add(at, &nr, dist_rank(a->count, q));
-		if (bounds[i].low)
-			add(at, &nr, bounds[i].low);
-		if (bounds[i].high)
-			add(at, &nr, bounds[i].high);
+		if (in[i].low)
+			add(at, &nr, in[i].low);
+		if (in[i].high)
+			add(at, &nr, in[i].high);
 	}
 	dist_find(d, at, nr);
 	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
@@ -41,26 +72,113 @@ static void quantiles(struct analysis *a, const struct dist *d)
 		uint32_t q = report_quantiles[i].q;
 
 		to->value = dist_found(at, dist_rank(a->count, q))->value;
-		to->has_low = bounds[i].low != 0;
+		to->has_low = in[i].low != 0;
 		if (to->has_low)
-			to->low = dist_found(at, bounds[i].low)->low;
-		to->has_high = bounds[i].high != 0;
+			to->low = dist_found(at, in[i].low)->low;
+		to->has_high = in[i].high != 0;
 		if (to->has_high)
-			to->high = dist_found(at, bounds[i].high)->high;
+			to->high = dist_found(at, in[i].high)->high;
 	}
 }
 
-void analysis_make(struct analysis *a, const struct dist *d)
+/* What needs no order; false: there are no samples. */
+static bool begin(struct analysis *a, const struct dist *d)
 {
 	*a = (struct analysis){.count = 0};
 	if (!d->late)
-		return;
+		return false;
 	a->count = dist_count(d);
 	a->out_of_range = dist_out_of_range(d);
 	if (a->count == 0)
-		return;
+		return false;
 	a->min = dist_min(d);
 	a->max = dist_max(d);
 	a->mean = dist_mean(d);
-	quantiles(a, d);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		a->quantile[i].supported =
+			dist_supports(d, report_quantiles[i].q);
+	return true;
+}
+
+void analysis_make(struct analysis *a, const struct dist *d,
+		   const struct series *s)
+{
+	if (!begin(a, d))
+		return;
+	for (int i = 0; s && i < NR_REPORT_QUANTILES; i++) {
+		struct analysis_quantile *q = &a->quantile[i];
+		uint64_t rank = dist_rank(a->count, report_quantiles[i].q);
+		struct dependence dep;
+
+		if (!q->supported || !dependence_of(s, a->count - rank, &dep))
+			continue;
+		q->worth = (double)a->count / dep.factor;
+		q->worth_least = (double)a->count / dep.factor_most;
+		q->events = dep.events;
+	}
+	find(a, d, a->count / SERIES_BLOCKS);
+}
+
+/* Student's t for 2.5 % on each side (Fisher's expansion), 4 or more. */
+static double students_t(unsigned int freedom)
+{
+	const double z = 1.9599639845400545, z3 = z * z * z, z5 = z3 * z * z,
+		     z7 = z5 * z * z, v = (double)freedom;
+
+	return z + (z3 + z) / (4 * v) +
+	       (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v) +
+	       (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * v * v * v);
+}
+
+/* What the rounds' quantiles differ by, beside what all samples tell. */
+static void widen(struct analysis_quantile *to, int i,
+		  const struct analysis *rounds, unsigned int nr)
+{
+	double sum = 0, squares = 0, mean, reach;
+
+	for (unsigned int k = 0; k < nr; k++)
+		sum += (double)rounds[k].quantile[i].value;
+	mean = sum / nr;
+	for (unsigned int k = 0; k < nr; k++) {
+		double off = (double)rounds[k].quantile[i].value - mean;
+
+		squares += off * off;
+	}
+	reach = students_t(nr - 1) * sqrt(squares / (nr - 1) / nr);
+	to->low = (int64_t)fmin((double)to->low, floor(mean - reach));
+	to->high = (int64_t)fmax((double)to->high, ceil(mean + reach));
+}
+
+/* All of them; false: it is not known of each. */
+static bool add_worth(struct analysis_quantile *to, int i,
+		      const struct analysis *rounds, unsigned int nr)
+{
+	for (unsigned int k = 0; k < nr; k++) {
+		const struct analysis_quantile *q = &rounds[k].quantile[i];
+
+		if (!q->supported || q->worth_least < 1)
+			return false;
+		to->worth += q->worth;
+		to->worth_least += q->worth_least;
+		to->events += q->events;
+	}
+	return true;
+}
+
+void analysis_of_rounds(struct analysis *a, const struct dist *d,
+			const struct analysis *rounds, unsigned int nr)
+{
+	if (!begin(a, d))
+		return;
+	a->rounds = nr;
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		struct analysis_quantile *to = &a->quantile[i];
+
+		if (nr < ANALYSIS_LEAST_ROUNDS || !add_worth(to, i, rounds, nr))
+			to->worth = to->worth_least = to->events = 0;
+	}
+	find(a, d, a->count / SERIES_BLOCKS / nr);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		if (a->quantile[i].has_low)
+			widen(&a->quantile[i], i, rounds, nr);
 }

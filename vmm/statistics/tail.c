@@ -2,27 +2,29 @@
 /*
  * tail.c - see tail.h.
  *
- * Above a high threshold, excesses of nearly any distribution follow a
- * generalized Pareto distribution (Pickands 1975, Balkema and de Haan 1974):
- * P(X > x) = (1 + shape * x / scale) ^ (-1 / shape).  It is fitted by
- * probability-weighted moments (Hosking and Wallis 1987).  Whether it fits, and
- * how sure the level is, comes from samples drawn from the fit itself: a
- * parametric bootstrap.
+ * Peaks over a threshold: the largest samples are cut into events, and a
+ * generalized Pareto distribution is fitted to the largest of each.  Whether it
+ * fits, and how sure the level is, comes from samples drawn from the fit
+ * itself: a parametric bootstrap.
  */
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "vmm/statistics/clusters.h"
+#include "vmm/statistics/dependence.h"
+#include "vmm/statistics/gev.h"
+#include "vmm/statistics/gpd.h"
+#include "vmm/statistics/series_check.h"
 #include "vmm/statistics/tail.h"
 
-#define FIT_MOST    400 /* samples that a fit is made from */
-#define FIT_LEAST   50
-#define FIT_ROOM    (FIT_MOST + FIT_MOST / 4)
-#define SHARE	    10	 /* one of so many samples is in the tail, at most */
-#define ALIKE	    5	 /* one of so many is in one bucket, at most */
-#define HEAVY	    0.5	 /* shape from which the moments are no use */
-#define LIGHT	    0.25 /* what fewer samples of a heavy tail seldom show */
-#define EXPONENTIAL 1e-4 /* a shape that is as good as 0 */
+#define FIT_MOST     400 /* samples above the threshold */
+#define FIT_LEAST    100
+#define LEAST_EVENTS 50	  /* that they are */
+#define SHARE	     10	  /* one of so many samples is above it, at most */
+#define ALIKE	     5	  /* one of so many events is as large, at most */
+#define HEAVY	     0.5  /* shape from which the moments are no use */
+#define LIGHT	     0.25 /* what fewer samples of a heavy tail seldom show */
 
 #define REPLICATES 200
 #define SEED	   0x9e3779b97f4a7c15ull
@@ -31,6 +33,8 @@
 #define BAD_P 0.1
 /* Nobody needs the rest when of so many one is worse, or none. */
 #define SURE_AFTER 60
+/* Both halves would differ by more in one of a hundred runs that are steady. */
+#define UNSTEADY 2.576
 
 /*
  * Which of the levels, in order, bound it: 2.5 % are below, 0.5 % above. With
@@ -40,15 +44,13 @@
 #define LOW_LEVEL  5
 #define HIGH_LEVEL (REPLICATES - 2)
 
-/* How much samples exceed a threshold, the largest first. */
-struct excesses {
-	double x[FIT_ROOM];
+/* The events above a threshold. */
+struct peaks {
+	struct cluster cluster[SERIES_TOP]; /* in order of time */
 	unsigned int nr;
-	double threshold; /* cycles */
-};
-
-struct gpd {
-	double shape, scale;
+	unsigned int samples; /* that they are made of */
+	int64_t threshold;    /* cycles */
+	struct excesses excess;
 };
 
 struct bootstrap {
@@ -60,119 +62,96 @@ static const char no_fit[] =
 	"the largest samples follow no generalized Pareto distribution";
 static const char alike[] = "the largest samples are too much alike";
 static const char heavy[] = "the tail is too heavy, its shape is 0.5 or more";
-static const char few[] = "too few samples: a tenth of them must be 50 at "
+static const char few[] = "too few samples: a tenth of them must be 100 at "
 			  "least";
+static const char few_events[] =
+	"the largest samples are fewer than 50 events, each of several";
 static const char beyond[] = "there are samples out of the histogram's range";
 static const char spent[] = "only so many metrics of a run have one";
+static const char unordered[] = "the order of the samples is not known";
+static const char unsteady[] =
+	"the two halves of the run differ in their largest samples";
+static const char contradicted[] =
+	"the largest samples of equal parts of the run say something else";
 
-/*
- * The samples of the upper buckets, as many as wanted or a few more: every
- * sample above the threshold is in it.  A bucket's samples are spread evenly
- * over it.  NULL, or why it cannot be done.
- */
-static const char *gather(struct excesses *e, const struct hist *h,
-			  unsigned int wanted)
+static int largest_first(const void *a, const void *b)
 {
-	uint64_t most = 0;
+	const double *x = a, *y = b;
 
-	e->nr = 0;
-	for (unsigned int i = HIST_NR_BUCKETS; i-- > 0 && e->nr < wanted;) {
-		uint64_t nr = h->bucket[i];
-		double width = (double)hist_bucket_width(i);
+	return (*x < *y) - (*x > *y);
+}
 
-		if (nr == 0)
-			continue;
-		if (nr > FIT_ROOM - e->nr)
-			return alike;
-		if (nr > most)
-			most = nr;
-		e->threshold = (double)hist_bucket_low(i);
-		for (uint64_t k = nr; k-- > 0;)
-			e->x[e->nr++] = e->threshold +
-					width * ((double)k + 0.5) / (double)nr;
-	}
-	for (unsigned int i = 0; i < e->nr; i++)
-		e->x[i] -= e->threshold;
-	if (e->nr < wanted)
+static int lowest_first(const void *a, const void *b)
+{
+	return largest_first(b, a);
+}
+
+/* The nr largest of an ordered top.  NULL, or why it cannot be done. */
+static const char *find_peaks(struct peaks *p, const struct series *s,
+			      const struct series_top *top, unsigned int nr)
+{
+	struct dependence dep;
+	unsigned int same = 1;
+
+	nr = clusters_above(top, s->nr_top, s->nr, nr);
+	if (nr == 0 || nr >= s->nr_top)
+		return alike;
+	if (!dependence_of(s, nr, &dep))
 		return few;
-	return most * ALIKE > e->nr ? alike : NULL;
-}
-
-static struct gpd fit(const struct excesses *e)
-{
-	double n = e->nr, mean = 0, moment = 0;
-
-	for (unsigned int i = 0; i < e->nr; i++) {
-		mean += e->x[i];
-		moment += e->x[i] * i;
+	p->samples = nr;
+	p->threshold = top[nr].value;
+	p->nr = clusters_cut(top, nr, (unsigned int)dep.events, p->cluster);
+	if (p->nr < LEAST_EVENTS)
+		return few_events;
+	p->excess.nr = p->nr;
+	for (unsigned int i = 0; i < p->nr; i++)
+		p->excess.x[i] =
+			(double)p->cluster[i].max - (double)p->threshold;
+	qsort(p->excess.x, p->nr, sizeof(*p->excess.x), largest_first);
+	for (unsigned int i = 1; i < p->nr; i++) {
+		same = p->excess.x[i] < p->excess.x[i - 1] ? 1 : same + 1;
+		if (same * ALIKE > p->nr)
+			return alike;
 	}
-	mean /= n;
-	moment /= n * (n - 1); /* unbiased, of x * P(X > x) */
-	return (struct gpd){
-		.shape = 2 - mean / (mean - 2 * moment),
-		.scale = 2 * mean * moment / (mean - 2 * moment),
-	};
+	return NULL;
 }
 
-/* The logarithm of P(X > x). */
-static double log_above(const struct gpd *g, double x)
+/* Half of the run: events in it, their mean and variance. */
+struct half {
+	double nr, mean, variance;
+};
+
+static struct half half_of(const struct peaks *p, uint64_t from, uint64_t to)
 {
-	double y = 1 + g->shape * x / g->scale;
+	double sum = 0, squares = 0;
+	struct half h = {.nr = 0};
 
-	if (fabs(g->shape) < EXPONENTIAL)
-		return -x / g->scale;
-	/* Beyond the end of a tail that has one. */
-	return -log(y > 1e-12 ? y : 1e-12) / g->shape;
-}
+	for (unsigned int i = 0; i < p->nr; i++) {
+		double x = (double)p->cluster[i].max - (double)p->threshold;
 
-/*
- * The distance between samples and fit: Anderson and Darling's, with all its
- * weight on the upper end (Sinclair, Spurr and Ahmad 1990).
- */
-static double distance(const struct excesses *e, const struct gpd *g)
-{
-	double n = e->nr, below = 0, weighted = 0;
-
-	for (unsigned int i = 0; i < e->nr; i++) {
-		double l = log_above(g, e->x[i]);
-
-		below += 1 - exp(l);
-		weighted += (2 * i + 1) * l;
+		if (p->cluster[i].nr < from || p->cluster[i].nr >= to)
+			continue;
+		h.nr++;
+		sum += x;
+		squares += x * x;
 	}
-	return n / 2 - 2 * below - weighted / n;
+	if (h.nr < 2)
+		return h;
+	h.mean = sum / h.nr;
+	h.variance = (squares - sum * h.mean) / (h.nr - 1);
+	return h;
 }
 
-/* What is exceeded with the probability 1 / one_in. */
-static double quantile(const struct gpd *g, double one_in)
+/* Events come as often, and as large, in both of them. */
+static bool is_steady(const struct peaks *p, uint64_t nr)
 {
-	if (fabs(g->shape) < EXPONENTIAL)
-		return g->scale * log(one_in);
-	return g->scale / g->shape * (pow(one_in, g->shape) - 1);
-}
+	struct half a = half_of(p, 0, nr / 2), b = half_of(p, nr / 2, nr);
 
-/* Above 0, below 1. */
-static double draw_one(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return ((double)(*state * 0x2545f4914f6cdd1dull >> 11) + 0.5) * 0x1p-53;
-}
-
-/*
- * As many excesses, of scale 1.  They come in order: the gaps between
- * exponential samples in order are exponential themselves (Renyi 1953).
- */
-static void draw(struct excesses *e, double shape, uint64_t *state)
-{
-	double sum = 0;
-
-	for (unsigned int i = e->nr; i-- > 0;) {
-		sum -= log(draw_one(state)) / (i + 1);
-		e->x[i] = fabs(shape) < EXPONENTIAL
-				  ? sum
-				  : expm1(shape * sum) / shape;
-	}
+	if (fabs(a.nr - b.nr) > UNSTEADY * sqrt(a.nr + b.nr) || a.nr < 2 ||
+	    b.nr < 2)
+		return false;
+	return fabs(a.mean - b.mean) <=
+	       UNSTEADY * sqrt(a.variance / a.nr + b.variance / b.nr);
 }
 
 static void bootstrap(struct bootstrap *b, unsigned int nr, double shape,
@@ -186,82 +165,96 @@ static void bootstrap(struct bootstrap *b, unsigned int nr, double shape,
 	       (b->done != SURE_AFTER || b->worse > 1)) {
 		struct gpd g;
 
-		draw(&drawn, shape, &state);
-		g = fit(&drawn);
-		b->worse += distance(&drawn, &g) >= reached;
-		b->level[b->done++] = quantile(&g, (double)nr * TAIL_REACH);
+		gpd_draw(&drawn, shape, &state);
+		g = gpd_fit(&drawn);
+		b->worse += gpd_distance(&drawn, &g) >= reached;
+		b->level[b->done++] = gpd_quantile(&g, (double)nr * TAIL_REACH);
 	}
 }
 
-static int lowest_first(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static bool usable(const struct gpd *g, const struct excesses *e)
-{
-	/* Its end must be above the largest sample. */
-	return isfinite(g->shape) && isfinite(g->scale) && g->scale > 0 &&
-	       g->scale + g->shape * e->x[0] > 0;
-}
-
 /* One threshold; most: shape.  NULL, or why there is no estimate. */
-static const char *try_fit(struct tail *t, const struct excesses *e,
-			   double most, uint64_t *work)
+static const char *try_fit(struct tail *t, const struct peaks *p, double most,
+			   uint64_t *work)
 {
-	struct gpd g = fit(e);
+	const struct excesses *e = &p->excess;
+	double level, threshold = (double)p->threshold;
+	struct gpd g = gpd_fit(e);
 	struct bootstrap b;
-	double level;
 
-	if (!usable(&g, e))
+	if (!gpd_usable(&g, e))
 		return no_fit;
 	if (g.shape >= most)
 		return heavy;
 	if (*work < (uint64_t)e->nr * REPLICATES)
 		return spent;
-	bootstrap(&b, e->nr, g.shape, distance(e, &g));
+	bootstrap(&b, e->nr, g.shape, gpd_distance(e, &g));
 	*work -= (uint64_t)e->nr * b.done;
 	t->p_value = (b.worse + 1.0) / (b.done + 1.0);
 	if (b.done < REPLICATES || t->p_value < BAD_P)
 		return no_fit;
 	qsort(b.level, REPLICATES, sizeof(*b.level), lowest_first);
-	level = quantile(&g, (double)e->nr * TAIL_REACH);
-	t->nr = e->nr;
-	t->threshold = e->threshold;
+	level = gpd_quantile(&g, (double)e->nr * TAIL_REACH);
+	t->samples = p->samples;
+	t->events = e->nr;
+	t->threshold = threshold;
 	t->shape = g.shape;
 	t->scale = g.scale;
-	t->level = e->threshold + level;
-	t->low = e->threshold + fmin(level, g.scale * b.level[LOW_LEVEL]);
-	t->high = e->threshold + fmax(level, g.scale * b.level[HIGH_LEVEL]);
+	t->level = threshold + level;
+	t->low = threshold + fmin(level, g.scale * b.level[LOW_LEVEL]);
+	t->high = threshold + fmax(level, g.scale * b.level[HIGH_LEVEL]);
 	/* The largest of the samples is not what it follows. */
-	return e->threshold + e->x[0] > t->high ? no_fit : NULL;
+	return threshold + e->x[0] > t->high ? no_fit : NULL;
 }
 
-void tail_estimate(struct tail *t, const struct dist *d, uint64_t *work)
+/* By the largest sample of each block, are both intervals apart? */
+static bool blocks_contradict(const struct tail *t, const struct series *s)
 {
+	unsigned int nr = series_full(s);
+	double max[SERIES_BLOCKS];
+	struct gev_level l;
+
+	for (unsigned int i = 0; i < nr; i++)
+		max[i] = (double)s->max[i];
+	if (!gev_estimate(max, nr, -expm1(-(double)s->block_len / t->one_in),
+			  &l))
+		return true;
+	return l.high < t->low || l.low > t->high;
+}
+
+void tail_estimate(struct tail *t, const struct dist *d, const struct series *s,
+		   uint64_t *work)
+{
+	struct series_top top[SERIES_TOP];
 	uint64_t count = dist_count(d);
 	double most = HEAVY;
-	struct excesses e;
+	struct peaks p;
 
 	*t = (struct tail){.refused = few};
-	if (d->late->out_of_range || (d->early && d->early->out_of_range)) {
+	if (dist_out_of_range(d))
 		t->refused = beyond;
+	else if (!s)
+		t->refused = unordered;
+	if (!s || t->refused == beyond)
 		return;
-	}
+	t->one_in = (double)count * TAIL_REACH;
+	clusters_order(s, top);
 	/* As many samples as follow it: the more, the surer the estimate. */
 	for (unsigned int nr = FIT_MOST; nr >= FIT_LEAST; nr /= 2) {
-		if (count / SHARE < nr || d->late->count < nr)
+		if (count / SHARE < nr || nr >= s->nr_top || top[nr].value < 0)
 			continue;
-		t->refused = gather(&e, d->late, nr);
+		t->refused = find_peaks(&p, s, top, nr);
 		if (!t->refused)
-			t->refused = try_fit(t, &e, most, work);
+			t->refused = try_fit(t, &p, most, work);
 		/* Chance alone makes fewer samples of it look lighter. */
 		if (t->refused == heavy)
 			most = LIGHT;
 		if (!t->refused || t->refused == spent)
 			break;
 	}
-	t->one_in = (double)count * TAIL_REACH;
+	if (t->refused)
+		return;
+	if (!is_steady(&p, s->nr))
+		t->refused = unsteady;
+	else if (blocks_contradict(t, s))
+		t->refused = contradicted;
 }

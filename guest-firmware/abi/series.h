@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * series.h - what a histogram forgets: the order of a metric's samples, in
+ * constant memory.  Samples that follow one another are alike; how much a
+ * percentile is worth depends on it.  The guest records, the host reads.
+ *
+ * The samples are cut into consecutive blocks of the same length, each with a
+ * coarse histogram of its own and its largest sample; the largest of all are
+ * kept with their number.  When all blocks are full, each two become one.
+ */
+#ifndef ABI_SERIES_H
+#define ABI_SERIES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SERIES_BLOCKS	64u
+#define SERIES_SUB_BITS 3u /* a bin is at most an eighth of its value wide */
+#define SERIES_VALUE_MAX                                     \
+	36u /* bits, above the base; more is in the last bin \
+	     */
+#define SERIES_BINS \
+	((SERIES_VALUE_MAX - SERIES_SUB_BITS + 1u) << SERIES_SUB_BITS)
+#define SERIES_FIRST 32u  /* samples before there is a base */
+#define SERIES_TOP   512u /* a power of two */
+
+struct series_top {
+	int64_t value; /* cycles */
+	uint64_t nr;   /* which sample it was, from 0 */
+};
+
+/*
+ * Values are cycles, negative ones too.  The vCPU that records is the only
+ * writer.  A bin counts samples: below 2^32 in a block, which takes 2^38
+ * samples in all.
+ */
+struct series {
+	uint64_t nr;	    /* samples recorded */
+	uint64_t block_len; /* samples of a block, from 1 */
+	uint64_t left;	    /* that the current block still takes */
+	uint64_t block;	    /* the current one: those before it are full */
+	int64_t base;	    /* least of the first samples: a bin's 0 */
+	uint64_t nr_top;    /* entries of top */
+	int64_t top_floor;  /* least of a full top; before it INT64_MIN */
+	uint64_t reserved;
+	int64_t first[SERIES_FIRST]; /* in order */
+	int64_t max[SERIES_BLOCKS];
+	struct series_top top[SERIES_TOP]; /* a heap, the least first */
+	uint32_t bin[SERIES_BLOCKS][SERIES_BINS];
+};
+
+/* Of a value less the base, below 2^SERIES_VALUE_MAX. */
+static inline uint64_t series_bin(uint64_t above)
+{
+	const uint64_t linear = (2u << SERIES_SUB_BITS) - 1;
+	unsigned int shift =
+		63u - (unsigned int)__builtin_clzll(above | linear);
+
+	shift -= SERIES_SUB_BITS;
+	return ((uint64_t)shift << SERIES_SUB_BITS) + (above >> shift);
+}
+
+/*
+ * Makes all-zero memory an empty series.  asked: how many samples will come, 0:
+ * not known; it need not be right.
+ */
+static inline void series_init(struct series *s, uint64_t asked)
+{
+	s->block_len = asked ? (asked + SERIES_BLOCKS - 1) / SERIES_BLOCKS : 1;
+	s->left = s->block_len;
+	s->top_floor = INT64_MIN;
+}
+
+/* Every two blocks become one, the second half of them empty. */
+static __attribute__((noinline, unused)) void series_halve(struct series *s)
+{
+	for (unsigned int i = 0; i < SERIES_BLOCKS; i++) {
+		const uint32_t *a = s->bin[2 * i], *b = s->bin[2 * i + 1];
+
+		if (i < SERIES_BLOCKS / 2)
+			s->max[i] = s->max[2 * i] > s->max[2 * i + 1]
+					    ? s->max[2 * i]
+					    : s->max[2 * i + 1];
+		for (unsigned int k = 0; k < SERIES_BINS; k++)
+			s->bin[i][k] = i < SERIES_BLOCKS / 2 ? a[k] + b[k] : 0;
+	}
+	s->block = SERIES_BLOCKS / 2;
+	s->block_len *= 2;
+}
+
+/* The current block is full. */
+static __attribute__((noinline, unused)) void series_next(struct series *s)
+{
+	if (++s->block == SERIES_BLOCKS)
+		series_halve(s);
+	s->left = s->block_len;
+}
+
+static inline void series_count(struct series *s, int64_t value)
+{
+	uint64_t above =
+		value < s->base ? 0 : (uint64_t)value - (uint64_t)s->base;
+
+	if (__builtin_expect(s->left == 0, 0))
+		series_next(s);
+	if (__builtin_expect(above >> SERIES_VALUE_MAX != 0, 0))
+		above = (1ull << SERIES_VALUE_MAX) - 1;
+	/* The first of a block: whatever was there is of another time. */
+	if (s->left == s->block_len || value > s->max[s->block])
+		s->max[s->block] = value;
+	s->bin[s->block][series_bin(above)]++;
+	s->left--;
+}
+
+/* The base is not known before: they wait, and are counted with the last. */
+static __attribute__((noinline, unused)) void series_begin(struct series *s,
+							   int64_t value)
+{
+	s->first[s->nr] = value;
+	if (s->nr == 0 || value < s->base)
+		s->base = value;
+	if (s->nr + 1 < SERIES_FIRST)
+		return;
+	for (unsigned int i = 0; i < SERIES_FIRST; i++)
+		series_count(s, s->first[i]);
+}
+
+/* The rare path: about SERIES_TOP * ln(n / SERIES_TOP) times in n samples. */
+static __attribute__((noinline, unused)) void series_enter_top(struct series *s,
+							       int64_t value)
+{
+	struct series_top *top = s->top;
+	uint64_t at = s->nr_top, down;
+
+	if (at < SERIES_TOP) { /* up from the end */
+		s->nr_top++;
+		for (; at && top[(at - 1) / 2].value > value; at = (at - 1) / 2)
+			top[at] = top[(at - 1) / 2];
+	} else { /* down from the least one's place */
+		for (at = 0; (down = 2 * at + 1) < SERIES_TOP; at = down) {
+			if (down + 1 < SERIES_TOP &&
+			    top[down + 1].value < top[down].value)
+				down++;
+			if (top[down].value >= value)
+				break;
+			top[at] = top[down];
+		}
+	}
+	top[at].value = value;
+	top[at].nr = s->nr;
+	if (s->nr_top == SERIES_TOP)
+		s->top_floor = top[0].value;
+}
+
+/* The next sample.  Below 25 instructions unless it is among the largest. */
+static inline void series_record(struct series *s, int64_t value)
+{
+	if (__builtin_expect(value > s->top_floor, 0))
+		series_enter_top(s, value);
+	if (__builtin_expect(s->nr < SERIES_FIRST, 0))
+		series_begin(s, value);
+	else
+		series_count(s, value);
+	s->nr++;
+}
+
+_Static_assert(sizeof(struct series) % 64 == 0, "series layout");
+_Static_assert(offsetof(struct series, first) == 64, "series layout");
+_Static_assert(offsetof(struct series, bin) == 9024, "series layout");
+
+#endif

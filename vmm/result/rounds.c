@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rounds.c - see rounds.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/result/judge.h"
+#include "vmm/result/rounds.h"
+#include "vmm/statistics/hist_add.h"
+
+/* One more that was analysed alone. */
+static void add_analysis(struct result_metric *to, const struct analysis *a)
+{
+	if (a->count == 0)
+		return;
+	to->rounds = reallocarray(to->rounds, to->nr_rounds + 1, sizeof(*a));
+	if (!to->rounds)
+		die_errno("no memory for the rounds");
+	to->rounds[to->nr_rounds++] = *a;
+}
+
+/* The order of samples is that of one run. */
+static void begin_metrics(struct result_metric *metrics, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		free(metrics[i].series);
+		metrics[i].series = NULL;
+		add_analysis(&metrics[i], &metrics[i].analysis);
+	}
+}
+
+/* "round 2: " before what a round has to say. */
+static void label(char *text, size_t len, unsigned int round)
+{
+	char was[RESULT_TEXT_LEN];
+
+	snprintf(was, sizeof(was), "%s", text);
+	snprintf(text, len, "round %u: %.*s", round,
+		 (int)(sizeof(was) - sizeof("round 100: ")), was);
+}
+
+void rounds_begin(struct result *all)
+{
+	all->nr_rounds = 1;
+	begin_metrics(all->metrics, all->nr_metrics);
+	begin_metrics(all->merged, all->nr_merged);
+	for (unsigned int i = 0; i < all->nr_warnings; i++)
+		label(all->warnings[i], sizeof(all->warnings[i]), 1);
+	if (all->reason[0])
+		label(all->reason, sizeof(all->reason), 1);
+}
+
+static void add_hist(struct hist **to, const struct hist *from)
+{
+	if (!from)
+		return;
+	if (!*to) {
+		*to = calloc(1, sizeof(**to));
+		if (!*to)
+			die_errno("no memory for the rounds");
+		hist_init(*to);
+	}
+	hist_add(*to, from);
+}
+
+/* What says more: a round that was not measured counts for all. */
+static void add_metric(struct result_metric *to,
+		       const struct result_metric *from)
+{
+	if (from->status != METRIC_DONE && to->status == METRIC_DONE) {
+		to->status = from->status;
+		memcpy(to->reason, from->reason, sizeof(to->reason));
+	}
+	to->asked += from->asked;
+	to->missed += from->missed;
+	to->blocking += from->blocking;
+	add_hist(&to->hist, from->hist);
+	add_hist(&to->early, from->early);
+	add_analysis(to, &from->analysis);
+}
+
+static struct result_metric *find(struct result_metric *metrics,
+				  unsigned int nr,
+				  const struct result_metric *like)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (strcmp(metrics[i].name, like->name) == 0 &&
+		    metrics[i].vcpu == like->vcpu &&
+		    metrics[i].vcpu_set == like->vcpu_set)
+			return &metrics[i];
+	return NULL;
+}
+
+static void add_counts(struct result_counts *to,
+		       const struct result_counts *from)
+{
+	to->tsc += from->tsc;
+	to->cpu_ns += from->cpu_ns;
+	to->wait_ns += from->wait_ns;
+	to->user_exits += from->user_exits;
+	to->nvcsw += from->nvcsw;
+	to->nivcsw += from->nivcsw;
+	to->minflt += from->minflt;
+	to->majflt += from->majflt;
+	to->migrated |= from->migrated;
+	to->guest.halts += from->guest.halts;
+	to->guest.irqs += from->guest.irqs;
+	to->guest.ipis += from->guest.ipis;
+	to->guest.pio += from->guest.pio;
+	to->guest.mmio += from->guest.mmio;
+	to->guest.msr += from->guest.msr;
+	to->guest.timers += from->guest.timers;
+	to->guest.eois += from->guest.eois;
+	for (unsigned int i = 0; i < STATS_MAX; i++)
+		to->kvm.value[i] += from->kvm.value[i];
+}
+
+/* Not known of one round: not known of all. */
+static void add_window(struct result *all, unsigned int to,
+		       const struct result *r, unsigned int from)
+{
+	for (uint32_t v = 0; v < all->nr_vcpus; v++) {
+		struct result_window *w =
+			&all->windows[(size_t)to * all->nr_vcpus + v];
+		const struct result_window *more = result_window(r, from, v);
+
+		if (!w->ended || !more) {
+			w->ended = false;
+			continue;
+		}
+		add_counts(&w->counts, &more->counts);
+		if (more->msr_error)
+			w->msr_error = more->msr_error;
+		for (int k = 0; k < NR_MSR_KINDS; k++)
+			w->msrs.n[k] += more->msrs.n[k];
+	}
+	all->metrics[to].window = result_window(all, to, all->metrics[to].vcpu);
+}
+
+static void add_metrics(struct result *all, const struct result *r)
+{
+	struct result_metric *to;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		to = find(all->metrics, all->nr_metrics, &r->metrics[i]);
+		if (!to) {
+			result_warn(all,
+				    "round %u: it measured %s, which no "
+				    "earlier one did; that is left out",
+				    all->nr_rounds, r->metrics[i].name);
+			continue;
+		}
+		add_metric(to, &r->metrics[i]);
+		add_window(all, (unsigned int)(to - all->metrics), r, i);
+	}
+	for (unsigned int i = 0; i < r->nr_merged; i++) {
+		to = find(all->merged, all->nr_merged, &r->merged[i]);
+		if (to)
+			add_metric(to, &r->merged[i]);
+	}
+}
+
+static void add_source(struct result_noise *to, const struct irq_source *s)
+{
+	for (unsigned int i = 0; i < to->nr_sources; i++)
+		if (strcmp(to->sources[i].name, s->name) == 0) {
+			to->sources[i].count += s->count;
+			return;
+		}
+	if (to->nr_sources < RESULT_IRQ_SOURCES)
+		to->sources[to->nr_sources++] = *s;
+}
+
+static void add_vcpus(struct result *all, const struct result *r)
+{
+	for (uint32_t v = 0; v < all->nr_vcpus; v++) {
+		const struct result_vcpu *from = &r->vcpus[v];
+		struct result_vcpu *to = &all->vcpus[v];
+		struct result_noise *n = &to->noise;
+
+		to->offset_known &= from->offset_known;
+		to->orderly &= from->orderly;
+		if (to->orderly)
+			add_counts(&to->run, &from->run);
+		if (from->was_stopped && !to->was_stopped) {
+			to->was_stopped = true;
+			to->halted = from->halted;
+			to->stopped_at = from->stopped_at;
+		}
+		n->known &= from->noise.known;
+		n->irqs += from->noise.irqs;
+		n->softirqs += from->noise.softirqs;
+		n->smis += from->noise.smis;
+		for (unsigned int i = 0; i < from->noise.nr_sources; i++)
+			add_source(n, &from->noise.sources[i]);
+	}
+}
+
+static void add_checks(struct result *all, const struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_checks; i++) {
+		const struct result_check *c = &r->checks[i];
+		unsigned int k = 0;
+
+		while (k < all->nr_checks &&
+		       (strcmp(all->checks[k].what, c->what) != 0 ||
+			all->checks[k].vcpu != c->vcpu ||
+			all->checks[k].metric != c->metric))
+			k++;
+		if (k == RESULT_MAX_CHECKS)
+			continue;
+		if (k == all->nr_checks) {
+			all->checks[all->nr_checks++] = *c;
+			continue;
+		}
+		all->checks[k].guest += c->guest;
+		all->checks[k].host += c->host;
+		all->checks[k].required |= c->required;
+	}
+}
+
+/* What was counted is added up; a time is the largest. */
+static void add_devices(struct result *all, const struct result *r)
+{
+	for (unsigned int i = 0; i < all->nr_devices && i < r->nr_devices; i++)
+		for (unsigned int k = 0; k < all->devices[i].nr; k++) {
+			struct device_stat *to = &all->devices[i].stats[k];
+			uint64_t value = r->devices[i].stats[k].value;
+
+			if (!to->is_cycles)
+				to->value += value;
+			else if (value > to->value)
+				to->value = value;
+		}
+}
+
+void rounds_add(struct result *all, const struct result *r)
+{
+	unsigned int round = ++all->nr_rounds;
+
+	add_metrics(all, r);
+	add_vcpus(all, r);
+	add_checks(all, r);
+	add_devices(all, r);
+	for (unsigned int i = 0; i < r->nr_warnings; i++)
+		result_warn(all, "round %u: %.*s", round,
+			    RESULT_TEXT_LEN - (int)sizeof("round 100: "),
+			    r->warnings[i]);
+	if (r->verdict != VERDICT_PASS)
+		result_verdict(all, r->verdict, "round %u: %.*s", round,
+			       RESULT_TEXT_LEN - (int)sizeof("round 100: "),
+			       r->reason);
+	if (r->crash.known && !all->crash.known)
+		all->crash = r->crash;
+	if (r->broke.metric && !all->broke.metric) {
+		all->broke = r->broke;
+		all->broke.metric =
+			find(all->metrics, all->nr_metrics, r->broke.metric);
+	}
+	all->duration_ns += r->duration_ns;
+	all->duration_tsc += r->duration_tsc;
+	all->restarts += r->restarts;
+	all->timeouts += r->timeouts;
+	all->console_lost += r->console_lost;
+	all->stuck |= r->stuck;
+}
+
+void rounds_end(struct result *all, bool in_suite, bool strict)
+{
+	result_analyse(all);
+	all->in_suite = in_suite;
+	result_judge(all);
+	result_judge_verdict(all);
+	if (strict && all->nr_warnings)
+		result_verdict(all, VERDICT_FAIL, "--strict: %s",
+			       all->warnings[0]);
+}
