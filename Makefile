@@ -155,6 +155,13 @@ bench-self:
 		$(BUILD)/tests/bench/outl-loop.elf
 	$(Q)BUILD=$(BUILD) tests/bench/self
 
+## bench-truth: do intervals hold the truth, do identical runs agree
+bench-truth:
+	$(Q)tests/prereqs build test
+	$(Q)$(MAKE) build $(BUILD)/tests/coverage
+	$(Q)$(BUILD)/tests/coverage
+	$(Q)BUILD=$(BUILD) tests/bench/disjoint
+
 ## lint: format, compilers' and checkers' warnings, licences, include rules
 lint:
 	$(Q)tests/prereqs build test lint
@@ -237,7 +244,7 @@ help:
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
 .PHONY: all build debug bench check check-nested check-lab lab lab-exact \
-	lab-profile lab-table lab-spread bench-self lint format fuzz install \
+	lab-profile lab-table lab-spread bench-self bench-truth lint format fuzz install \
 	uninstall dist clean help tests FORCE
 
 $(BUILD)/host/%.o: %.c
@@ -359,6 +366,14 @@ $(BUILD)/tests/functional: $(FUNC_SRC:%.c=$(BUILD)/host/%.o)
 	$(call quiet,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -no-pie -o $@ $^ -lcmocka -ljansson -lm
+
+# What the unit tests simulate, at full size.
+$(BUILD)/tests/coverage: $(BUILD)/host/tests/bench/coverage.o \
+		$(BUILD)/host/tests/unit/simulated.o \
+		$(patsubst %.c,$(BUILD)/host/%.o,$(wildcard vmm/statistics/*.c))
+	$(call quiet,LINK)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -no-pie -o $@ $^ -lm
 
 $(BUILD)/tests/%: $(BUILD)/host/tests/bench/%.o
 	$(call quiet,LINK)

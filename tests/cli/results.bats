@@ -240,7 +240,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		"['oneshot1000', 'oneshot2000', 'periodic1000', 'periodic2000']" ]
 	# The table has a line a row, the plot a curve a mode.  Where the host did
 	# not run for a period, the missed ones stand behind the verdict.
-	[ "$(grep -cE ' PASS(  [0-9]+ missed)?$' <<<"$output")" = 4 ] || wrong "$output"
+	[ "$(grep -cE ' PASS(, [0-9]+ warnings?)?(  [0-9]+ missed)?$' <<<"$output")" = 4 ] || wrong "$output"
 	[[ $output == *"a  oneshot"*"b  periodic"* ]] || wrong "$output"
 }
 

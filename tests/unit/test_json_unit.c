@@ -132,6 +132,7 @@ TEST(json_of_time_has_ns_and_cycles_in_their_place)
 struct swept {
 	struct sweep s;
 	struct sweep_row row;
+	struct analysis round;
 	struct hist hist;
 	struct payload_note note;
 };
@@ -154,14 +155,14 @@ static struct swept *swept_new(bool insns)
 	x->s.ticks = (struct ticks){.insns = insns, .step = insns};
 	x->row = (struct sweep_row){
 		.late = &x->hist,
-		.p50_low = 2000,
-		.p50_high = 2000,
 		.exits = 202,
 		.exits_of = 101,
 		.window_ns = 2e9,
 		.cpu_ns = 1e9,
 		.rounds = 1,
+		.each = &x->round,
 	};
+	x->round.quantile[0].value = 2000;
 	return x;
 }
 

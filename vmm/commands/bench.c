@@ -19,13 +19,14 @@
 #include "vmm/report/output.h"
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
-#include "vmm/run/run.h"
+#include "vmm/run/round.h"
 #include "vmm/setup/modes.h"
 
 #define MAX_ARGS      (SUITE_MAX_ARGS + 1)
 #define NORMAL_S      60
 #define QUICK_S	      15
 #define LEAST_SAMPLES 20
+#define ROUNDS	      5 /* but for --quick, which tells of one run only */
 
 struct bench_options {
 	bool quick;
@@ -55,6 +56,12 @@ static uint32_t choose_vcpus(const struct config *config,
 	return nr_cpus < nr ? nr_cpus : nr;
 }
 
+static unsigned int nr_rounds(const struct options *o)
+{
+	return own_options(o)->quick ? 1 : ROUNDS;
+}
+
+/* A round's share of the samples. */
 static unsigned int add_args(const struct options *o,
 			     const struct suite_entry *e, const char **args,
 			     char *amount, size_t len)
@@ -66,6 +73,7 @@ static unsigned int add_args(const struct options *o,
 
 	if (own_options(o)->long_s)
 		share = (double)own_options(o)->long_s / SUITE_S;
+	share /= nr_rounds(o);
 	for (int i = 0; i < SUITE_MAX_ARGS && e->args[i]; i++)
 		args[nr++] = e->args[i];
 	if (e->samples) {
@@ -91,6 +99,24 @@ static void print_title(const struct suite_entry *e, const char *const *args,
 	fflush(stdout);
 }
 
+struct prepared {
+	struct run_setup setup;
+	const char *args[MAX_ARGS];
+	unsigned int nr;
+	char json[4096], amount[48];
+};
+
+/* One entry of the suite, over all rounds. */
+struct entry_run {
+	const struct suite_entry *entry;
+	struct suite_run *suite;
+	struct prepared p;
+	struct rounds rounds;
+	bool prepared;	     /* there are CPUs enough for it */
+	const char *skipped; /* why; NULL: it is not */
+	int status;
+};
+
 struct suite_run {
 	const struct options *options;
 	struct kvm kvm;
@@ -101,40 +127,27 @@ struct suite_run {
 	uint32_t judged_set; /* thresholds that some run had metrics for */
 	bool passed, interrupted;
 	int status;
-	/* Of the entry that runs: */
-	const struct suite_entry *entry;
-	bool shown; /* it has a line in the summary */
+	struct entry_run *entries; /* nr_suite */
 };
 
 static void finish(struct suite_run *s);
 
 static void take_entry(struct result *r, struct run_report *run, void *arg)
 {
-	struct suite_run *s = arg;
+	struct entry_run *e = arg;
+	struct suite_run *s = e->suite;
 
+	print_title(e->entry, e->p.args, e->p.nr);
 	report_output(r, run, NULL);
-	report_summary(r, s->entry->name, s->summary);
-	score_take(&s->score, s->entry->name, r);
+	report_summary(r, e->entry->name, s->summary);
+	score_take(&s->score, e->entry->name, r);
 	s->judged_set |= r->judged_set;
-	s->shown = true;
 	if (r->stuck) { /* the program ends after this */
 		s->interrupted = true;
+		e->rounds.all = NULL;
 		finish(s);
 	}
 }
-
-static void skip_entry(struct suite_run *s, const char *why)
-{
-	report_summary_text(s->entry->name, "", why, s->summary);
-	s->shown = true;
-}
-
-struct prepared {
-	struct run_setup setup;
-	const char *args[MAX_ARGS];
-	unsigned int nr;
-	char json[4096], amount[48];
-};
 
 static void prepare_entry(const struct suite_run *s,
 			  const struct suite_entry *e, struct prepared *p)
@@ -150,6 +163,9 @@ static void prepare_entry(const struct suite_run *s,
 			    own_options(s->options)->out);
 		config.output.json = p->json;
 	}
+	/* Text of the guest would stand apart from its run. */
+	if (nr_rounds(s->options) > 1)
+		config.output.quiet = true;
 	config.machine.nr_vcpus = choose_vcpus(&config, e);
 	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
 	if (config.placement.nr_cpus > config.machine.nr_vcpus &&
@@ -159,22 +175,6 @@ static void prepare_entry(const struct suite_run *s,
 	p->setup.in_suite = true;
 }
 
-static struct run_outcome run_entry(struct suite_run *s)
-{
-	struct run_outcome outcome = {.status = verdict_status(VERDICT_SKIP)};
-	struct prepared p;
-
-	prepare_entry(s, s->entry, &p);
-	if (!modes_offered(&s->kvm, &p.setup.image.note, p.setup.params)) {
-		skip_entry(s, "SKIP: this KVM does not offer it");
-	} else {
-		print_title(s->entry, p.args, p.nr);
-		outcome = run_payload(&p.setup, take_entry, s);
-	}
-	setup_free(&p.setup);
-	return outcome;
-}
-
 static bool lacks_vcpus(const struct config *config,
 			const struct suite_entry *e)
 {
@@ -182,40 +182,79 @@ static bool lacks_vcpus(const struct config *config,
 }
 
 /* What is wrong with one of them is said before the first. */
-static void check_suite(const struct suite_run *s)
+static void prepare_suite(struct suite_run *s)
 {
 	for (size_t i = 0; i < nr_suite; i++) {
-		struct prepared p;
+		struct entry_run *e = &s->entries[i];
 
+		*e = (struct entry_run){.entry = &suite[i], .suite = s};
+		e->rounds.take = take_entry;
+		e->rounds.arg = e;
 		if (lacks_vcpus(&s->options->config, &suite[i]))
-			continue;
-		prepare_entry(s, &suite[i], &p);
-		setup_free(&p.setup);
+			e->skipped = "SKIP: needs a second CPU";
+		else
+			prepare_entry(s, &suite[i], &e->p);
+		e->prepared = !e->skipped;
+		e->rounds.single = nr_rounds(s->options) == 1;
 	}
 }
 
-/* All of it, unless the user ends it. */
+/* One round of one of them, unless an earlier one was the last. */
+static void run_entry(struct suite_run *s, struct entry_run *e)
+{
+	struct run_outcome outcome;
+
+	if (e->skipped || (e->rounds.all && rounds_are_over(&e->rounds)))
+		return;
+	e->status = verdict_status(VERDICT_SKIP);
+	if (!modes_offered(&s->kvm, &e->p.setup.image.note,
+			   e->p.setup.params)) {
+		e->skipped = "SKIP: this KVM does not offer it";
+		return;
+	}
+	if (isatty(STDERR_FILENO) && !s->options->config.output.quiet)
+		fprintf(stderr, "\r\033[K%s ", e->entry->name);
+	outcome = run_round(&e->p.setup, &e->rounds);
+	s->interrupted |= outcome.interrupted;
+	if (!e->rounds.all)
+		e->skipped = "SKIP";
+}
+
+/* All of it, unless the user ends it: what drifts hits all entries alike. */
 static void run_suite(struct suite_run *s)
 {
-	for (size_t i = 0; i < nr_suite; i++) {
-		struct run_outcome outcome;
+	unsigned int nr = nr_rounds(s->options);
 
-		s->entry = &suite[i];
-		s->shown = false;
-		if (lacks_vcpus(&s->options->config, s->entry)) {
-			skip_entry(s, "SKIP: needs a second CPU");
-			continue;
+	for (unsigned int k = 0; k < nr; k++) {
+		if (nr > 1)
+			printf("round %u of %u\n", k + 1, nr);
+		fflush(stdout);
+		for (size_t i = 0; i < nr_suite && !s->interrupted; i++) {
+			s->interrupted = stop_signals_came();
+			if (!s->interrupted)
+				run_entry(s, &s->entries[i]);
 		}
-		if (stop_signals_came())
-			s->interrupted = true;
-		if (s->interrupted)
-			return;
-		outcome = run_entry(s);
-		if (!s->shown)
-			skip_entry(s, "SKIP");
-		s->passed |= outcome.status == verdict_status(VERDICT_PASS);
-		s->status = verdict_worse_status(s->status, outcome.status);
-		s->interrupted = outcome.interrupted;
+	}
+	if (isatty(STDERR_FILENO) && !s->options->config.output.quiet)
+		fputs("\r\033[K", stderr);
+}
+
+/* What each gave, in the suite's order; an entry that never ran has no line. */
+static void report_suite(struct suite_run *s)
+{
+	for (size_t i = 0; i < nr_suite; i++) {
+		struct entry_run *e = &s->entries[i];
+
+		if (e->rounds.all)
+			e->status = rounds_finish(&e->p.setup, &e->rounds);
+		else if (!e->skipped)
+			continue;
+		else
+			report_summary_text(e->entry->name, "", e->skipped,
+					    s->summary);
+		s->passed |= !e->skipped &&
+			     e->status == verdict_status(VERDICT_PASS);
+		s->status = verdict_worse_status(s->status, e->status);
 	}
 }
 
@@ -258,6 +297,7 @@ static void judge_rest(struct suite_run *s)
 /* The summary and the scorecard. */
 static void finish(struct suite_run *s)
 {
+	report_suite(s);
 	fclose(s->summary);
 	printf("\n== summary\n");
 	report_summary_head(&s->options->config.ticks, stdout);
@@ -279,7 +319,10 @@ static int bench(const struct options *o)
 	if (!s.summary)
 		die_errno("no memory for the summary");
 	check_options(o);
-	check_suite(&s);
+	s.entries = calloc(nr_suite, sizeof(*s.entries));
+	if (!s.entries)
+		die_errno("no memory for the suite");
+	prepare_suite(&s);
 	kvm_open(&s.kvm);
 	ticks_announce(&o->config.ticks, stdout);
 	/* Ctrl-C between two runs must not lose what they measured. */
@@ -287,6 +330,10 @@ static int bench(const struct options *o)
 	run_suite(&s);
 	close(s.kvm.fd);
 	finish(&s);
+	for (size_t i = 0; i < nr_suite; i++)
+		if (s.entries[i].prepared)
+			setup_free(&s.entries[i].p.setup);
+	free(s.entries);
 	if (s.interrupted && s.status == 0)
 		return STATUS_INTERRUPTED;
 	/* A part that this host cannot do is no flaw of the others. */

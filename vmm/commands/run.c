@@ -2,11 +2,26 @@
 /* run.c - latvisor run: one payload, once. */
 #include "vmm/run/run.h"
 #include "vmm/base/die.h"
+#include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/report/output.h"
+#include "vmm/result/rounds.h"
+#include "vmm/run/round.h"
 #include "vmm/setup/setup.h"
+
+struct run_options {
+	unsigned int rounds; /* 0: not said, a single run */
+};
+_Static_assert(sizeof(struct run_options) <= OPTIONS_OWN_LEN, "it fits");
+
+static void set_rounds(struct options *o, const char *arg)
+{
+	struct run_options *own = options_own(o);
+
+	own->rounds = (unsigned int)parse_count("rounds", arg, 1, ROUNDS_MAX);
+}
 
 static void set_raw(struct options *o, const char *arg)
 {
@@ -34,6 +49,17 @@ OPTION_GROUP(
 		"at all. *latvisor report* shows what it says.",
 	 .values = "FILE",
 	 .set = parse_json},
+	{.name = "rounds",
+	 .arg = "N",
+	 .help = "run it N times, each in a fresh VM, and show what holds for "
+		 "this host",
+	 .man = "Runs it that many times (1 to 100), each in a fresh VM and "
+		"with as many samples as without the option, and shows all of "
+		"them as one result. From 5 rounds on the intervals of the "
+		"percentiles are those of the host: they allow for what "
+		"differs from run to run, which no single run can show. Two "
+		"hosts, or kernels, can be told apart by those only.",
+	 .set = set_rounds},
 	{.name = "duration",
 	 .letter = 'D',
 	 .arg = "TIME",
@@ -77,19 +103,53 @@ OPTION_GROUP(
 	 .man = "Tells on standard error where the time of start-up goes.",
 	 .set = set_timeline});
 
+static void check_rounds(const struct options *o)
+{
+	if (o->config.output.raw)
+		die("--raw %s: a file of samples is of one run, leave "
+		    "--rounds out",
+		    o->config.output.raw);
+	if (o->config.output.dtb)
+		die("--dump-dtb %s: it is of one run, leave --rounds out",
+		    o->config.output.dtb);
+}
+
+static struct run_outcome run_rounds(struct run_setup *setup, unsigned int nr)
+{
+	struct rounds x = {.take = report_output};
+	struct run_outcome outcome;
+
+	/* Ctrl-C between two of them must not lose what they measured. */
+	stop_signals_hold();
+	do {
+		outcome = run_round(setup, &x);
+		if (x.all && stop_signals_came())
+			x.all->interrupted = true;
+	} while (!rounds_are_over(&x) && x.all->nr_rounds < nr);
+	if (x.all)
+		outcome.status = rounds_finish(setup, &x);
+	return outcome;
+}
+
 static int run(const struct options *o)
 {
+	const struct run_options *own = options_own(o);
 	struct run_setup setup;
 	struct run_outcome outcome;
 
 	timeline_enable(o->config.output.timeline);
 	if (o->nr_args < 1)
 		die("it wants a payload: see 'latvisor list'");
+	if (own->rounds)
+		check_rounds(o);
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	timeline_mark("payload read");
 	ticks_announce(&o->config.ticks, config_out(&o->config));
-	outcome = run_payload(&setup, report_output, NULL);
+	if (own->rounds)
+		outcome = run_rounds(&setup, own->rounds);
+	else
+		outcome = run_payload(&setup, report_output, NULL);
 	setup_free(&setup);
 	timeline_print();
 	return outcome.status;

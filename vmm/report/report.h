@@ -13,6 +13,9 @@
 /* "  3 missed  1 out of range" behind a row, of what there is. */
 void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out);
 
+/* ", 3 warnings" behind a verdict; nothing where there are none. */
+void report_warned(unsigned int nr, FILE *out);
+
 /* 1234567 as "1,234,567".  text. */
 const char *report_grouped(char *text, size_t len, double value);
 

@@ -34,7 +34,9 @@ static void summary_row(const struct result *r, const struct result_metric *m,
 		 with_name ? m->name : "");
 	fprintf(out, "%-24s", name);
 	text_value_cells(r, &m->analysis, out);
-	fprintf(out, "  %s\n", verdict_name(r->verdict));
+	fprintf(out, "  %s", verdict_name(r->verdict));
+	report_warned(r->nr_warnings, out);
+	fputc('\n', out);
 }
 
 /* Its rows are operations, too many for a summary. */
@@ -59,8 +61,11 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 		summary_row(r, &r->metrics[i], label, nr > 1, out);
 	for (unsigned int i = 0; i < r->nr_merged; i++)
 		summary_row(r, &r->merged[i], label, nr > 1, out);
-	if (nr == 0)
-		report_summary_text(
-			label, has_operations(r) ? "its table is above" : "",
-			verdict_name(r->verdict), out);
+	if (nr)
+		return;
+	fprintf(out, "%-24s %8s %-66s  %s", label, "",
+		has_operations(r) ? "its table is above" : "",
+		verdict_name(r->verdict));
+	report_warned(r->nr_warnings, out);
+	fputc('\n', out);
 }

@@ -12,27 +12,56 @@ static json_t *time_of(const struct sweep *s, double cycles)
 			  (int64_t)fmin(cycles, (double)(INT64_MAX / 2)));
 }
 
+/* With the bounds of this host, where there are rounds enough. */
+static json_t *percentiles(const struct sweep *s, const struct sweep_row *row)
+{
+	json_t *all = json_object();
+	struct analysis a;
+
+	sweep_analyse(row, &a);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
+		const struct analysis_quantile *q = &a.quantile[i];
+		json_t *o, *ci95;
+
+		if (!q->supported)
+			continue;
+		o = time_of(s, (double)q->value);
+		set(all, report_quantiles[i].name, o);
+		if (!q->has_low)
+			continue;
+		ci95 = json_pack("{s:o}", "low", time_of(s, (double)q->low));
+		if (q->has_high)
+			set(ci95, "high", time_of(s, (double)q->high));
+		set(o, "ci95", ci95);
+	}
+	return all;
+}
+
+static json_t *warnings(const struct sweep_row *row)
+{
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < row->nr_warnings; i++)
+		json_array_append_new(a, json_string(row->warnings[i]));
+	return a;
+}
+
 static void set_samples(json_t *o, const struct sweep *s,
 			const struct sweep_row *row)
 {
 	struct dist d = sweep_dist(row);
-	json_t *p;
+	struct sweep_spread spread;
 
 	set(o, "samples", number(row->late ? dist_count(&d) : 0));
 	if (!row->late || dist_count(&d) == 0)
 		return;
 	set(o, "min", time_of(s, (double)dist_min(&d)));
 	set(o, "max", time_of(s, (double)dist_max(&d)));
+	spread = sweep_spread(row, 0);
 	set(o, "p50_of_rounds",
-	    json_pack("[o, o]", time_of(s, row->p50_low),
-		      time_of(s, row->p50_high)));
-	p = json_object();
-	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
-		if (dist_supports(&d, report_quantiles[i].q))
-			set(p, report_quantiles[i].name,
-			    time_of(s, (double)dist_quantile(
-					       &d, report_quantiles[i].q)));
-	set(o, "percentiles", p);
+	    json_pack("[o, o]", time_of(s, (double)spread.least),
+		      time_of(s, (double)spread.most)));
+	set(o, "percentiles", percentiles(s, row));
 	set(o, "missed", number(row->missed));
 	set(o, "out_of_range", number(dist_out_of_range(&d)));
 	if (row->exits_of)
@@ -62,6 +91,7 @@ static json_t *row_value(const struct sweep *s, unsigned int i)
 	set(o, "rounds", number(row->rounds));
 	set(o, "exit_status", json_integer(row->status));
 	set_text(o, "reason", row->reason);
+	set(o, "warnings", warnings(row));
 	set_samples(o, s, row);
 	return o;
 }

@@ -81,6 +81,27 @@ static void print_cost(const struct sweep *s, const struct sweep_row *row,
 		fprintf(out, " %6s", "-");
 }
 
+/* Of the p50: what holds for this host, or how few rounds differ. */
+static void print_bounds(const struct sweep *s, const struct sweep_row *row,
+			 FILE *out)
+{
+	struct sweep_spread spread = sweep_spread(row, 0);
+	struct analysis a;
+
+	if (s->rounds_want < ANALYSIS_LEAST_ROUNDS) {
+		report_cell(out, 11, sweep_value(s, (double)spread.least));
+		report_cell(out, 11, sweep_value(s, (double)spread.most));
+		return;
+	}
+	sweep_analyse(row, &a);
+	if (!a.quantile[0].has_low || !a.quantile[0].has_high) {
+		fprintf(out, " %23s", "-");
+		return;
+	}
+	report_cell(out, 11, sweep_value(s, (double)a.quantile[0].low));
+	report_cell(out, 11, sweep_value(s, (double)a.quantile[0].high));
+}
+
 static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 {
 	const struct sweep_row *row = &s->rows[i];
@@ -97,13 +118,13 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 	report_cell(out, 8, (double)dist_count(&d));
 	report_cell(out, 11, sweep_value(s, (double)dist_min(&d)));
 	print_quantile(s, &d, 50000, out);
-	report_cell(out, 11, sweep_value(s, row->p50_low));
-	report_cell(out, 11, sweep_value(s, row->p50_high));
+	print_bounds(s, row, out);
 	print_quantile(s, &d, 99000, out);
 	print_quantile(s, &d, 99900, out);
 	report_cell(out, 11, sweep_value(s, (double)dist_max(&d)));
 	print_cost(s, row, out);
 	fprintf(out, "  %s", status_word(row->status));
+	report_warned(row->nr_warnings, out);
 	report_lost(row->missed, dist_out_of_range(&d), out);
 	fputc('\n', out);
 }
@@ -115,7 +136,10 @@ static void print_table(const struct sweep *s, FILE *out)
 			fprintf(out, "%-*s  ", axis_width(&s->grid.axes[i]),
 				s->grid.axes[i].desc->name);
 	fprintf(out, " %8s %11s %11s %23s %11s %11s %11s %6s", "samples", "min",
-		"p50", "p50 of the rounds", "p99", "p99.9", "max", "exits");
+		"p50",
+		s->rounds_want < ANALYSIS_LEAST_ROUNDS ? "p50 of the rounds"
+						       : "95 % of this host",
+		"p99", "p99.9", "max", "exits");
 	if (!s->ticks.insns)
 		fprintf(out, " %8s %6s", "a second", "CPU %");
 	fprintf(out, "  verdict\n");

@@ -84,6 +84,12 @@ void report_lost(uint64_t missed, uint64_t out_of_range, FILE *out)
 		fprintf(out, "  %ju out of range", (uintmax_t)out_of_range);
 }
 
+void report_warned(unsigned int nr, FILE *out)
+{
+	if (nr)
+		fprintf(out, ", %u warning%s", nr, plural(nr));
+}
+
 static void cycles_cell(const struct analysis_quantile *q, FILE *out)
 {
 	if (q->supported)

@@ -15,7 +15,6 @@
 struct sweep_row {
 	struct hist *late;  /* all rounds together; NULL: no samples yet */
 	struct hist *early; /* NULL: the metric is not signed */
-	double p50_low, p50_high; /* cycles: the least and most of a round */
 	uint64_t missed;
 	uint64_t exits;	   /* by KVM's count; with exits_of 0 it is not known */
 	uint64_t exits_of; /* samples of the windows they were counted in */
@@ -23,7 +22,10 @@ struct sweep_row {
 	double cpu_ns;	   /* CPU time of the vCPUs' threads in them */
 	int status;	   /* exit status, the worst of all rounds */
 	unsigned int rounds;	      /* that it took part in */
+	struct analysis *each;	      /* rounds: of all vCPUs in it */
 	char reason[RESULT_TEXT_LEN]; /* of a status that is not 0 */
+	unsigned int nr_warnings;     /* of all rounds */
+	char **warnings;
 };
 
 struct sweep {
@@ -47,6 +49,15 @@ static inline struct dist sweep_dist(const struct sweep_row *row)
 	return (struct dist){.late = row->late, .early = row->early};
 }
 
+/* A percentile of one round, the least and the most, in cycles. */
+struct sweep_spread {
+	int64_t least, most;
+};
+struct sweep_spread sweep_spread(const struct sweep_row *row, int quantile);
+
+/* All rounds: bounds are those of the host. */
+void sweep_analyse(const struct sweep_row *row, struct analysis *a);
+
 /* In the unit of the reports; 0 while there was no run. */
 static inline double sweep_value(const struct sweep *s, double cycles)
 {
@@ -60,7 +71,7 @@ static inline double sweep_value(const struct sweep *s, double cycles)
 void sweep_row_add(struct sweep_row *row, const struct result *r,
 		   const char *metric);
 
-/* Frees the histograms of nr rows, not the rows. */
+/* Frees what nr rows point to, not the rows. */
 void sweep_rows_free(struct sweep_row *rows, unsigned int nr);
 
 #endif

@@ -128,7 +128,8 @@ static struct run_outcome end_run(struct result *r, struct run_report *run,
 		_exit(outcome.status);
 	}
 	raw_free(run->raw);
-	result_free(r);
+	if (!run->kept)
+		result_free(r);
 	return outcome;
 }
 

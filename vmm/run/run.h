@@ -19,9 +19,10 @@ struct run_report {
 	const struct run_setup *setup;
 	struct raw *raw; /* NULL: no --raw */
 	int status;	 /* the program's, if it ended with this run */
+	bool kept;	 /* the taker frees the result */
 };
 
-/* What is done with a result, which ends with it. */
+/* What is done with a result, which ends with it, unless it is kept. */
 typedef void run_taker(struct result *r, struct run_report *run, void *arg);
 
 /*

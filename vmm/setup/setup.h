@@ -17,6 +17,7 @@ struct run_setup {
 	uint64_t limit_ms; /* of the whole run */
 	/* Set by whoever makes several runs, after setup_prepare(). */
 	bool in_suite; /* a threshold may be meant for another run */
+	bool is_round; /* its result becomes a part of another */
 	bool again;    /* warnings about the host were given */
 };
 
