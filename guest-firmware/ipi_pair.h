@@ -35,12 +35,33 @@ bool ipi_pair_load(struct ipi_pair *pair);
 /* What KVM must have counted for m's samples, each a wait of its vCPU. */
 void ipi_pair_blocks(const struct ipi_pair *pair, const struct measure *m);
 
-/* vCPU 1: idles until the next IPI. */
+/* One more wait for the IPI, with as little as can be between it and a HLT. */
+static inline void ipi_pair_halt(struct ipi_pair *pair)
+{
+	if (pair->delivery.way == DELIVERY_NMI) {
+		word_count(&pair->waits);
+		while (me()->irq_vector == 0)
+			irq_halt_nmi();
+		return;
+	}
+	irq_halt_telling(&pair->waits, word_load(&pair->waits) + 1);
+	while (me()->irq_vector != VECTOR_IPI)
+		idle_wait(&pair->idle);
+}
+
+/*
+ * vCPU 1: idles until the next IPI.  Where it is to sleep, whatever keeps it
+ * from its HLT keeps the gap from beginning.
+ */
 static inline void ipi_pair_wait(struct ipi_pair *pair)
 {
 	delivery_expect(&pair->delivery);
-	word_count(&pair->waits);
-	delivery_await(&pair->delivery, &pair->idle, VECTOR_IPI);
+	if (idle_blocks(&pair->idle)) {
+		ipi_pair_halt(pair);
+	} else {
+		word_count(&pair->waits);
+		delivery_await(&pair->delivery, &pair->idle, VECTOR_IPI);
+	}
 	delivery_end(&pair->delivery);
 }
 

@@ -27,6 +27,27 @@ static inline void irq_halt(void)
 }
 
 /*
+ * irq_halt(), which stores value into the 64-bit word just before: by one
+ * instruction, for others may stop a vCPU between any two of them, for any
+ * time, and who reads the word takes it for asleep soon after.
+ */
+static inline void irq_halt_telling(void *word, uint64_t value)
+{
+	struct percpu *p = me();
+
+	p->irq_vector = 0;
+	p->counts.halts++;
+	/* A store is a release on x86 (SDM vol 3 9.2.2). */
+	asm volatile("mov %1, %0\n"
+		     "sti\n"
+		     "hlt\n"
+		     "cli"
+		     : "=m"(*(uint64_t *)word)
+		     : "r"(value)
+		     : "rax", "rdx", "memory", "cc");
+}
+
+/*
  * Spins until an interrupt was handled, interrupts on all the while: a host
  * that emulates the loop takes an interrupt between two instructions only.
  */

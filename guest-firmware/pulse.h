@@ -11,6 +11,7 @@
 
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/pulse.h"
+#include "guest-firmware/irq.h"
 #include "guest-firmware/percpu.h"
 #include "guest-firmware/x86.h"
 
@@ -47,6 +48,13 @@ static inline void pulse_expect(struct pulse *p, uint64_t n)
 	p->ready_tsc = rdtsc();
 	/* Pairs with the host's acquire. */
 	__atomic_store_n(&p->ready, n, __ATOMIC_RELEASE);
+}
+
+/* The same of a vCPU that is to sleep until it comes, and halts. */
+static inline void pulse_halt(struct pulse *p, uint64_t n)
+{
+	p->ready_tsc = rdtsc();
+	irq_halt_telling(&p->ready, n);
 }
 
 /* After its interrupt: its due_tsc and fired_tsc are there. */

@@ -29,10 +29,14 @@ struct wake {
 /* Returns when the n-th pulse has come. */
 static void wait_for_pulse(const struct idle *idle, uint64_t n)
 {
-	pulse_expect(&pulse, n);
-	do
+	if (idle_blocks(idle)) {
+		pulse_halt(&pulse, n);
+	} else {
+		pulse_expect(&pulse, n);
 		idle_wait(idle);
-	while (me()->irq_vector != VECTOR_PULSE);
+	}
+	while (me()->irq_vector != VECTOR_PULSE)
+		idle_wait(idle);
 	lapic_eoi();
 	pulse_came(&pulse, n);
 }

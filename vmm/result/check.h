@@ -20,6 +20,13 @@ enum check_rule {
 void result_check_add(struct result *r, const char *what, uint32_t vcpu,
 		      int metric, struct check_pair c, enum check_rule rule);
 
+/*
+ * Is it one of those that a report counts?  Required, and not two sides that
+ * are equal by construction: 0 = 0, or 1 = 1 exits to userspace, which is the
+ * one that ended the counting.  They are compared all the same.
+ */
+bool result_check_tells(const struct result_check *c);
+
 /* All that windows and vCPUs counted. */
 void result_check_counts(struct result *r);
 
