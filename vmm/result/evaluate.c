@@ -2,7 +2,9 @@
 /* evaluate.c - see evaluate.h. */
 #include "vmm/result/evaluate.h"
 #include "vmm/base/text.h"
+#include "vmm/payload/params.h"
 #include "vmm/result/check.h"
+#include "vmm/result/effect.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
 #include "vmm/result/raw_check.h"
@@ -47,6 +49,14 @@ static void take_dirty(struct result *r, const struct vm *vm)
 			 CHECK_EQUAL);
 }
 
+static void check_effect(struct result *r, const struct run_setup *setup)
+{
+	int idle = params_find_role(&setup->image.note, PARAM_ROLE_IDLE);
+
+	if (idle >= 0)
+		result_check_effect(r, (enum idle_mode)setup->params[idle].lo);
+}
+
 void result_evaluate(struct result *r, const struct ended_run *run)
 {
 	const struct config *c = &run->setup->config;
@@ -56,6 +66,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	host_read(&r->host);
 	add_warnings(r, run->claim);
 	result_take(r, run->vm, run->why, run->setup->limit_ms);
+	check_effect(r, run->setup);
 	result_merge(r);
 	result_analyse(r);
 	result_check_counts(r);
