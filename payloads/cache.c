@@ -211,9 +211,10 @@ static void sweep_cache(void)
 		(volatile uint64_t *)(fw_boot->lazy + MAX_KIB * 1024ull);
 	cache.polluter.nr = p[PARAM_POLLUTE_KIB].lo * 1024 / LINE_LEN;
 	if (nr_vcpus() > 1) {
-		cache.polluter.m =
-			metric_add("polluter", 1,
-				   METRIC_PER_OP | METRIC_OPS(NR_STORES), 0);
+		cache.polluter.m = metric_add("polluter", 1,
+					      METRIC_PER_OP | METRIC_NO_WINDOW |
+						      METRIC_OPS(NR_STORES),
+					      0);
 		on_vcpu(1, pollute, NULL);
 	}
 	for (int i = 0; i < NR_SIZES && sizes[i].kib <= p[PARAM_MAX_KIB].lo;

@@ -63,7 +63,8 @@ static void host_wake(void)
 	samples = p[PARAM_SAMPLES].lo;
 	w.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
 	w.wake = metric_add("host_wake", 0, 0, samples);
-	w.timer = metric_add("host_timer", 0, METRIC_SIGNED, samples);
+	w.timer = metric_add("host_timer", 0, METRIC_SIGNED | METRIC_NO_WINDOW,
+			     samples);
 	if (idle_blocks(&w.idle))
 		w.wake.metric->blocking = samples;
 	if (!pulse_start(&pulse, p[PARAM_GAP_US].lo, p[PARAM_GAP_US].hi)) {

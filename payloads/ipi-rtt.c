@@ -62,7 +62,7 @@ static void ipi_rtt(void)
 	rtt.target = fw_percpu(1);
 	rtt.rtt = metric_add("ipi_rtt", 0, 0, samples);
 	rtt.there = metric_add("there", 1, 0, samples);
-	rtt.back = metric_add("back", 0, 0, samples);
+	rtt.back = metric_add("back", 0, METRIC_NO_WINDOW, samples);
 	ipi_pair_blocks(&rtt.pair, &rtt.there);
 	idle_prepare(&rtt.pair.idle);
 	ipi_pair_lead(&rtt.pair, &rtt.rtt, answerer, ask_once);

@@ -183,7 +183,7 @@ static void many_timers(void)
 		return;
 	timers.lateness =
 		metric_add("lateness", 0, METRIC_SIGNED, timers.samples);
-	timers.shared = metric_add("shared", 0, 0, 0);
+	timers.shared = metric_add("shared", 0, METRIC_NO_WINDOW, 0);
 	idle_prepare(&timers.timer.idle);
 	if (timers.warmup) {
 		reset_timers();

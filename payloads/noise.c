@@ -139,7 +139,8 @@ static void find_noise(void)
 		return;
 	for (uint32_t i = 0; i < nr_vcpus(); i++) {
 		noise.gap[i] = metric_add("gap", i, METRIC_GAPS, 0);
-		noise.loop[i] = metric_add("loop", i, 0, noise.turns);
+		noise.loop[i] =
+			metric_add("loop", i, METRIC_NO_WINDOW, noise.turns);
 	}
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, run_vcpu, NULL);

@@ -186,8 +186,10 @@ static void prio_inversion(void)
 	inv.plain =
 		metric_add("wait_plain", 0, METRIC_PER_OP | METRIC_DISTURBED,
 			   inv.samples - inv.samples / 2);
-	inv.hint = metric_add("wait_hint", 0, METRIC_PER_OP | METRIC_DISTURBED,
-			      inv.samples / 2);
+	inv.hint =
+		metric_add("wait_hint", 0,
+			   METRIC_PER_OP | METRIC_DISTURBED | METRIC_NO_WINDOW,
+			   inv.samples / 2);
 	on_vcpu(HOLDER, holder, NULL);
 	measure_waits();
 	vcpu_join(HOLDER);

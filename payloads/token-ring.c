@@ -199,8 +199,9 @@ static void token_ring(void)
 
 	msg_run_load(&ring.run, FIRST_TOKEN, "ring", "hop_counted", nr_vcpus());
 	for (uint32_t i = 0; i < nr_vcpus(); i++)
-		ring.node[i].hop = metric_add(
-			"hop", i, 0, ring.run.phase[MSG_TIMED].messages);
+		ring.node[i].hop =
+			metric_add("hop", i, METRIC_NO_WINDOW,
+				   ring.run.phase[MSG_TIMED].messages);
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, member, &ring.node[i]);
 	msg_begin(&ring.node[0].cpu);

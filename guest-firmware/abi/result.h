@@ -52,6 +52,7 @@ enum metric_status {
  */
 #define METRIC_PART	 (1u << 3)
 #define METRIC_DISTURBED (1u << 4) /* its vCPUs lose their CPU on purpose */
+#define METRIC_NO_WINDOW (1u << 5) /* of its own: nothing of it is checked */
 #define METRIC_GAPS	 (1u << 6) /* samples are time that the vCPU lost */
 /* A sample is the time of n operations, one after the other; n: below 2^16. */
 #define METRIC_OPS(n)	     ((uint32_t)(n) << 16)

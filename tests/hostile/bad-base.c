@@ -27,7 +27,7 @@ static void break_metric(uint64_t how, struct metric *m)
 		m->unit = 2;
 		metric_skip("empty", "is not here");
 		break;
-	case COUNTED: /* without a window, by a payload that must not */
+	case COUNTED: /* without a window, by a payload that has none */
 		m->flags = METRIC_COUNTED | METRIC_PART;
 		break;
 	}
@@ -39,7 +39,7 @@ static void bad_base(void)
 	struct measure m;
 
 	params_load(&p, 1);
-	m = metric_add("lies", 0, 0, 1);
+	m = metric_add("lies", 0, METRIC_NO_WINDOW, 1);
 	measure_record(&m, 1000, rdtsc());
 	metric_done(&m);
 	break_metric(p.lo, m.metric);

@@ -22,7 +22,7 @@ static void bad_break(void)
 	struct measure m;
 
 	params_load(&p, 1);
-	m = metric_add("calm", 0, 0, 0);
+	m = metric_add("calm", 0, METRIC_NO_WINDOW, 0);
 	measure_record(&m, 1, rdtsc());
 	switch (p.lo) {
 	case BELOW:

@@ -79,7 +79,7 @@ static void bad_raw(void)
 	struct param_value p;
 
 	params_load(&p, 1);
-	a = metric_add("lies", 0, 0, 0);
+	a = metric_add("lies", 0, METRIC_NO_WINDOW, 0);
 	if (!a.raw) {
 		verdict_skip("run it with --raw FILE");
 		return;
@@ -87,7 +87,7 @@ static void bad_raw(void)
 	/* The host sees a ring when it looks: break it before or after. */
 	if (p.lo == METRIC || p.lo == UNUSED || p.lo == SWAP)
 		break_ring(p.lo, &a);
-	b = metric_add("good", 0, 0, 1);
+	b = metric_add("good", 0, METRIC_NO_WINDOW, 1);
 	measure_record(&a, 1000, rdtsc());
 	measure_record(&b, 1000, rdtsc());
 	measure_record(&a, 2000, rdtsc());

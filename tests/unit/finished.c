@@ -15,6 +15,7 @@ struct finished *finished_new(void)
 	x->vcpu.vm = &x->f->vm;
 	x->vcpu.windows = calloc(RESULT_MAX_WINDOWS, sizeof(struct window));
 	assert_non_null(x->vcpu.windows);
+	x->vcpu.windows[0] = (struct window){.begun = true, .ended = true};
 	x->vcpu.tsc_offset_known = true;
 	x->f->vm.vcpus = &x->vcpu;
 	x->r = result_new();

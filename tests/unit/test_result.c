@@ -78,6 +78,7 @@ TEST(result_compares_with_a_metric_that_is_there)
 
 	x->area->nr_metrics = 2;
 	x->area->metrics[1] = x->area->metrics[0];
+	x->area->metrics[1].flags = METRIC_NO_WINDOW;
 	x->area->metrics[1].base = 1;
 	x->area->metrics[0].unit = 2;
 	finished_take(x, STOP_ENDED);
@@ -245,10 +246,15 @@ TEST(result_text_of_the_guest_is_made_harmless)
 
 	memset(x->area->metrics[0].name, '\033', 32);
 	memset(x->area->metrics[0].reason, 'r', 64);
-	memset(x->area->reason, 0xff, sizeof(x->area->reason));
 	finished_take(x, STOP_ENDED);
 	assert_string_equal(m->name, "????????????????????????????????");
 	assert_int_equal(strlen(m->reason), 64);
+	assert_has(x->r->reason, "is named '?????");
+	finished_free(x);
+	x = finished_new();
+	memset(x->area->reason, 0xff, sizeof(x->area->reason));
+	x->area->verdict = VERDICT_FAIL;
+	finished_take(x, STOP_ENDED);
 	assert_int_equal(x->r->reason[0], '?');
 	finished_free(x);
 }

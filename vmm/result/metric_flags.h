@@ -11,7 +11,8 @@ static const struct {
 } metric_flags[] = {
 	{METRIC_SIGNED, "signed"},	 {METRIC_PER_OP, "per_operation"},
 	{METRIC_COUNTED, "counted"},	 {METRIC_PART, "part"},
-	{METRIC_DISTURBED, "disturbed"}, {METRIC_GAPS, "gaps"},
+	{METRIC_DISTURBED, "disturbed"}, {METRIC_NO_WINDOW, "no_window"},
+	{METRIC_GAPS, "gaps"},
 };
 #define NR_METRIC_FLAGS (sizeof(metric_flags) / sizeof(*metric_flags))
 

@@ -127,6 +127,7 @@ static void take_end(struct result *r, const struct vm *vm,
 	case STOP_ENDED:
 		take_guest_verdict(r, vm);
 		take_unfinished(r);
+		take_windows(r, vm);
 		take_skips(r);
 		break;
 	case STOP_CRASH:

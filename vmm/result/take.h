@@ -25,6 +25,13 @@ void result_take(struct result *r, const struct vm *vm, enum stop_reason why,
 
 void take_vcpus(struct result *r, const struct vm *vm);
 void take_metrics(struct result *r, const struct vm *vm);
+
+/*
+ * Once the payload has ended: what is done has its windows, begun and ended;
+ * in take_metrics.c.
+ */
+void take_windows(struct result *r, const struct vm *vm);
+
 void take_crash(struct result *r, const struct vm *vm);
 
 /* Where the vCPUs are that the limit stopped; in take_crash.c. */

@@ -93,6 +93,15 @@ static void take_series(struct result *r, const struct vm *vm,
 			       to->name, wrong);
 }
 
+/* Letters that every tool takes as they are, and an end. */
+static bool name_is_broken(const char *name, size_t len)
+{
+	size_t n = strnlen(name, len);
+
+	return n == 0 || n == len ||
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != n;
+}
+
 static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 {
 	/* A copy: after STOP_STUCK the guest may still be writing. */
@@ -101,6 +110,11 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 	struct result_metric *to = &r->metrics[r->nr_metrics++];
 
 	text_copy(to->name, sizeof(to->name), m->name, sizeof(m->name));
+	if (name_is_broken(m->name, sizeof(m->name)))
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %u is named '%s', wanted 1 to %zu of a "
+			       "to z, 0 to 9 and _",
+			       i, to->name, sizeof(m->name) - 1);
 	text_copy(to->reason, sizeof(to->reason), m->reason, sizeof(m->reason));
 	to->status = m->status < NR_METRIC_STATUS
 			     ? (enum metric_status)m->status
@@ -181,4 +195,42 @@ void take_metrics(struct result *r, const struct vm *vm)
 		take_metric(r, vm, i);
 	for (unsigned int i = 0; i < nr; i++)
 		take_comparison(r, vm, i);
+}
+
+/* Without a window of its own vCPU nothing of it is checked. */
+static bool wants_window(const struct result_metric *m)
+{
+	return m->blocking || m->flags & METRIC_COUNTED ||
+	       !(m->flags & (METRIC_PART | METRIC_NO_WINDOW));
+}
+
+void take_windows(struct result *r, const struct vm *vm)
+{
+	for (unsigned int i = 0; i < RESULT_MAX_WINDOWS; i++) {
+		const struct result_metric *m = &r->metrics[i];
+		bool is_metric = i < r->nr_metrics;
+
+		for (uint32_t v = 0; v < r->nr_vcpus; v++) {
+			const struct window *w = vm->vcpus[v].windows;
+
+			if (!w || !w[i].begun)
+				continue;
+			if (!is_metric)
+				result_verdict(r, VERDICT_ERROR,
+					       "vCPU %u began window %u, and "
+					       "there is no such metric",
+					       v, i);
+			else if (m->status == METRIC_DONE && !w[i].ended)
+				result_verdict(r, VERDICT_ERROR,
+					       "metric %s: vCPU %u began its "
+					       "window and never ended it",
+					       m->name, v);
+		}
+		if (is_metric && m->status == METRIC_DONE && !m->window &&
+		    wants_window(m))
+			result_verdict(r, VERDICT_ERROR,
+				       "metric %s: vCPU %u had no window for "
+				       "it, so nothing of it was checked",
+				       m->name, m->vcpu);
+	}
 }
