@@ -65,6 +65,7 @@ static inline void exit_cost_nothing(void)
 			post();                                        \
 		}                                                      \
 	}                                                              \
+	METRIC_NOTES(test##_metric, METRIC(#test));                    \
 	static const struct exit_cost test##_test = {                  \
 		.name = #test, .loop = test##_loop, __VA_ARGS__};      \
 	static const struct exit_cost *const test##_entry              \

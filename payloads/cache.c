@@ -58,22 +58,36 @@ static struct {
 	} polluter;
 } cache;
 
-#define SIZE(n, name)                               \
-	{                                           \
-		.kib = (n), .alone = "alone_" name, \
-		.polluted = "polluted_" name,       \
-	}
+/* Each a working set: KiB, and how it is called. */
+#define SIZES(SIZE)           \
+	SIZE(16, "16k")       \
+	SIZE(32, "32k")       \
+	SIZE(64, "64k")       \
+	SIZE(128, "128k")     \
+	SIZE(256, "256k")     \
+	SIZE(512, "512k")     \
+	SIZE(1 << 10, "1m")   \
+	SIZE(2 << 10, "2m")   \
+	SIZE(4 << 10, "4m")   \
+	SIZE(8 << 10, "8m")   \
+	SIZE(16 << 10, "16m") \
+	SIZE(32 << 10, "32m") \
+	SIZE(64 << 10, "64m") \
+	SIZE(128 << 10, "128m")
+
+#define TABLE_ENTRY(n, name)                  \
+	{                                     \
+		.kib = (n),                   \
+		.alone = "alone_" name,       \
+		.polluted = "polluted_" name, \
+	},
 
 static const struct size {
 	uint64_t kib;
 	const char *alone, *polluted; /* metrics */
-} sizes[NR_SIZES] = {
-	SIZE(16, "16k"),       SIZE(32, "32k"),		SIZE(64, "64k"),
-	SIZE(128, "128k"),     SIZE(256, "256k"),	SIZE(512, "512k"),
-	SIZE(1 << 10, "1m"),   SIZE(2 << 10, "2m"),	SIZE(4 << 10, "4m"),
-	SIZE(8 << 10, "8m"),   SIZE(16 << 10, "16m"),	SIZE(32 << 10, "32m"),
-	SIZE(64 << 10, "64m"), SIZE(128 << 10, "128m"),
-};
+} sizes[] = {SIZES(TABLE_ENTRY)};
+
+_Static_assert(sizeof(sizes) / sizeof(*sizes) == NR_SIZES, "each has a size");
 
 static void build_chain(uint64_t nr)
 {
@@ -226,6 +240,10 @@ static void sweep_cache(void)
 	vcpu_join(1);
 	metric_done(&cache.polluter.m);
 }
+
+#define SIZE_METRICS(n, name) METRIC("alone_" name), METRIC("polluted_" name),
+
+METRICS(SIZES(SIZE_METRICS) METRIC_ANY("polluter"));
 
 PAYLOAD("cache", sweep_cache,
 	.summary = "loads by the size of the working set, alone and polluted",

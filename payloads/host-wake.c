@@ -87,6 +87,8 @@ static void host_wake(void)
 	metric_done(&w.timer);
 }
 
+METRICS(METRIC("host_wake"), METRIC("host_timer"));
+
 PAYLOAD("host-wake", host_wake,
 	.summary = "from an eventfd that a host timer fires to the handler",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_PULSE, .limit_ms = 5000,

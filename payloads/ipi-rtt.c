@@ -72,6 +72,8 @@ static void ipi_rtt(void)
 	step_end();
 }
 
+METRICS(METRIC("ipi_rtt"), METRIC("there"), METRIC("back"));
+
 PAYLOAD("ipi-rtt", ipi_rtt,
 	.summary = "IPI to an idle vCPU and one back: two wake-ups in a row",
 	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,

@@ -48,6 +48,8 @@ static void ipi_wake(void)
 	step_end();
 }
 
+METRICS(METRIC("ipi_wake"));
+
 PAYLOAD("ipi-wake", ipi_wake,
 	.summary = "IPI to an idle vCPU, to the handler's first instruction",
 	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,

@@ -201,6 +201,8 @@ static void many_timers(void)
 	metric_done(&timers.shared);
 }
 
+METRICS(METRIC("lateness"), METRIC("shared"));
+
 PAYLOAD("many-timers", many_timers,
 	.summary = "up to 1000 software timers on one APIC timer",
 	.flags = PAYLOAD_NEEDS_LAPIC, .limit_ms = 5000, .hists = 3,

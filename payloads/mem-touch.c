@@ -94,6 +94,9 @@ static void mem_touch(void)
 	fw_control(CTL_COUNT_DIRTY, (uint32_t)(logged.warmup + logged.samples));
 }
 
+METRICS(METRIC("first_touch"), METRIC("prefaulted"), METRIC("again"),
+	METRIC("dirty_first"), METRIC("dirty_again"));
+
 PAYLOAD("mem-touch", mem_touch,
 	.summary =
 		"the first store to a page: absent, prefaulted, mapped, logged",

@@ -155,6 +155,14 @@ static void msg_rr(void)
 			      rr.lost[0] + rr.lost[1]);
 }
 
+METRICS(METRIC("rr"), METRIC_ANY("rr_counted"), METRIC_ANY("timer_write"),
+	METRIC_ANY("ablation_base"), METRIC_ANY("client_entry_cancel"),
+	METRIC_ANY("client_entry_start"), METRIC_ANY("client_exit_cancel"),
+	METRIC_ANY("client_exit_start"), METRIC_ANY("server_entry_cancel"),
+	METRIC_ANY("server_entry_start"), METRIC_ANY("server_exit_cancel"),
+	METRIC_ANY("server_exit_start"), METRIC_ANY("all_timer_writes"),
+	METRIC_ANY("pv_eoi"));
+
 PAYLOAD("msg-rr", msg_rr,
 	.summary = "request and reply between two tasks that idle in between",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .max_vcpus = 2,

@@ -149,6 +149,8 @@ static void find_noise(void)
 		vcpu_join(i);
 }
 
+METRICS(METRIC_ANY("gap"), METRIC("loop"));
+
 PAYLOAD("noise", find_noise,
 	.summary = "gaps in the time of a vCPU that does nothing but look",
 	.flags = PAYLOAD_HOST_NOISE, .max_vcpus = MAX_VCPUS, .limit_ms = 5000,

@@ -197,6 +197,8 @@ static void prio_inversion(void)
 	metric_done(&inv.hint);
 }
 
+METRICS(METRIC("hint_cost"), METRIC("wait_plain"), METRIC("wait_hint"));
+
 PAYLOAD("prio-inversion", prio_inversion,
 	.summary = "waiting for a lock whose holder's vCPU lost its CPU",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_RIVAL, .min_vcpus = 2,

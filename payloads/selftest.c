@@ -138,6 +138,8 @@ static void selftest_main(void)
 		give_up();
 }
 
+METRICS(METRIC_ANY("known"));
+
 PAYLOAD("selftest", selftest_main,
 	.summary = "proves the firmware: what it promises, tried in the guest",
 	.max_vcpus = MAX_VCPUS, .limit_ms = 20000, .hists = 1,

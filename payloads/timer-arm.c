@@ -207,6 +207,15 @@ static void timer_arm(void)
 	}
 }
 
+#define ARM_METRICS(name) METRIC(name), METRIC(name "_count")
+#define WAY_METRICS(prefix)                                          \
+	ARM_METRICS(prefix "_start"), ARM_METRICS(prefix "_cancel"), \
+		ARM_METRICS(prefix "_cancel_start"),                 \
+		ARM_METRICS(prefix "_merged")
+METRICS(WAY_METRICS("deadline"), WAY_METRICS("tmict"),
+	METRIC("xapic_tmict_start"), METRIC("xapic_tmict_cancel"),
+	METRIC("xapic_tmict_cancel_start"), METRIC("xapic_tmict_merged"));
+
 PAYLOAD("timer-arm", timer_arm,
 	.summary = "what programming the APIC timer costs, in each way",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .limit_ms = 60000,

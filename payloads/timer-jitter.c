@@ -175,8 +175,7 @@ static void start_timer(struct schedule *s, uint64_t at)
  */
 static uint64_t agree_on_start(void)
 {
-	uint64_t random = rdtsc() | 1;
-	uint64_t start;
+	uint64_t random = rdtsc() | 1, start;
 
 	atomic_fetch_add_explicit(&jitter.nr_ready, 1, memory_order_release);
 	if (me()->id == 0) {
@@ -267,6 +266,7 @@ static void timer_jitter(void)
 		vcpu_join(i);
 }
 
+METRICS(METRIC("lateness"));
 PAYLOAD("timer-jitter", timer_jitter,
 	.summary = "lateness of the APIC timer against an absolute schedule",
 	.flags = PAYLOAD_NEEDS_LAPIC, .max_vcpus = MAX_VCPUS, .limit_ms = 5000,

@@ -219,6 +219,12 @@ static void token_ring(void)
 		verdict_error("%lu interrupts came without the token", lost);
 }
 
+METRICS(METRIC("ring"), METRIC("hop"), METRIC_ANY("hop_counted"),
+	METRIC_ANY("timer_write"), METRIC_ANY("ablation_base"),
+	METRIC_ANY("entry_cancel"), METRIC_ANY("entry_start"),
+	METRIC_ANY("exit_cancel"), METRIC_ANY("exit_start"),
+	METRIC_ANY("all_timer_writes"), METRIC_ANY("pv_eoi"));
+
 PAYLOAD("token-ring", token_ring,
 	.summary = "a token goes around vCPUs that idle until it comes",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .min_vcpus = 2,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * payload.h - the ELF note that says what a payload is and needs.  Plain data
- * without pointers: the vmm reads and checks it before any VM exists.
+ * payload.h - the ELF notes that say what a payload is, needs and measures.
+ * Plain data without pointers: the vmm reads and checks it before any VM
+ * exists.
  */
 #ifndef ABI_PAYLOAD_H
 #define ABI_PAYLOAD_H
@@ -10,7 +11,8 @@
 #include <stdint.h>
 
 #define PAYLOAD_NOTE_NAME  "latvisor"
-#define PAYLOAD_NOTE_TYPE  1
+#define PAYLOAD_NOTE_TYPE  1 /* struct payload_note, once */
+#define METRIC_NOTE_TYPE   2 /* struct metric_desc, one a name of a metric */
 #define PAYLOAD_MAX_PARAMS 12
 
 #define RUN_MAX_S 31622400 /* the longest run: 366 days */
@@ -76,6 +78,20 @@ struct payload_note {
 	struct param_desc params[PAYLOAD_MAX_PARAMS];
 };
 
+/* How many samples a metric can have. */
+enum metric_most {
+	METRIC_MOST_COUNT, /* not more than PARAM_ROLE_COUNT says */
+	METRIC_MOST_ANY,
+	NR_METRIC_MOST,
+};
+
+/* A payload that has one of these has one for each name it may give. */
+struct metric_desc {
+	char name[32]; /* as struct metric's */
+	uint64_t most; /* enum metric_most */
+};
+
+_Static_assert(sizeof(struct metric_desc) == 40, "note layout");
 _Static_assert(sizeof(struct param_desc) == 192, "note layout");
 _Static_assert(offsetof(struct payload_note, params) == 192, "note layout");
 

@@ -308,6 +308,8 @@ const struct hostile hostile_cases[] = {
 	{"unasked", "case=hint", NO_DEVICE},
 	{"unasked", "case=rival", NO_DEVICE},
 	{"unasked", "case=bursts", NO_DEVICE},
+	{"unnamed", .verdicts = "ERROR",
+	 .reason = "metric another: the payload's notes do not name it"},
 	{"unknown-msr", TOOK_TRAP, .vector = TRAP(13), .symbol = "unknown_msr+",
 	 .insn = "rdmsr"},
 	{"window-of-a-past-life", NO_DEVICE},

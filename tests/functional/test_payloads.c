@@ -9,6 +9,10 @@
 
 #include "tests/functional/results.h"
 
+/* As text and as a number; p96 takes 25. */
+#define BRIEF	      "samples=21"
+#define BRIEF_SAMPLES 21
+
 struct payload_case {
 	char payload[64];
 	const char *irqchip;
@@ -53,6 +57,34 @@ static void payload_runs(void **state)
 	run_free(&r);
 }
 
+/*
+ * Every name is one of the payload's notes, else the run is an ERROR; and none
+ * has more samples than its note says, else this would be refused.
+ */
+static void metrics_are_as_their_notes_say(void **state)
+{
+	const struct payload_case *c = *state;
+	struct run r, judged;
+	json_t *m;
+	size_t i;
+
+	test_begin();
+	run_now(&r, c->payload, c->brief);
+	must(r.proc.status == 0 || is_skip(&r), "%s%s", r.proc.out, r.proc.err);
+	json_array_foreach (get_array(r.json, "metrics"), i, m) {
+		char expr[96];
+
+		if (get_int(m, "samples") <= BRIEF_SAMPLES)
+			continue;
+		snprintf(expr, sizeof(expr), "%s:p96>1000s",
+			 get_text(m, "name"));
+		run_now(&judged, c->payload, c->brief, "--fail-if", expr);
+		must(judged.proc.status != 2, "%s", judged.proc.err);
+		run_free(&judged);
+	}
+	run_free(&r);
+}
+
 static void add_case(struct test_list *list, const char *payload,
 		     const char *irqchip, const char *about, const char *vcpus)
 {
@@ -63,10 +95,16 @@ static void add_case(struct test_list *list, const char *payload,
 		abort();
 	snprintf(c->payload, sizeof(c->payload), "%s", payload);
 	c->irqchip = irqchip;
-	c->brief = lists(about, "samples")	? "samples=21"
+	c->brief = lists(about, "samples")	? BRIEF
 		   : lists(about, "duration_s") ? "duration_s=1"
 						: NULL;
 	c->vcpus = vcpus;
+	if (!irqchip) {
+		snprintf(name, sizeof(name), "%s_measures_what_its_notes_say",
+			 payload);
+		test_add(list, name, metrics_are_as_their_notes_say, c);
+		return;
+	}
 	snprintf(name, sizeof(name), "%s_runs_with_irqchip_%s_on_%s_vcpus",
 		 payload, irqchip, vcpus);
 	test_add(list, name, payload_runs, c);
@@ -78,6 +116,7 @@ static void add_payload(struct test_list *list, const char *payload)
 	struct proc p;
 
 	latvisor(&p, "list", payload, NULL);
+	add_case(list, payload, NULL, p.out, NULL);
 	for (int i = 0; i < 3; i++) {
 		if (!strstr(p.out, "vCPUs: 2"))
 			add_case(list, payload, irqchips[i], p.out, "1");

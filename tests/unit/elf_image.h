@@ -42,6 +42,12 @@ struct elf_image {
 		char name[12];
 		struct payload_note desc;
 	} note;
+	/* Right behind it, and no part of the segment in a good image. */
+	struct {
+		Elf64_Nhdr nh;
+		char name[12];
+		struct metric_desc desc;
+	} metrics[RESULT_MAX_METRICS + 1];
 	Elf64_Shdr sh[NR_SECTIONS];
 	Elf64_Sym sym[ELF_NR_SYMS];
 	char strings[64];

@@ -220,3 +220,25 @@ TEST(threshold_survives_any_text)
 	}
 	assert_true(taken > 100);
 }
+
+/* One sample at least is above it. */
+TEST(threshold_knows_how_many_samples_a_percentile_takes)
+{
+	static const struct {
+		const char *text;
+		uint32_t samples;
+	} cases[] = {
+		{"p50>1s", 2},	   {"p66.6>1s", 3},	   {"p96>1s", 25},
+		{"p99>1s", 100},   {"p99.9>1s", 1000},	   {"p99.99>1s", 10000},
+		{"p99.7>1s", 334}, {"p99.999>1s", 100000},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct threshold t;
+		char error[128];
+
+		assert_null(threshold_parse(&t, cases[i].text, error,
+					    sizeof(error)));
+		assert_int_equal(threshold_samples(&t), cases[i].samples);
+	}
+}

@@ -21,6 +21,7 @@
 #include "vmm/report/score.h"
 #include "vmm/run/round.h"
 #include "vmm/setup/modes.h"
+#include "vmm/setup/threshold_check.h"
 
 #define MAX_ARGS      (SUITE_MAX_ARGS + 1)
 #define NORMAL_S      60
@@ -181,6 +182,21 @@ static bool lacks_vcpus(const struct config *config,
 	return e->fit == SUITE_EXACT && choose_vcpus(config, e) < e->vcpus;
 }
 
+/* A name of --fail-if that none of them has would be for nothing. */
+static void check_thresholds(const struct config *config)
+{
+	uint32_t meant = 0;
+
+	for (size_t i = 0; i < nr_suite; i++)
+		meant |= thresholds_meant_for(config, suite[i].payload);
+	for (unsigned int i = 0; i < config->nr_thresholds; i++)
+		if (!(meant >> i & 1))
+			die("--fail-if '%s': no payload of the suite has a "
+			    "metric %s; see docs/suite",
+			    config->thresholds[i].text,
+			    config->thresholds[i].metric);
+}
+
 /* What is wrong with one of them is said before the first. */
 static void prepare_suite(struct suite_run *s)
 {
@@ -197,6 +213,7 @@ static void prepare_suite(struct suite_run *s)
 		e->prepared = !e->skipped;
 		e->rounds.single = nr_rounds(s->options) == 1;
 	}
+	check_thresholds(&s->options->config);
 }
 
 /* One round of one of them, unless an earlier one was the last. */

@@ -155,9 +155,11 @@ static const struct command_option fail_if_list[] = {
 		"whose clock counts instructions a time is refused, and "
 		"*instructions* is the unit; on all others that is refused.\n"
 		"\n"
-		"What cannot be judged is a FAIL too: a percentile that takes "
-		"more samples, or a metric that was not measured. *bench* wants "
-		"each _METRIC_ in one of its runs at least.",
+		"A _METRIC_ that the payload does not have is refused, and a "
+		"percentile that takes more samples than are asked for. What "
+		"cannot be judged after the run is a FAIL too, like a metric "
+		"that this host skips. *bench* wants each _METRIC_ in one of "
+		"its runs at least.",
 	 .set = parse_fail_if},
 };
 

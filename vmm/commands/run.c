@@ -10,6 +10,7 @@
 #include "vmm/result/rounds.h"
 #include "vmm/run/round.h"
 #include "vmm/setup/setup.h"
+#include "vmm/setup/threshold_check.h"
 
 struct run_options {
 	unsigned int rounds; /* 0: not said, a single run */
@@ -144,6 +145,7 @@ static int run(const struct options *o)
 		check_rounds(o);
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
+	thresholds_check(&setup);
 	timeline_mark("payload read");
 	ticks_announce(&o->config.ticks, config_out(&o->config));
 	if (own->rounds)

@@ -127,12 +127,21 @@ static void add_segment(struct image *image, const GElf_Phdr *ph)
 		image->end = end;
 }
 
+static void take_metric(struct image *image, const void *desc, size_t len)
+{
+	if (len != sizeof(struct metric_desc) ||
+	    image->nr_metrics == RESULT_MAX_METRICS)
+		image->bad_metrics = true;
+	else
+		memcpy(&image->metrics[image->nr_metrics++], desc, len);
+}
+
 /*
- * True: there is a note of ours.  One that is too short to say its version, or
+ * Ours, of a segment.  A payload's that is too short to say its version, or
  * that has not the length of this version, becomes one that note_check()
  * refuses.
  */
-static bool take_note(struct image *image, const GElf_Phdr *ph)
+static void take_notes(struct image *image, const GElf_Phdr *ph)
 {
 	Elf_Data *data;
 	size_t at = 0, name, desc;
@@ -140,29 +149,30 @@ static bool take_note(struct image *image, const GElf_Phdr *ph)
 
 	if (ph->p_offset > image->file_len ||
 	    ph->p_filesz > image->file_len - ph->p_offset)
-		return false;
+		return;
 	data = elf_getdata_rawchunk(image->elf, (int64_t)ph->p_offset,
 				    ph->p_filesz, ELF_T_NHDR);
 	while (data && (at = gelf_getnote(data, at, &nh, &name, &desc)) > 0) {
 		const char *bytes = data->d_buf;
 
-		if (nh.n_type != PAYLOAD_NOTE_TYPE ||
-		    nh.n_namesz != sizeof(PAYLOAD_NOTE_NAME) ||
+		if (nh.n_namesz != sizeof(PAYLOAD_NOTE_NAME) ||
 		    memcmp(bytes + name, PAYLOAD_NOTE_NAME, nh.n_namesz) != 0)
 			continue;
+		if (nh.n_type == METRIC_NOTE_TYPE)
+			take_metric(image, bytes + desc, nh.n_descsz);
+		if (nh.n_type != PAYLOAD_NOTE_TYPE || image->noted)
+			continue;
+		image->noted = true;
 		image->note_len = nh.n_descsz;
 		memcpy(&image->note, bytes + desc,
 		       nh.n_descsz < sizeof(image->note) ? nh.n_descsz
 							 : sizeof(image->note));
-		return true;
 	}
-	return false;
 }
 
 static const char *take_program_headers(struct image *image,
 					const struct error *e)
 {
-	bool noted = false;
 	size_t nr;
 	GElf_Phdr ph;
 	const char *wrong;
@@ -174,8 +184,8 @@ static const char *take_program_headers(struct image *image,
 		if (!gelf_getphdr(image->elf, (int)i, &ph))
 			return fail(e, "has broken program headers: %s",
 				    elf_errmsg(-1));
-		if (ph.p_type == PT_NOTE && !noted)
-			noted = take_note(image, &ph);
+		if (ph.p_type == PT_NOTE)
+			take_notes(image, &ph);
 		if (ph.p_type != PT_LOAD || ph.p_memsz == 0)
 			continue;
 		wrong = check_segment(image, &ph, e);
@@ -183,7 +193,7 @@ static const char *take_program_headers(struct image *image,
 			return wrong;
 		add_segment(image, &ph);
 	}
-	if (!noted)
+	if (!image->noted)
 		return fail(e, "has no latvisor note, so it is no payload: "
 			       "build it with PAYLOAD()");
 	if (image->note_len < sizeof(uint32_t) ||
@@ -195,6 +205,18 @@ static const char *take_program_headers(struct image *image,
 			    "one tree",
 			    image->note_len, ABI_VERSION, sizeof(image->note));
 	return NULL;
+}
+
+static const char *check_metrics(const struct image *image,
+				 const struct error *e)
+{
+	bool ok = !image->bad_metrics;
+
+	for (unsigned int i = 0; i < image->nr_metrics; i++)
+		ok = ok && note_metric_ok(&image->metrics[i]);
+	return ok ? NULL
+		  : fail(e, "has a note with a broken metric, or more than %u",
+			 RESULT_MAX_METRICS);
 }
 
 static const char *check_entry(const struct image *image, const struct error *e)
@@ -225,6 +247,8 @@ const char *image_parse(struct image *image, unsigned char *file, size_t len,
 		wrong = take_program_headers(image, &e);
 	if (!wrong)
 		wrong = note_check(&image->note, error, error_len);
+	if (!wrong)
+		wrong = check_metrics(image, &e);
 	if (!wrong)
 		wrong = check_entry(image, &e);
 	if (wrong)
@@ -331,4 +355,13 @@ const char *image_symbol(const struct image *image, uint64_t gpa,
 		}
 	}
 	return best;
+}
+
+const struct metric_desc *image_metric(const struct image *image,
+				       const char *name)
+{
+	for (unsigned int i = 0; i < image->nr_metrics; i++)
+		if (strcmp(image->metrics[i].name, name) == 0)
+			return &image->metrics[i];
+	return NULL;
 }

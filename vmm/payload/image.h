@@ -12,6 +12,7 @@
 
 #include "guest-firmware/abi/boot.h"
 #include "guest-firmware/abi/payload.h"
+#include "guest-firmware/abi/result.h"
 
 #define LOADER_MAX_SEGMENTS 8
 #define LOADER_FILE_MAX	    (64u << 20)
@@ -34,7 +35,11 @@ struct image {
 	size_t file_len;
 	void *elf; /* libelf's handle */
 	struct payload_note note;
-	size_t note_len; /* as the file has it */
+	size_t note_len;	 /* as the file has it */
+	unsigned int nr_metrics; /* that it names; 0: it does not */
+	struct metric_desc metrics[RESULT_MAX_METRICS];
+	bool noted;	  /* note is there */
+	bool bad_metrics; /* one of another length, or too many */
 	gpa_t entry;
 	gpa_t end; /* behind the last segment, page-aligned */
 	struct segment segments[LOADER_MAX_SEGMENTS];
@@ -54,6 +59,10 @@ const char *image_parse(struct image *image, unsigned char *file, size_t len,
 
 /* Frees the file; a second time, or of an image all 0, does nothing. */
 void image_close(struct image *image);
+
+/* What the payload says of a metric of that name; NULL: nothing. */
+const struct metric_desc *image_metric(const struct image *image,
+				       const char *name);
 
 /*
  * The function or object that holds gpa; NULL: none.  *offset: bytes from its

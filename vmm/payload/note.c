@@ -42,6 +42,20 @@ static bool name_ok(const char *name, size_t len)
 	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == n;
 }
 
+bool note_metric_ok(const struct metric_desc *d)
+{
+	return metric_name_ok(d->name, sizeof(d->name)) &&
+	       d->most < NR_METRIC_MOST;
+}
+
+bool metric_name_ok(const char *name, size_t len)
+{
+	size_t n = strnlen(name, len);
+
+	return n > 0 && n < len &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
+}
+
 /* Words parted by single bars, the default one of them. */
 static bool choices_ok(const struct param_desc *d)
 {

@@ -3,6 +3,7 @@
 #ifndef VMM_PAYLOAD_NOTE_H
 #define VMM_PAYLOAD_NOTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "guest-firmware/abi/boot.h"
@@ -19,6 +20,10 @@
  * about the payload in error.
  */
 const char *note_check(struct payload_note *note, char *error, size_t len);
+
+/* One to len - 1 of a to z, 0 to 9 and _, then NUL. */
+bool metric_name_ok(const char *name, size_t len);
+bool note_metric_ok(const struct metric_desc *d);
 
 /* How many windows to expect: a metric has one, and has a histogram. */
 uint32_t note_windows(const struct payload_note *note, uint32_t nr_vcpus);

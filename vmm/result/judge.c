@@ -73,9 +73,7 @@ static bool time_is_known(struct judgement *j)
 	}
 	if (t->stat == THRESHOLD_QUANTILE && !dist_supports(&d, t->q)) {
 		cannot(j, "%s takes %u samples, there are %ju", t->stat_name,
-		       (QUANTILE_ONE + (QUANTILE_ONE - t->q) - 1) /
-			       (QUANTILE_ONE - t->q),
-		       (uintmax_t)a->count);
+		       threshold_samples(t), (uintmax_t)a->count);
 		return false;
 	}
 	return true;

@@ -5,6 +5,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/base/text.h"
+#include "vmm/payload/note.h"
 #include "vmm/result/take.h"
 #include "vmm/statistics/hist_check.h"
 #include "vmm/statistics/series_check.h"
@@ -93,13 +94,22 @@ static void take_series(struct result *r, const struct vm *vm,
 			       to->name, wrong);
 }
 
-/* Letters that every tool takes as they are, and an end. */
-static bool name_is_broken(const char *name, size_t len)
+/* --fail-if was checked against the names of the note. */
+static void check_name(struct result *r, const struct vm *vm, unsigned int i,
+		       const struct metric *m)
 {
-	size_t n = strnlen(name, len);
+	const struct image *image = vm->image;
+	const char *name = r->metrics[i].name;
 
-	return n == 0 || n == len ||
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != n;
+	if (!metric_name_ok(m->name, sizeof(m->name)))
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %u is named '%s', wanted 1 to %zu of a "
+			       "to z, 0 to 9 and _",
+			       i, name, sizeof(m->name) - 1);
+	else if (image->nr_metrics && !image_metric(image, name))
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: the payload's notes do not name it",
+			       name);
 }
 
 static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
@@ -110,11 +120,7 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 	struct result_metric *to = &r->metrics[r->nr_metrics++];
 
 	text_copy(to->name, sizeof(to->name), m->name, sizeof(m->name));
-	if (name_is_broken(m->name, sizeof(m->name)))
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %u is named '%s', wanted 1 to %zu of a "
-			       "to z, 0 to 9 and _",
-			       i, to->name, sizeof(m->name) - 1);
+	check_name(r, vm, i, m);
 	text_copy(to->reason, sizeof(to->reason), m->reason, sizeof(m->reason));
 	to->status = m->status < NR_METRIC_STATUS
 			     ? (enum metric_status)m->status

@@ -35,6 +35,14 @@ bool threshold_is_count(const struct threshold *t)
 	return t->stat >= THRESHOLD_MISSED;
 }
 
+/* One at least above it. */
+uint32_t threshold_samples(const struct threshold *t)
+{
+	uint32_t above = QUANTILE_ONE - t->q;
+
+	return (QUANTILE_ONE + above - 1) / above;
+}
+
 static bool is(struct token t, const char *word)
 {
 	return strlen(word) == t.len && strncmp(t.at, word, t.len) == 0;

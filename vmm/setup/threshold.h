@@ -58,6 +58,9 @@ const char *threshold_parse(struct threshold *t, const char *text, char *error,
 /* Samples, missed and so on: plain numbers. */
 bool threshold_is_count(const struct threshold *t);
 
+/* How many samples its percentile takes: THRESHOLD_QUANTILE only. */
+uint32_t threshold_samples(const struct threshold *t);
+
 /* Does the measured value break it?  In t->unit. */
 bool threshold_breaks_time(const struct threshold *t, double value);
 bool threshold_breaks_count(const struct threshold *t, uint64_t value);
