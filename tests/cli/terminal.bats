@@ -33,6 +33,29 @@ escape=$(printf '\033')
 	lacks 'samples, max' shown
 }
 
+# What stands on each line in the end: nothing is glued to what was there before.
+shown() {
+	tr '\r' '\n' <typescript | sed "s/.*$escape\[K//" >shown
+	if grep -E 'round [0-9]+ of [0-9]+, row [0-9]+ of [0-9]+.' shown; then
+		wrong "glued to the line of progress: $(cat -v typescript)"
+	fi
+}
+
+@test "a sweep's line of progress, and messages" {
+	on_terminal "'$latvisor' sweep timer-jitter mode=oneshot,periodic \
+		--irqchip none --rounds 1 || true"
+	grep -q "round 1 of 1, row 2 of 2" typescript ||
+		wrong "$(cat -v typescript)"
+	shown
+	[ "$(grep -c '^[^ ]*latvisor sweep: SKIP: timer-jitter needs' shown)" = 2 ] ||
+		wrong "$(cat -v typescript)"
+	on_terminal "'$latvisor' sweep timer-jitter mode=oneshot,periodic \
+		samples=20 --metric nap || true"
+	shown
+	grep -q '^[^ ]*latvisor sweep: --metric nap' shown ||
+		wrong "$(cat -v typescript)"
+}
+
 @test "--quiet: no live line" {
 	on_terminal "'$latvisor' ${run_1s[*]} --quiet"
 	lacks "$escape" typescript

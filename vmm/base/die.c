@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vmm/base/die.h"
 #include "vmm/base/verdict.h"
@@ -12,9 +13,12 @@
 static void message(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 
+/* On a terminal in the place of a line of progress, if one stands there. */
 static void message(const char *fmt, va_list ap)
 {
 	fflush(stdout);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
 	fprintf(stderr, "%s: ", program_invocation_name);
 	vfprintf(stderr, fmt, ap);
 }
