@@ -208,3 +208,52 @@ TEST(report_of_many_metrics_says_what_is_in_no_row)
 		   "          -          -          -       1,000          -");
 	made_free(m);
 }
+
+/* Of operations there are counts only: their own tables have them. */
+TEST(report_has_no_heading_of_a_wide_table_without_rows)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "start_count", 0);
+
+	to->flags = METRIC_PER_OP | METRIC_COUNTED;
+	made_samples(to, 10);
+	assert_lacks(made_text(m), "p99.9");
+	made_samples(made_metric(m, "start", 0), 10);
+	assert_has(made_text(m), "p99.9");
+	assert_has(m->text, "\nstart   ");
+	made_free(m);
+}
+
+/* A base that was skipped: in an idle mode that was not in effect. */
+TEST(report_has_no_heading_of_gains_against_what_was_skipped)
+{
+	struct made *m = made_new();
+	struct result_metric *base = made_metric(m, "base", 0);
+	struct result_metric *less = made_metric(m, "less", 0);
+
+	less->base = base;
+	assert_has(made_text(m), "gain against base");
+	assert_has(m->text, "\n  less ");
+	base->status = METRIC_SKIP;
+	assert_lacks(made_text(m), "gain against");
+	assert_lacks(m->text, "\n  less ");
+	made_free(m);
+}
+
+/* With more vCPUs than get a table each. */
+TEST(report_has_no_heading_of_a_window_that_is_not_there)
+{
+	struct made *m = made_new();
+
+	for (uint32_t v = 0; v < MADE_VCPUS; v++) {
+		struct result_metric *to = made_metric(m, "gap", v);
+
+		to->flags = METRIC_GAPS;
+		made_samples(to, 10);
+	}
+	made_samples(made_metric(m, "loop", 0), 10);
+	assert_lacks(made_text(m), "gap (vCPU 0)\n");
+	m->r->metrics[0].window = made_window(m);
+	assert_has(made_text(m), "gap (vCPU 0)\n  ");
+	made_free(m);
+}

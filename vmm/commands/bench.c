@@ -317,8 +317,9 @@ static void finish(struct suite_run *s)
 	report_suite(s);
 	fclose(s->summary);
 	printf("\n== summary\n");
-	report_summary_head(&s->options->config.ticks, stdout);
-	fputs(s->text, stdout);
+	if (*s->text)
+		report_summary_head(&s->options->config.ticks, stdout);
+	fputs(*s->text ? s->text : "no run has ended\n", stdout);
 	free(s->text);
 	printf("\n== scorecard\n");
 	score_print(&s->score, &s->options->config.ticks, stdout);

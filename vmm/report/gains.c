@@ -55,10 +55,12 @@ void report_gains(const struct result *r, FILE *out)
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
 
-		if (m->base && m->base != base)
+		/* Of what was skipped there is nothing to compare with. */
+		if (!m->base || m->base->status == METRIC_SKIP)
+			continue;
+		if (m->base != base)
 			gain_head(r, m->base, out);
 		base = m->base;
-		if (base)
-			gain_row(r, m, out);
+		gain_row(r, m, out);
 	}
 }

@@ -207,11 +207,19 @@ static void print_merged(const struct result *r, bool wide, FILE *out)
 	}
 }
 
+static bool any_is_shown(const struct result *r)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (result_is_shown(&r->metrics[i]))
+			return true;
+	return false;
+}
+
 static void print_metrics(const struct result *r, FILE *out)
 {
 	bool wide = is_wide(r);
 
-	if (wide)
+	if (wide && any_is_shown(r))
 		wide_head(r, out);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		if (!result_is_shown(&r->metrics[i]))

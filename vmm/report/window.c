@@ -187,7 +187,7 @@ void report_beside(const struct result *r, FILE *out)
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
 
-		if (!(m->flags & METRIC_GAPS))
+		if (!(m->flags & METRIC_GAPS) || !m->window || !m->hist)
 			continue;
 		fprintf(out, "%s (vCPU %u)\n", m->name, m->vcpu);
 		report_window(r, m, out);
