@@ -39,6 +39,7 @@ static void make_up(uint64_t how, struct step *s)
 		s->limit_tsc = UINT64_MAX;
 		s->first_tsc = 1;
 		fw_result()->nr_metrics = 1;
+		fw_result()->metrics[0].name[0] = 'x';
 		fw_result()->metrics[0].hist_gpa = UINT64_MAX - 7;
 		break;
 	}
