@@ -251,6 +251,16 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		for x in r["rows"]}')" = True ]
 }
 
+@test "a sweep whose rows are not all in effect: SKIP, and no metric twice" {
+	[ "$(nproc)" -ge 2 ] || skip "two CPUs are needed"
+	run_all 0 sweep ipi-wake idle=spin,hlt-passthrough samples=20 warmup=2 \
+		--rounds 1
+	[[ $output != *"also takes ipi_wake"* ]] || wrong "$output"
+	[[ $output == *"hlt-passthrough "*" PASS"* ]] ||
+		[[ $output == *"SKIP: not in effect: KVM counted "* ]] ||
+		wrong "$output"
+}
+
 @test "Ctrl-C ends a sweep and shows what was done" {
 	end_with INT sweep timer-jitter mode=oneshot,periodic samples=100000
 	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"

@@ -66,7 +66,7 @@ static void choose_metric(struct sweep *s, const struct result *r)
 				 r->metrics[i].name);
 	if (s->metric[0])
 		check_metric(s, r);
-	if (!s->others[0])
+	if (s->metric[0] && !s->others[0])
 		result_list_metrics(r, s->metric, s->others, sizeof(s->others));
 }
 
