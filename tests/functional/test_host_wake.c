@@ -57,6 +57,29 @@ TEST(host_wake_is_an_interrupt_and_a_halt_for_each_pulse)
 	run_free(&r);
 }
 
+static const char *irqfd(const struct run *r)
+{
+	return json_string_value(
+		json_object_get(json_object_get(r->json, "machine"), "irqfd"));
+}
+
+/* An MSI to one vCPU; where tracepoints cannot be counted nobody knows. */
+TEST(host_wake_says_that_its_irqfd_delivers_inline)
+{
+	struct run r;
+
+	run_now(&r, "host-wake", "samples=20");
+	must_pass(&r);
+	must(irqfd(&r), "there is no irqfd");
+	if (strcmp(irqfd(&r), "unknown") != 0)
+		assert_string_equal(irqfd(&r), "inline");
+	run_free(&r);
+	run_now(&r, "timer-jitter", "samples=20");
+	must_pass(&r);
+	must(!irqfd(&r), "timer-jitter has an irqfd");
+	run_free(&r);
+}
+
 TEST(host_wake_takes_the_gaps_that_it_was_told)
 {
 	struct run r;

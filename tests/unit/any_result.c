@@ -4,43 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/any.h"
 #include "tests/unit/any_result.h"
 #include "tests/unit/unit.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
 #include "vmm/result/metric_flags.h"
-
-/* xorshift64, so that a failure can be made again. */
-static uint64_t any(uint64_t *state, uint64_t below)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return below ? *state % below : 0;
-}
-
-static bool coin(uint64_t *s)
-{
-	return any(s, 2) != 0;
-}
-
-static void any_text(uint64_t *s, char *text, size_t len)
-{
-	size_t n = any(s, len);
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(0x20 + any(s, 0x5f));
-	text[n] = '\0';
-}
-
-static void any_name(uint64_t *s, char *text, size_t len)
-{
-	size_t n = 1 + any(s, len - 1);
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)('a' + any(s, 26));
-	text[n] = '\0';
-}
 
 /* Both histograms of a signed one, and their order, of which it may lack. */
 static void any_samples(uint64_t *s, struct result_metric *m, bool empty)
@@ -170,6 +139,8 @@ static void any_vcpus(uint64_t *s, struct result *r)
 		strcpy(v->to_vcpu0, near[any(s, 3)]);
 		v->offset_known = coin(s);
 		v->tsc_offset = (int64_t)any(s, 1000) - 500;
+		if (coin(s))
+			v->advance_ns = (int64_t)any(s, 3) * 1000;
 		v->has_wait = coin(s);
 		v->orderly = coin(s);
 		v->was_stopped = coin(s);
@@ -252,27 +223,6 @@ static void any_params(uint64_t *s, struct result *r)
 			p->lo = p->hi = any(s, 1000);
 		if (p->kind == PARAM_RANGE)
 			p->hi += any(s, 1000);
-	}
-}
-
-static void any_host(uint64_t *s, struct host *h)
-{
-	any_text(s, h->name, sizeof(h->name));
-	any_text(s, h->command_line, sizeof(h->command_line));
-	any_text(s, h->cpu_model, sizeof(h->cpu_model));
-	any_text(s, h->kernel, sizeof(h->kernel));
-	any_text(s, h->kvm_module, sizeof(h->kvm_module));
-	h->nr_cpus = (unsigned int)any(s, 99);
-	h->rt_runtime_us = (int64_t)any(s, 9) - 1;
-	h->halt_poll_ns = (int64_t)any(s, 9) - 1;
-	h->realtime_kernel = coin(s);
-	h->idle_hlt = coin(s);
-	h->nr_mitigations = (unsigned int)any(s, 5);
-	for (unsigned int i = 0; i < h->nr_mitigations; i++) {
-		snprintf(h->mitigations[i].name, sizeof(h->mitigations[i].name),
-			 "m%u", i);
-		any_text(s, h->mitigations[i].value,
-			 sizeof(h->mitigations[i].value));
 	}
 }
 
@@ -377,24 +327,10 @@ static void any_end(uint64_t *s, struct result *r)
 		any_text(s, r->warnings[i], RESULT_TEXT_LEN);
 }
 
-static void any_machine(uint64_t *s, struct result_machine *m)
-{
-	strcpy(m->irqchip, coin(s) ? "split" : "none");
-	strcpy(m->apic, coin(s) ? "x2apic" : "none");
-	strcpy(m->disabled_exits, coin(s) ? "hlt, pause" : "none");
-	m->halt_poll_ns = coin(s) ? -1 : (int64_t)any(s, 1000);
-	m->priority = (int)any(s, 99);
-	m->page_len = 4096;
-	m->mem_len = any(s, 1ull << 30);
-	m->tsc_khz = 1 + any(s, 5000000);
-	m->realtime = coin(s);
-	m->nr_refused = (unsigned int)any(s, RESULT_MAX_REFUSED + 1);
-	for (unsigned int i = 0; i < m->nr_refused; i++)
-		any_text(s, m->refused[i], sizeof(m->refused[i]));
-}
-
 struct result *any_result(uint64_t seed)
 {
+	static const char *const stats[] = {
+		"exits", "halt_exits", "irq_injections", "halt_attempted_poll"};
 	uint64_t state = seed * 0x9e3779b97f4a7c15u | 1, *s = &state;
 	struct result *r = result_new();
 
@@ -410,12 +346,9 @@ struct result *any_result(uint64_t seed)
 	any_host(s, &r->host);
 	any_machine(s, &r->machine);
 	any_end(s, r);
-	r->nr_stats = (unsigned int)any(s, 5);
+	r->nr_stats = (unsigned int)any(s, sizeof(stats) / sizeof(*stats) + 1);
 	for (unsigned int i = 0; i < r->nr_stats; i++)
-		snprintf(r->stats[i], sizeof(r->stats[i]), "%s",
-			 i ? "halt_exits" : "exits");
-	if (r->nr_stats > 2)
-		r->nr_stats = 2;
+		snprintf(r->stats[i], sizeof(r->stats[i]), "%s", stats[i]);
 	any_vcpus(s, r);
 	r->nr_metrics = (unsigned int)any(s, 8);
 	for (unsigned int i = 0; i < r->nr_metrics; i++)

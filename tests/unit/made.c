@@ -20,6 +20,7 @@ struct made *made_new(void)
 	strcpy(m->r->payload, "made");
 	strcpy(m->r->machine.irqchip, "split");
 	m->r->machine.tsc_khz = 2000000;
+	m->r->host.halt_poll_ns = -1;
 	m->r->verdict = VERDICT_PASS;
 	return m;
 }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* msr_counts.c - see msr_counts.h. */
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "guest-firmware/abi/boot.h"
 #include "vmm/host/msr_counts.h"
-#include "vmm/host/tracefs.h"
+#include "vmm/host/tracepoint.h"
 
 /* MSRs: SDM vol 3 11.5.4.1 and table 11-6; registers: table 11-1. */
 #define MSR_WRITE(which)  "kvm_msr", "write == 1 && (" which ")"
@@ -42,31 +38,12 @@ static struct source source_of(enum exit_kind kind, uint32_t boot_flags)
 	return xapic[kind];
 }
 
-/* 0, or an errno. */
-static int read_id(const char *event, uint64_t *id)
-{
-	char name[64], text[24], *end;
-	bool got;
-	FILE *f;
-
-	snprintf(name, sizeof(name), "events/kvm/%s/id", event);
-	f = tracefs_open(name);
-	if (!f)
-		return errno;
-	got = fgets(text, sizeof(text), f) != NULL;
-	fclose(f);
-	if (!got)
-		return EIO;
-	*id = strtoull(text, &end, 10);
-	return end == text ? EINVAL : 0;
-}
-
 void msr_events_find(struct msr_events *events, uint32_t boot_flags)
 {
 	memset(events, 0, sizeof(*events));
 	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
 		struct source s = source_of((enum exit_kind)kind, boot_flags);
-		int err = read_id(s.event, &events->id[kind]);
+		int err = tracepoint_id(s.event, &events->id[kind]);
 
 		events->filter[kind] = s.filter;
 		if (err == 0)
@@ -78,32 +55,11 @@ void msr_events_find(struct msr_events *events, uint32_t boot_flags)
 	}
 }
 
-static int open_one(uint64_t id, const char *filter)
-{
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-		.config = id,
-		.disabled = 1,
-	};
-	/* This thread, wherever it runs; no memory mapped, so no records. */
-	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1,
-			      PERF_FLAG_FD_CLOEXEC);
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	if (ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter) == 0)
-		return fd;
-	err = -errno;
-	close(fd);
-	return err;
-}
-
 static int open_all(struct msr_counters *c, const struct msr_events *events)
 {
 	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
-		c->fd[kind] = open_one(events->id[kind], events->filter[kind]);
+		c->fd[kind] =
+			tracepoint_open(events->id[kind], events->filter[kind]);
 		if (c->fd[kind] >= 0)
 			continue;
 		for (int k = 0; k < kind; k++)
@@ -122,10 +78,12 @@ int msr_counters_start(struct msr_counters *c, const struct msr_events *events)
 		if (err)
 			return err;
 	}
-	for (int kind = 0; kind < NR_MSR_KINDS; kind++)
-		if (ioctl(c->fd[kind], PERF_EVENT_IOC_RESET, 0) != 0 ||
-		    ioctl(c->fd[kind], PERF_EVENT_IOC_ENABLE, 0) != 0)
-			return -errno;
+	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
+		int err = tracepoint_start(c->fd[kind]);
+
+		if (err)
+			return err;
+	}
 	return 0;
 }
 
@@ -133,13 +91,8 @@ struct msr_counts msr_counters_stop(const struct msr_counters *c)
 {
 	struct msr_counts counts = {.n = {0}};
 
-	for (int kind = 0; kind < NR_MSR_KINDS && c->open; kind++) {
-		uint64_t n;
-
-		ioctl(c->fd[kind], PERF_EVENT_IOC_DISABLE, 0);
-		if (read(c->fd[kind], &n, sizeof(n)) == (ssize_t)sizeof(n))
-			counts.n[kind] = n;
-	}
+	for (int kind = 0; kind < NR_MSR_KINDS && c->open; kind++)
+		counts.n[kind] = tracepoint_stop(c->fd[kind]);
 	return counts;
 }
 

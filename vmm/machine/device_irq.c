@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* device_irq.c - a device's interrupt: eventfd, irqfd, MSI; device.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/host/tracepoint.h"
+#include "vmm/machine/devices.h"
 #include "vmm/machine/vm.h"
 
 /* Beyond the pins that an I/O APIC would have. */
@@ -108,4 +111,43 @@ int device_irq_fire(const struct device_irq *irq)
 	uint64_t one = 1;
 
 	return write(irq->fd, &one, sizeof(one)) < 0 ? -errno : 0;
+}
+
+/* KVM accepts an interrupt on the thread that delivers it: was it this one? */
+static const char *route_of(const struct device_irq *irq, uint64_t event)
+{
+	char filter[32];
+	int fd;
+
+	snprintf(filter, sizeof(filter), "vec == %u", irq->vector);
+	fd = tracepoint_open(event, filter);
+	if (fd < 0)
+		return "unknown";
+	if (tracepoint_start(fd) < 0 || device_irq_fire(irq) < 0) {
+		close(fd);
+		return "unknown";
+	}
+	event = tracepoint_stop(fd);
+	close(fd);
+	return event ? "inline" : "not inline";
+}
+
+/*
+ * irqfd_wakeup() in virt/kvm/eventfd.c, which the eventfd's writer calls: what
+ * kvm_arch_set_irq_inatomic() can deliver is delivered there, the rest is left
+ * to a workqueue.
+ */
+const char *devices_irq_route(const struct vm *vm)
+{
+	for (unsigned int i = 0; i < VM_MAX_IRQS; i++) {
+		const struct device_irq *irq = vm->irqs[i];
+		uint64_t event;
+
+		if (!irq || !irq->routed)
+			continue;
+		if (tracepoint_id("kvm_apic_accept_irq", &event) != 0)
+			return "unknown";
+		return route_of(irq, event);
+	}
+	return "";
 }

@@ -37,6 +37,16 @@ void devices_serve(struct vm *vm);
 /* After the vCPUs' end.  False: a device is still busy; do not destroy. */
 bool devices_quiesce(struct vm *vm);
 
+/*
+ * After devices_quiesce() and before the destroy: sends an interrupt of a
+ * device's once more, which no vCPU will see, and tells how KVM delivers it:
+ * "inline" by the thread that writes to the eventfd, "not inline" if it did
+ * not (a workqueue, or nobody), "unknown" where KVM's tracepoints cannot be
+ * counted, "" without such interrupts.  All go one way: they are MSIs to one
+ * vCPU.
+ */
+const char *devices_irq_route(const struct vm *vm);
+
 /* Each device that the VM has gives back what it took, once. */
 void devices_destroy(struct vm *vm);
 

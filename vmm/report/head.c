@@ -77,6 +77,7 @@ static void print_drift(const struct result *r, FILE *out)
 void report_head(const struct result *r, FILE *out)
 {
 	print_head(r, out);
+	report_path(r, out);
 	print_clock(r, out);
 	print_drift(r, out);
 }

@@ -22,6 +22,9 @@ void text_value_cells(const struct result *r, const struct analysis *a,
 /* The lines above all tables. */
 void report_head(const struct result *r, FILE *out);
 
+/* One of them: what of KVM decides the figures, as KVM says it. */
+void report_path(const struct result *r, FILE *out);
+
 /* The same of a metric of several rounds: how they differ, and the bounds. */
 void report_rounds(const struct result *r, const struct result_metric *m,
 		   FILE *out);

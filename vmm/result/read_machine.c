@@ -74,6 +74,9 @@ static void read_vcpu(struct reader *rd, const json_t *v,
 	read_text(rd, v, "to_vcpu0", to->to_vcpu0, sizeof(to->to_vcpu0));
 	to->tsc_offset = (int64_t)read_u64(rd, v, "tsc_offset");
 	to->offset_known = read_bool(rd, v, "tsc_offset_known");
+	if (json_object_get(v, "timer_advance_ns"))
+		to->advance_ns =
+			read_int(rd, v, "timer_advance_ns", 0, INT64_MAX);
 	to->has_wait = read_bool(rd, v, "wait_known");
 	to->was_stopped = at != NULL;
 	if (!at)
@@ -106,6 +109,8 @@ void read_machine(struct reader *rd, const json_t *file, struct result *r)
 	reader_at(rd, "machine", 0);
 	read_text(rd, o, "irqchip", m->irqchip, sizeof(m->irqchip));
 	read_text(rd, o, "apic", m->apic, sizeof(m->apic));
+	if (json_object_get(o, "irqfd"))
+		read_text(rd, o, "irqfd", m->irqfd, sizeof(m->irqfd));
 	if (json_object_get(o, "halt_poll_ns"))
 		m->halt_poll_ns = read_int(rd, o, "halt_poll_ns", 0, INT64_MAX);
 	read_text(rd, o, "disabled_exits", m->disabled_exits,

@@ -28,6 +28,8 @@ void result_make_vcpus(struct result *r, uint32_t nr_vcpus)
 			    sizeof(*r->windows));
 	if (!r->vcpus || !r->windows)
 		die_errno("no memory for the result of %u vCPUs", nr_vcpus);
+	for (uint32_t i = 0; i < nr_vcpus; i++)
+		r->vcpus[i].advance_ns = -1;
 }
 
 static void free_metrics(struct result_metric *metrics, unsigned int nr)

@@ -58,9 +58,9 @@ struct result_vcpu {
 	int host_cpu;
 	char to_vcpu0[24]; /* how near: topology.h */
 	bool offset_known;
-	int64_t tsc_offset;
-	bool has_wait; /* this kernel tells wait_ns */
-	bool orderly;  /* it came to an end of its own: run is known */
+	int64_t tsc_offset, advance_ns; /* of KVM's timer; -1: not known */
+	bool has_wait;			/* this kernel tells wait_ns */
+	bool orderly; /* it came to an end of its own: run is known */
 	struct result_counts run;
 	struct result_noise noise;
 	bool was_stopped, halted; /* by the run's limit; in a HLT */
@@ -100,7 +100,7 @@ struct result_param {
 
 /* What was asked of the machine. */
 struct result_machine {
-	char irqchip[16], apic[16];
+	char irqchip[16], apic[16], irqfd[16]; /* see devices_irq_route() */
 	char disabled_exits[64];
 	int64_t halt_poll_ns; /* -1: the host's choice */
 	int priority;

@@ -107,7 +107,8 @@ static void take_area(struct result *r, const struct vm *vm)
 		r->clock_read_tsc = clock_read;
 }
 
-static void take_machine(struct result *r, const struct vm *vm)
+static void take_machine(struct result *r, const struct vm *vm,
+			 enum stop_reason why)
 {
 	struct result_machine *m = &r->machine;
 
@@ -117,6 +118,9 @@ static void take_machine(struct result *r, const struct vm *vm)
 		 vm->boot_flags & BOOT_X2APIC  ? "x2apic"
 		 : vm->boot_flags & BOOT_LAPIC ? "xapic"
 					       : "none");
+	/* A guest that still runs is not disturbed. */
+	snprintf(m->irqfd, sizeof(m->irqfd), "%s",
+		 why == STOP_STUCK ? "" : devices_irq_route(vm));
 	r->break_tsc = vm->break_tsc;
 }
 
@@ -165,7 +169,7 @@ void result_take(struct result *r, const struct vm *vm, enum stop_reason why,
 		 uint64_t limit_ms)
 {
 	take_vcpus(r, vm);
-	take_machine(r, vm);
+	take_machine(r, vm, why);
 	take_area(r, vm);
 	take_metrics(r, vm);
 	take_devices(r, vm);

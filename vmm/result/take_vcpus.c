@@ -2,6 +2,7 @@
 /* take_vcpus.c - see take.h: what the host counted of each vCPU. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vmm/base/text.h"
 #include "vmm/host/topology.h"
@@ -79,6 +80,20 @@ static void take_noise(struct result_noise *to, const struct noise *n)
 		to->smis = b->smis - a->smis;
 }
 
+/*
+ * What KVM has come to by now: it adapts that time as timers expire
+ * (adjust_lapic_timer_advance() in arch/x86/kvm/lapic.c).
+ */
+static int64_t timer_advance_ns(const struct vm *vm, uint32_t vcpu)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path),
+		 "/sys/kernel/debug/kvm/%d-%d/vcpu%u/lapic_timer_advance_ns",
+		 getpid(), vm->fd, vcpu);
+	return host_number(path, -1);
+}
+
 static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 {
 	const struct vcpu *v = &vm->vcpus[i];
@@ -88,6 +103,7 @@ static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 		.host_cpu = vm->placement->cpu[i],
 		.offset_known = v->tsc_offset_known,
 		.tsc_offset = v->tsc_offset,
+		.advance_ns = timer_advance_ns(vm, i),
 		.has_wait = v->schedstat_fd >= 0,
 		.orderly = v->state == VCPU_PARKED || v->state == VCPU_DONE,
 	};

@@ -59,6 +59,8 @@ static json_t *vcpu(const struct result_vcpu *v, uint32_t index)
 	set_text(o, "to_vcpu0", v->to_vcpu0);
 	set(o, "tsc_offset", json_integer(v->tsc_offset));
 	set(o, "tsc_offset_known", json_boolean(v->offset_known));
+	if (v->advance_ns >= 0)
+		set(o, "timer_advance_ns", json_integer(v->advance_ns));
 	set(o, "wait_known", json_boolean(v->has_wait));
 	if (v->was_stopped) {
 		json_t *at = json_object();
@@ -80,6 +82,8 @@ static json_t *machine(const struct result *r)
 	set(o, "vcpus", vcpus);
 	set_text(o, "irqchip", m->irqchip);
 	set_text(o, "apic", m->apic);
+	if (m->irqfd[0])
+		set_text(o, "irqfd", m->irqfd);
 	if (m->halt_poll_ns >= 0)
 		set(o, "halt_poll_ns", json_integer(m->halt_poll_ns));
 	set_text(o, "disabled_exits", m->disabled_exits);
