@@ -405,7 +405,7 @@ COMMAND(bench, .order = 30, .args = "", .summary = "run the standard suite",
 		"scorecard: what was published beside what was measured.",
 	.man = "Runs the standard suite in about a minute and ends with a "
 	       "summary and a scorecard: published figures beside those measured "
-	       "here, unless these are no times. What this host does not offer is "
+	       "here, as far as they are alike. What this host does not offer is "
 	       "a SKIP. The exit status is that of the most severe verdict.",
 	.groups = {&bench_group, &fail_if_options, &machine_options},
 	.run = bench);

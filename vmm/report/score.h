@@ -8,16 +8,21 @@
 
 #include <stdio.h>
 
+#include "vmm/report/score_table.h"
+#include "vmm/result/median.h"
 #include "vmm/result/result.h"
 
-#define SCORE_MAX 64
+/* The fewest samples of a median: a fifth of them is its interval then. */
+#define SCORE_LEAST 100
 
 struct score_value {
-	bool known, less_known;
-	double value, less;
+	bool known, by_known;
+	struct median value, by; /* of what is no median, mid only */
 };
 
 struct score {
+	/* Why times here are not like those published; empty: they are. */
+	char unlike[96];
 	struct score_value values[SCORE_MAX];
 };
 
@@ -25,8 +30,8 @@ struct score {
 void score_take(struct score *s, const char *run, const struct result *r);
 
 /*
- * All lines; what could not be measured has "-".  None of them where figures
- * are no times: a sentence.
+ * All lines; what could not be measured has "-".  Where times are not like
+ * those published: counts and ratios only, and a sentence.
  */
 void score_print(const struct score *s, const struct ticks *t, FILE *out);
 
