@@ -13,6 +13,7 @@ struct made {
 	struct result *r;
 	struct score score;
 	struct ticks ticks;
+	bool single; /* a run that is no round */
 	char *text;
 };
 
@@ -44,6 +45,20 @@ static struct made *made_new(const char *metric)
 	return m;
 }
 
+/* As if rounds differed by as much as the samples alone leave open. */
+static void in_rounds(struct result_metric *m)
+{
+	struct median median = median_of(m);
+
+	m->analysis.rounds = 5;
+	m->analysis.quantile[0] = (struct analysis_quantile){
+		.has_low = true,
+		.has_high = true,
+		.low = (int64_t)median.low,
+		.high = (int64_t)median.high,
+	};
+}
+
 /* nr samples, the k-th of first + k * step cycles, in a run of that name. */
 static void take(struct made *m, const char *run, unsigned int nr,
 		 uint64_t first, uint64_t step)
@@ -54,6 +69,8 @@ static void take(struct made *m, const char *run, unsigned int nr,
 	hist_init(h);
 	for (unsigned int i = 0; i < nr; i++)
 		hist_record(h, first + i * step, i + 1);
+	if (!m->single)
+		in_rounds(&m->r->metrics[0]);
 	score_take(&m->score, run, m->r);
 }
 
@@ -155,6 +172,24 @@ TEST(score_of_a_difference_has_the_interval_of_both)
 	/* The root of 2 times as wide as that of one. */
 	assert_between(m, "what the guest's own polling saves",
 		       "-0.14 .. 0.14");
+	made_free(m);
+}
+
+/* What is between two runs is in no single one. */
+TEST(score_without_rounds_has_no_interval)
+{
+	struct made *m = made_new("ipi_wake");
+
+	m->single = true;
+	take(m, "ipi-wake-halt-poll", 101, 500, 20);
+	take(m, "ipi-wake-guest-poll", 101, 400, 20);
+	take(m, "ipi-wake-hlt", 101, 1000, 20);
+	assert_line(m, "the same by x2APIC, KVM polls instead", "0.75 us");
+	assert_between(m, "the same by x2APIC, KVM polls instead", "");
+	assert_line(m, "what the guest's own polling saves", "0.05 us");
+	assert_between(m, "what the guest's own polling saves", "");
+	assert_line(m, "IPI: halted by polled", "1.33");
+	assert_between(m, "IPI: halted by polled", "");
 	made_free(m);
 }
 

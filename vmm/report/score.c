@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* score.c - see score.h; score_table.c has the lines. */
+#include <math.h>
 #include <string.h>
 
 #include "vmm/report/report.h"
@@ -44,6 +45,19 @@ static bool exits_of(const struct result *r, const struct result_metric *m,
 	return true;
 }
 
+/*
+ * What is between runs, and these are two, is in no single one: without rounds
+ * there is no interval.
+ */
+static void host_bounds(const struct analysis *a, struct median *value)
+{
+	const struct analysis_quantile *p50 = &a->quantile[0];
+	bool known = a->rounds && p50->has_low && p50->has_high;
+
+	value->low = known ? (double)p50->low : NAN;
+	value->high = known ? (double)p50->high : NAN;
+}
+
 /* In cycles, of one operation. */
 static bool metric_value(const struct result_metric *m, enum score_stat stat,
 			 struct median *value)
@@ -70,6 +84,7 @@ static bool metric_value(const struct result_metric *m, enum score_stat stat,
 		if (!gain_usable(m) || dist_count(&d) < SCORE_LEAST)
 			return false;
 		*value = median_of(m);
+		host_bounds(&m->analysis, value);
 		break;
 	}
 	*value = median_scale(*value, 1.0 / METRIC_NR_OPS(m->flags));
@@ -172,7 +187,8 @@ static void print_line(const struct score *s, size_t i, FILE *out)
 		value_text(ref, value.mid, " us", text, sizeof(text));
 		value_text(ref, value.low, "", low, sizeof(low));
 		value_text(ref, value.high, "", high, sizeof(high));
-		if (ref->stat == SCORE_MEDIAN && ref->kind != SCORE_COUNT)
+		if (ref->stat == SCORE_MEDIAN && ref->kind != SCORE_COUNT &&
+		    !isnan(value.low))
 			snprintf(between, sizeof(between), "%s .. %s", low,
 				 high);
 	}

@@ -12,7 +12,7 @@
 #include "vmm/result/median.h"
 #include "vmm/result/result.h"
 
-/* The fewest samples of a median: a fifth of them is its interval then. */
+/* The fewest samples of a median. */
 #define SCORE_LEAST 100
 
 struct score_value {

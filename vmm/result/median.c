@@ -70,7 +70,8 @@ static struct median each(struct median m, double (*fn)(double))
 /* A ratio is a difference of logarithms, whose intervals are those. */
 bool median_ratio(struct median a, struct median b, struct median *ratio)
 {
-	if (a.low <= 0 || b.low <= 0)
+	/* A bound that is not known bounds nothing. */
+	if (!(a.mid > 0 && b.mid > 0) || a.low <= 0 || b.low <= 0)
 		return false;
 	*ratio = each(median_difference(each(a, log), each(b, log)), exp);
 	return true;

@@ -10,7 +10,7 @@
 struct median {
 	double mid;
 	double mid_low, mid_high; /* the ends of its bucket */
-	double low, high;	  /* 95 % interval */
+	double low, high;	  /* 95 % interval; NAN: not known */
 };
 
 /*
