@@ -89,6 +89,14 @@ static inline const char *exit_cost_needs_tsc_deadline(void)
 						  : "needs TSC-deadline mode";
 }
 
+/* An MSR that CPUID says is there, and a value that changes nothing. */
+static inline const char *exit_cost_needs_write(uint32_t msr, uint64_t value)
+{
+	return wrmsr_safe(msr, value) == 0
+		       ? NULL
+		       : "needs a KVM that takes the write: it traps";
+}
+
 static inline const char *exit_cost_needs_irqchip(void)
 {
 	return fw_boot->flags & BOOT_IRQCHIP
@@ -101,6 +109,24 @@ static inline const char *exit_cost_needs_two_vcpus(void)
 	if (nr_vcpus() < 2)
 		return "needs a second vCPU: use --vcpus 2";
 	return exit_cost_needs_lapic();
+}
+
+/*
+ * A task priority that holds every vector back, by CR8: the upper half of the
+ * TPR (SDM vol 3 11.8.6).
+ */
+#define EXIT_COST_TPR_ALL 15
+
+/* An IPI to itself by the x2APIC's register; its count belongs to .post. */
+static inline void exit_cost_x2apic_self_ipi(void)
+{
+	wrmsr(MSR_X2APIC + LAPIC_SELF_IPI / 16, VECTOR_IPI);
+}
+
+static inline void exit_cost_x2apic_post(void)
+{
+	me()->counts.ipis++;
+	lapic_eoi();
 }
 
 #endif

@@ -86,6 +86,26 @@ static inline void irq_take(void)
 }
 
 /*
+ * The same for one that only the task priority holds back: interrupts are on
+ * already when the priority falls to 0 (STI itself holds them back until then).
+ */
+static inline void irq_take_at_cr8(void)
+{
+	struct percpu *p = me();
+
+	p->irq_vector = 0;
+	asm volatile("sti\n"
+		     "mov %1, %%cr8\n"
+		     "nop\n"
+		     "1: cmpl $0, %0\n"
+		     "je 1b\n"
+		     "cli"
+		     : "+m"(p->irq_vector)
+		     : "r"(0ull)
+		     : "rax", "rdx", "memory", "cc");
+}
+
+/*
  * Polls until an interrupt was handled or the TSC reaches until; then, without
  * a gap in which one could be lost, halts.  An interrupt may come between any
  * two instructions of the loop and take RAX and RDX; then irq_vector is set,

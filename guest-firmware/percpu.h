@@ -42,6 +42,7 @@ struct percpu {
 	void (*_Atomic job_fn)(void *arg);
 	void *job_arg;
 	_Atomic uint64_t parked;
+	uint64_t word; /* the payload's: what a part of it keeps on this vCPU */
 	uint64_t gdt[5];
 	uint8_t tss[104]; /* SDM vol 3 8.7 */
 };

@@ -11,6 +11,10 @@
 
 #define MSR_APIC_BASE	   0x1b /* SDM vol 4 2.1 */
 #define MSR_TSC_ADJUST	   0x3b
+#define MSR_SPEC_CTRL	   0x48 /* SDM vol 4 2.1, as the next ones */
+#define MSR_PRED_CMD	   0x49
+#define MSR_ARCH_CAPS	   0x10a
+#define MSR_TSX_CTRL	   0x122
 #define MSR_TSC_DEADLINE   0x6e0 /* SDM vol 3 11.5.4.1 */
 #define MSR_X2APIC	   0x800 /* + register / 16, SDM vol 3 11.12.1.2 */
 #define MSR_FS_BASE	   0xc0000100
@@ -98,6 +102,45 @@ static inline uint8_t inb(uint16_t port)
 
 	asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port) : "memory");
 	return value;
+}
+
+static inline uint64_t read_cr0(void)
+{
+	uint64_t value;
+
+	asm volatile("mov %%cr0, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline void write_cr0(uint64_t value)
+{
+	asm volatile("mov %0, %%cr0" : : "r"(value) : "memory");
+}
+
+static inline uint64_t read_cr4(void)
+{
+	uint64_t value;
+
+	asm volatile("mov %%cr4, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline void write_cr4(uint64_t value)
+{
+	asm volatile("mov %0, %%cr4" : : "r"(value) : "memory");
+}
+
+static inline uint64_t read_dr7(void)
+{
+	uint64_t value;
+
+	asm volatile("mov %%dr7, %0" : "=r"(value) : : "memory");
+	return value;
+}
+
+static inline void write_dr7(uint64_t value)
+{
+	asm volatile("mov %0, %%dr7" : : "r"(value) : "memory");
 }
 
 static inline uint64_t read_cr2(void)

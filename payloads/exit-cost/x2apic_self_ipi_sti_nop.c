@@ -4,15 +4,9 @@
 
 static inline void op(void)
 {
-	wrmsr(MSR_X2APIC + LAPIC_SELF_IPI / 16, VECTOR_IPI);
+	exit_cost_x2apic_self_ipi();
 	irq_take();
 }
 
-static inline void post(void)
-{
-	me()->counts.ipis++;
-	lapic_eoi();
-}
-
-EXIT_COST(x2apic_self_ipi_sti_nop, op, exit_cost_nothing, post,
+EXIT_COST(x2apic_self_ipi_sti_nop, op, exit_cost_nothing, exit_cost_x2apic_post,
 	  .skip = exit_cost_needs_x2apic);

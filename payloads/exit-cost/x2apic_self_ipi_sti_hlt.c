@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* x2apic_self_ipi_sti_hlt.c - the same, taken at STI; HLT. */
+#include "guest-firmware/exit_cost.h"
+
+static inline void op(void)
+{
+	exit_cost_x2apic_self_ipi();
+	irq_halt();
+}
+
+EXIT_COST(x2apic_self_ipi_sti_hlt, op, exit_cost_nothing, exit_cost_x2apic_post,
+	  .skip = exit_cost_needs_x2apic);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * x2apic_self_ipi_tpr_sti_nop.c - the same as self_ipi_tpr_sti_nop,
+ * by the x2APIC's SELF IPI register.
+ */
+#include "guest-firmware/exit_cost.h"
+
+static inline void op(void)
+{
+	write_cr8(EXIT_COST_TPR_ALL);
+	exit_cost_x2apic_self_ipi();
+	write_cr8(0);
+	irq_take();
+}
+
+EXIT_COST(x2apic_self_ipi_tpr_sti_nop, op, exit_cost_nothing,
+	  exit_cost_x2apic_post, .skip = exit_cost_needs_x2apic);
