@@ -48,6 +48,12 @@ void lapic_timer_off(void)
 
 bool lapic_timer_take(void)
 {
+	/*
+	 * The WRMSR that stopped the timer is not serializing (SDM vol 3 9.3);
+	 * it has to be over before the look at the IRR.  No exit: this may be
+	 * in a window.
+	 */
+	lfence();
 	if (!lapic_requested(VECTOR_TIMER))
 		return false;
 	irq_take();

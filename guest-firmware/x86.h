@@ -180,6 +180,11 @@ static inline void mfence(void)
 	asm volatile("mfence" : : : "memory");
 }
 
+static inline void lfence(void)
+{
+	asm volatile("lfence" : : : "memory");
+}
+
 static inline void cpu_relax(void)
 {
 	asm volatile("pause" : : : "memory");
