@@ -13,6 +13,9 @@
  *
  * pre and post run before the first and after the second clock read of each
  * sample.  All three are inlined: between the clock reads is op, no call.
+ *
+ * With parallel=on all vCPUs do it at once.  What a test has to keep for each
+ *of them is in me()->word.
  */
 #ifndef FW_EXIT_COST_H
 #define FW_EXIT_COST_H
@@ -21,6 +24,9 @@
 
 /* Lazy RAM that the payload has, for tests that want pages nobody touched. */
 #define EXIT_COST_LAZY_LEN (16u << 20)
+
+/* So many metrics fit into the result: a test may have one for each vCPU. */
+#define EXIT_COST_MAX_VCPUS 4
 
 /* What an op adds to the exits to userspace that the vmm counts. */
 enum exit_cost_counts {
@@ -35,14 +41,20 @@ struct exit_cost {
 	/* Records n samples of m. */
 	void (*loop)(const struct measure *m, uint64_t n);
 	const char *(*skip)(void); /* NULL: runs; else why it cannot */
-	void (*setup)(void);	   /* before the warm-up; may be NULL */
-	void (*teardown)(void);	   /* after the window; may be NULL */
-	/* Opens and closes the window of another vCPU too; may be NULL. */
+	/* Before the warm-up and after the window, on each vCPU; may be NULL.
+	 */
+	void (*setup)(void);
+	void (*teardown)(void);
+	/*
+	 * Opens and closes the window of another vCPU too, which the test has
+	 * a use of its own for; may be NULL.
+	 */
 	void (*window)(void (*fn)(const struct measure *),
 		       const struct measure *m);
 	enum exit_cost_counts counts;
 	bool may_never_return; /* there are hosts where op hangs */
-	uint64_t max_samples;  /* warm-up included; 0: any number */
+	bool everywhere;       /* on all vCPUs in any case, as often on each */
+	uint64_t max_samples;  /* of all, warm-up included; 0: any number */
 };
 
 static inline void exit_cost_nothing(void)

@@ -36,7 +36,10 @@
 #define LAPIC_LVTT_TSCDL   0x40000
 #define LAPIC_TDCR_DIV_1   0xb
 
-/* Written by vCPU 0 while no other vCPU uses an APIC. */
+/*
+ * Written by vCPU 0 while no other vCPU uses an APIC, or by all of them, the
+ * same value, while none uses one.
+ */
 extern bool fw_x2apic;
 
 static inline void lapic_write(uint32_t reg, uint32_t value)
@@ -122,7 +125,7 @@ void lapic_enable(void);
 /*
  * Switches this APIC, through the disabled state that SDM vol 3 11.12.5 asks
  * for; its registers are as after reset and it is enabled.  The same for
- * fw_x2apic.  No other vCPU may be using its APIC.
+ * fw_x2apic.  No other vCPU may be using its APIC, or it does this too.
  */
 void lapic_set_mode(bool x2apic);
 

@@ -57,6 +57,12 @@ static inline void word_count(_Atomic uint64_t *word)
 	word_store(word, atomic_load_explicit(word, memory_order_relaxed) + 1);
 }
 
+/* More, by any of its writers. */
+static inline void word_add(_Atomic uint64_t *word, uint64_t value)
+{
+	atomic_fetch_add_explicit(word, value, memory_order_release);
+}
+
 /* Waits, spinning, until *word is at least value. */
 static inline void wait_for(const _Atomic uint64_t *word, uint64_t value)
 {

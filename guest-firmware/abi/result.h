@@ -13,8 +13,8 @@
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/verdict.h"
 
-#define RESULT_MAX_METRICS 128
-#define RESULT_MAX_WINDOWS 128 /* a window belongs to a metric */
+#define RESULT_MAX_METRICS 256
+#define RESULT_MAX_WINDOWS 256 /* a window belongs to a metric */
 
 /*
  * What the 32-bit write to PORT_CONTROL asks for: op | argument << 8.  That is

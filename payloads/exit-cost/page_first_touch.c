@@ -5,7 +5,7 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-static volatile char *page;
+#define NR_PAGES (EXIT_COST_LAZY_LEN / PAGE_LEN)
 
 static const char *skip(void)
 {
@@ -14,18 +14,20 @@ static const char *skip(void)
 
 static void setup(void)
 {
-	page = (volatile char *)fw_boot->lazy;
+	uint64_t pages = NR_PAGES / nr_vcpus();
+
+	me()->word = fw_boot->lazy + me()->id * pages * PAGE_LEN;
 }
 
 static inline void op(void)
 {
-	*page = 1;
+	*(volatile char *)me()->word = 1;
 }
 
 static inline void next(void)
 {
-	page += PAGE_LEN;
+	me()->word += PAGE_LEN;
 }
 
 EXIT_COST(page_first_touch, op, exit_cost_nothing, next, .skip = skip,
-	  .setup = setup, .max_samples = EXIT_COST_LAZY_LEN / PAGE_LEN);
+	  .setup = setup, .max_samples = NR_PAGES);

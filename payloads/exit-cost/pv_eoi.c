@@ -6,7 +6,14 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-static uint32_t flag __attribute__((aligned(64)));
+static struct {
+	uint32_t nr __attribute__((aligned(64)));
+} flags[EXIT_COST_MAX_VCPUS];
+
+static inline uint32_t *flag(void)
+{
+	return &flags[me()->id].nr;
+}
 
 static const char *skip(void)
 {
@@ -17,8 +24,8 @@ static const char *skip(void)
 
 static void setup(void)
 {
-	flag = 0;
-	wrmsr(MSR_KVM_PV_EOI_EN, (uint64_t)&flag | PV_EOI_ENABLED);
+	*flag() = 0;
+	wrmsr(MSR_KVM_PV_EOI_EN, (uint64_t)flag() | PV_EOI_ENABLED);
 }
 
 static void teardown(void)
@@ -34,7 +41,7 @@ static inline void take_interrupt(void)
 
 static inline void op(void)
 {
-	if (!pv_eoi(&flag))
+	if (!pv_eoi(flag()))
 		lapic_eoi();
 }
 

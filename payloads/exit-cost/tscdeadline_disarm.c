@@ -4,17 +4,15 @@
 
 #define FAR_US 3600000000ull /* an hour: it will not fire */
 
-static uint64_t deadline;
-
 static void setup(void)
 {
 	lapic_timer_mode(LAPIC_LVTT_TSCDL);
-	deadline = rdtsc() + us_to_tsc(FAR_US);
+	me()->word = rdtsc() + us_to_tsc(FAR_US);
 }
 
 static inline void arm(void)
 {
-	lapic_timer_deadline(deadline);
+	lapic_timer_deadline(me()->word);
 }
 
 static inline void op(void)

@@ -5,16 +5,12 @@
  */
 #include "guest-firmware/exit_cost.h"
 
-static bool vmmcall;
+static bool vmmcall; /* vCPU 0 writes it before the others begin */
 
 static const char *skip(void)
 {
-	return pv_features() ? NULL : "needs KVM's hypercalls in CPUID";
-}
-
-static void setup(void)
-{
 	vmmcall = pv_has_vmmcall();
+	return pv_features() ? NULL : "needs KVM's hypercalls in CPUID";
 }
 
 static inline void op(void)
@@ -28,4 +24,4 @@ static inline void op(void)
 }
 
 EXIT_COST(vmcall, op, exit_cost_nothing, exit_cost_nothing, .skip = skip,
-	  .setup = setup, .may_never_return = true);
+	  .may_never_return = true);

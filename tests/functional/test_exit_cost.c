@@ -41,7 +41,7 @@ static void must_count(const json_t *window, const char *stat, int64_t wanted)
 static void must_exit_as_named(const json_t *m)
 {
 	const char *name = get_text(m, "name");
-	json_t *w = find_window(m, 0), *guest;
+	json_t *w = find_window(m, get_int(m, "vcpu")), *guest;
 	int64_t exits = goes_to_vmm(name) ? SAMPLES : 0;
 
 	if (strcmp(get_text(m, "status"), "done") != 0)
@@ -79,6 +79,68 @@ TEST(exit_cost_tests_exit_as_their_names_say)
 	json_array_foreach (get_array(r.json, "metrics"), i, m) {
 		must_exit_as_named(m);
 	}
+	run_free(&r);
+}
+
+/*
+ * Of each test a metric for each vCPU, which did all of it too; of pages, some
+ * that the other one has not touched.
+ */
+TEST(exit_cost_runs_each_test_on_all_vcpus_at_once)
+{
+	size_t i, nr = 0;
+	struct run r;
+	json_t *m;
+
+	need_cpus(2);
+	run_now(&r, "exit-cost", "samples=50", "parallel=on", "--irqchip",
+		"kernel", "--vcpus", "2");
+	must_pass(&r);
+	json_array_foreach (get_array(r.json, "metrics"), i, m) {
+		const char *name = get_text(m, "name");
+
+		must_exit_as_named(m);
+		if (strcmp(get_text(m, "status"), "done") != 0)
+			continue;
+		must(find_metric(r.json, name, !get_int(m, "vcpu")),
+		     "%s was on vCPU %d only", name, (int)get_int(m, "vcpu"));
+		assert_int_equal(get_int(m, "samples"), SAMPLES);
+		if (strcmp(name, "page_first_touch") == 0)
+			assert_int_equal(
+				get_int(find_window(m, get_int(m, "vcpu")),
+					"minor_faults"),
+				SAMPLES);
+		nr++;
+	}
+	must_be(r.json, "ple_round_robin", "done");
+	must_be(r.json, "wr_tmict_xapic", "done");
+	/* vCPU 1 is their target. */
+	must_be(r.json, "ipi", "skip");
+	must_be(r.json, "ipi_halt", "skip");
+	assert_int_equal(json_array_size(get_array(r.json, "merged")), nr / 2);
+	run_free(&r);
+}
+
+/* It needs them all; others are on vCPU 0. */
+TEST(exit_cost_has_a_round_robin_on_each_vcpu)
+{
+	struct run r;
+
+	need_cpus(2);
+	run_exit_cost(&r, "split", "2");
+	must_be(r.json, "ple_round_robin", "done");
+	must(find_metric(r.json, "ple_round_robin", 1), "vCPU 1 had no turn");
+	assert_null(find_metric(r.json, "cpuid", 1));
+	run_free(&r);
+}
+
+TEST(exit_cost_on_all_of_one_vcpu_is_skipped)
+{
+	struct run r;
+
+	run_now(&r, "exit-cost", "parallel=on", "--vcpus", "1");
+	must(is_skip(&r) && strstr(r.proc.out, "second vCPU"), "status %d: %s",
+	     r.proc.status, r.proc.out);
 	run_free(&r);
 }
 

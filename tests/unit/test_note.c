@@ -298,5 +298,5 @@ TEST(note_heap_is_for_all_vcpus)
 	note.hists_per_vcpu = 2;
 	assert_int_equal(note_heap_len(&note, 8), 19 * each);
 	note.hists = note.hists_per_vcpu = RESULT_MAX_METRICS * 2;
-	assert_int_equal(note_heap_len(&note, MAX_VCPUS), 256ull * 65 * each);
+	assert_int_equal(note_heap_len(&note, MAX_VCPUS), 512ull * 65 * each);
 }

@@ -35,7 +35,7 @@ TEST(result_with_too_many_metrics_is_an_error)
 	struct finished *x = finished_new();
 
 	x->area->nr_metrics = RESULT_MAX_METRICS + 1;
-	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "claims 129 metrics");
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "claims 257 metrics");
 	x = finished_new();
 	x->area->nr_metrics = UINT32_MAX;
 	assert_verdict(x, STOP_TIMEOUT, VERDICT_ERROR, "metrics");
