@@ -86,6 +86,48 @@ TEST(report_of_operations_has_a_line_for_all_vcpus)
 	made_free(m);
 }
 
+/* Its p50 less that of base, in the column before the exits. */
+static void must_be_above(struct made *m, const struct result_metric *op,
+			  const struct result_metric *base)
+{
+	double above = result_value(m->r, op->analysis.quantile[0].value) -
+		       result_value(m->r, base->analysis.quantile[0].value);
+	char cell[48], figure[40];
+
+	assert_true(above > 0);
+	snprintf(cell, sizeof(cell), " %11s      -\n",
+		 report_grouped(figure, sizeof(figure), above));
+	assert_has(m->text, cell);
+}
+
+TEST(report_of_operations_says_what_is_above_rdtsc)
+{
+	struct made *m = made_new();
+	struct result_metric *op[2], *clock[2];
+
+	for (uint32_t i = 0; i < 2; i++) {
+		op[i] = made_metric(m, "op", i);
+		clock[i] = made_metric(m, "rdtsc", i);
+		op[i]->flags = clock[i]->flags = METRIC_PER_OP;
+		made_samples(op[i], 100 + 100 * i);
+		made_samples(clock[i], 10 + 20 * i);
+	}
+	made_text(m);
+	assert_has(m->text, " above rdtsc  exits\n");
+	must_be_above(m, op[0], clock[0]);
+	must_be_above(m, op[1], clock[1]);
+	must_be_above(m, &m->r->merged[0], &m->r->merged[1]);
+	/* What another vCPU has is better than nothing, */
+	clock[1]->status = METRIC_SKIP;
+	strcpy(clock[1]->name, "other");
+	made_text(m);
+	must_be_above(m, op[1], clock[0]);
+	/* and without any there is no such column. */
+	strcpy(clock[0]->name, "cpuid");
+	assert_lacks(made_text(m), "above");
+	made_free(m);
+}
+
 static void summary(const struct result *r, FILE *out)
 {
 	report_summary(r, "entry", out);

@@ -58,7 +58,10 @@ static void print_clock(const struct result *r, FILE *out)
 		report_cell(out, 0, (double)cycles);
 		fprintf(out, " cycles)");
 	}
-	fprintf(out, ", nothing is subtracted\n");
+	fprintf(out, ", nothing is subtracted%s\n",
+		text_has_baseline(r)
+			? "; 'above rdtsc' is p50 less that of rdtsc"
+			: "");
 }
 
 /* Timers that KVM keeps by CLOCK_MONOTONIC drift from a schedule in cycles. */

@@ -91,57 +91,6 @@ void report_warned(unsigned int nr, FILE *out)
 		fprintf(out, ", %u warning%s", nr, plural(nr));
 }
 
-static void cycles_cell(const struct analysis_quantile *q, FILE *out)
-{
-	if (q->supported)
-		report_cell(out, 10, (double)q->value);
-	else
-		fprintf(out, " %10s", "-");
-}
-
-static void wide_row(const struct result *r, const struct result_metric *m,
-		     FILE *out)
-{
-	double exits = result_exits_per_sample(r, m);
-	char label[TEXT_LABEL_LEN];
-
-	fprintf(out, "%-24s",
-		text_is_shared(r, m) ? text_label(r, m, label) : m->name);
-	if (m->status == METRIC_SKIP || m->analysis.count == 0) {
-		fprintf(out, " %s%s\n",
-			m->status == METRIC_SKIP ? "SKIP: " : "no samples",
-			m->reason);
-		return;
-	}
-	text_value_cells(r, &m->analysis, out);
-	if (!result_insns(r))
-		cycles_cell(&m->analysis.quantile[0], out);
-	if (exits >= 0)
-		fprintf(out, " %6.2f", exits);
-	else
-		fprintf(out, " %6s", "-");
-	fprintf(out, "%s",
-		m->status == METRIC_TIMEOUT ? "  TIMEOUT"
-		: m->status == METRIC_OPEN  ? "  not finished"
-					    : "");
-	report_lost(m->missed, m->analysis.out_of_range, out);
-	fputc('\n', out);
-}
-
-static void wide_head(const struct result *r, FILE *out)
-{
-	if (result_insns(r))
-		fprintf(out, "%44s\n", result_unit(r));
-	else
-		fprintf(out, "%-24s %8s %10s %53s %11s %10s\n", "", "", "ns",
-			"", "", "cycles");
-	fprintf(out, "%-24s %8s %10s %10s %10s %10s %10s %11s", "test",
-		"samples", "min", "p50", "p90", "p99", "p99.9", "max");
-	if (!result_insns(r))
-		fprintf(out, " %10s", "p50");
-	fprintf(out, " %6s\n", "exits");
-}
-
 static void print_checks(const struct result *r, FILE *out)
 {
 	unsigned int agree = 0, nr = 0;
@@ -196,43 +145,22 @@ static bool is_wide(const struct result *r)
 	return nr > 4;
 }
 
-/* Merged ones are few and have what a table of all lacks. */
-static void print_merged(const struct result *r, bool wide, FILE *out)
-{
-	for (unsigned int i = 0; i < r->nr_merged; i++) {
-		const struct result_metric *m = &r->merged[i];
-
-		if (result_is_shown(m) && wide == !!(m->flags & METRIC_PER_OP))
-			(wide ? wide_row : report_tall)(r, m, out);
-	}
-}
-
-static bool any_is_shown(const struct result *r)
-{
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		if (result_is_shown(&r->metrics[i]))
-			return true;
-	return false;
-}
-
 static void print_metrics(const struct result *r, FILE *out)
 {
 	bool wide = is_wide(r);
 
-	if (wide && any_is_shown(r))
-		wide_head(r, out);
-	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		if (!result_is_shown(&r->metrics[i]))
-			continue;
-		if (wide)
-			wide_row(r, &r->metrics[i], out);
-		else
-			report_tall(r, &r->metrics[i], out);
-	}
-	print_merged(r, true, out);
-	if (wide)
+	if (wide) {
+		report_wide(r, out);
 		report_beside(r, out);
-	print_merged(r, false, out);
+	}
+	for (unsigned int i = 0; i < r->nr_metrics && !wide; i++)
+		if (result_is_shown(&r->metrics[i]))
+			report_tall(r, &r->metrics[i], out);
+	/* Merged ones are few and have what a table of all lacks. */
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		if (result_is_shown(&r->merged[i]) &&
+		    !(r->merged[i].flags & METRIC_PER_OP))
+			report_tall(r, &r->merged[i], out);
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		if (r->metrics[i].flags & METRIC_COUNTED)
 			report_counts(r, &r->metrics[i], out);

@@ -19,6 +19,12 @@ bool text_is_shared(const struct result *r, const struct result_metric *m);
 void text_value_cells(const struct result *r, const struct analysis *a,
 		      FILE *out);
 
+/*
+ * Is there a metric of two clock reads with nothing between them?  Then the
+ * table of many metrics has a column from which it is subtracted.
+ */
+bool text_has_baseline(const struct result *r);
+
 /* The lines above all tables. */
 void report_head(const struct result *r, FILE *out);
 
@@ -28,6 +34,9 @@ void report_path(const struct result *r, FILE *out);
 /* The same of a metric of several rounds: how they differ, and the bounds. */
 void report_rounds(const struct result *r, const struct result_metric *m,
 		   FILE *out);
+
+/* All metrics, and the operations among the merged ones, a line each. */
+void report_wide(const struct result *r, FILE *out);
 
 /* One metric, a line for each figure. */
 void report_tall(const struct result *r, const struct result_metric *m,
