@@ -8,21 +8,13 @@
  * order that no prefetcher knows.
  */
 #include "guest-firmware/fw.h"
+#include "payloads/cache/chain.h"
 
-#define LINE_LEN   64u
 #define MIN_KIB	   16u
 #define MAX_KIB	   (128u << 10)
 #define NR_SIZES   14 /* 16 KiB, 32 KiB ... 128 MiB */
-#define NR_LOADS   64 /* of a sample */
 #define NR_STORES  64 /* of a sample of the polluter's */
 #define POLLUTE_MS 10 /* it streams that long before the first sample */
-
-/*
- * The order of the lines is that of next = (FACTOR * this + 1) mod their
- * number, a power of two: since FACTOR - 1 is a multiple of 4 it comes to each
- * line once before it comes back (the theorem of Hull and Dobell, 1962).
- */
-#define FACTOR 0x5851f42d4c957f2dull
 
 enum {
 	PARAM_MAX_KIB,
@@ -36,11 +28,6 @@ enum order {
 	ORDER_PAUSE,
 	ORDER_STREAM,
 	ORDER_END
-};
-
-struct line {
-	struct line *next;
-	uint64_t pad[LINE_LEN / 8 - 1];
 };
 
 static struct {
@@ -89,43 +76,6 @@ static const struct size {
 
 _Static_assert(sizeof(sizes) / sizeof(*sizes) == NR_SIZES, "each has a size");
 
-static void build_chain(uint64_t nr)
-{
-	uint64_t mask = nr * LINE_LEN - 1, at = LINE_LEN & mask;
-	struct line *line = cache.lines;
-
-	/* at: the next line's place, for line 0, 1, 2 ... */
-	for (uint64_t i = 0; i < nr; i++) {
-		line[i].next = (struct line *)((uint64_t)line + at);
-		at = (at + FACTOR * LINE_LEN) & mask;
-	}
-}
-
-/* The first lap is the warm-up, and the proof that no line is left out. */
-static bool walk_chain(uint64_t nr)
-{
-	const struct line *line = cache.lines;
-	uint64_t steps = 0;
-
-	do {
-		line = line->next;
-		steps++;
-	} while (line != cache.lines && steps <= nr);
-	return steps == nr;
-}
-
-/* NR_LOADS loads, each from the address that the one before gave. */
-static inline const struct line *chase(const struct line *line)
-{
-	asm volatile(".rept %c1\n"
-		     "mov (%0), %0\n"
-		     ".endr"
-		     : "+r"(line)
-		     : "i"(NR_LOADS)
-		     : "memory");
-	return line;
-}
-
 /* A sample is the time of all the loads of a chase. */
 static void measure_chain(const struct measure *m)
 {
@@ -135,7 +85,7 @@ static void measure_chain(const struct measure *m)
 	for (uint64_t i = 0; i < cache.samples; i++) {
 		uint64_t t0 = rdtsc_ordered(), t1;
 
-		line = chase(line);
+		line = chain_chase(line);
 		t1 = rdtsc_ordered();
 		measure_record(m, t1 - t0, t1);
 	}
@@ -176,7 +126,7 @@ static void pollute(void *arg)
 
 static struct measure add_metric(const char *name)
 {
-	return metric_add(name, 0, METRIC_PER_OP | METRIC_OPS(NR_LOADS),
+	return metric_add(name, 0, METRIC_PER_OP | METRIC_OPS(CHAIN_LOADS),
 			  cache.samples);
 }
 
@@ -201,8 +151,8 @@ static void measure_size(const struct size *size)
 	uint64_t nr = size->kib * 1024 / LINE_LEN;
 	struct measure m = add_metric(size->alone);
 
-	build_chain(nr);
-	if (!walk_chain(nr)) {
+	chain_build(cache.lines, nr);
+	if (!chain_walk(cache.lines, nr)) {
 		verdict_error("%s: the chain does not have all of its lines",
 			      size->alone);
 		return;
