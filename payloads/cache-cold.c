@@ -74,7 +74,7 @@ static uint64_t stream(uint64_t at, uint64_t until)
 
 static void polluter(void *arg)
 {
-	uint64_t at = 0, ask;
+	uint64_t at = 0;
 
 	(void)arg;
 	/* The first touch of each page is not what is measured. */
@@ -83,7 +83,7 @@ static void polluter(void *arg)
 	word_store(&cold.ready, 1);
 	window_begin(&cold.streamed);
 	for (;;) {
-		uint64_t until;
+		uint64_t until, ask;
 
 		await_ipi();
 		until = rdtsc() + cold.idle_tsc;

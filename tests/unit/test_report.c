@@ -128,6 +128,38 @@ TEST(report_of_operations_says_what_is_above_rdtsc)
 	made_free(m);
 }
 
+/* 2 s, in which KVM polled for 500 ms. */
+TEST(report_says_what_polling_took)
+{
+	static const struct {
+		const char *name;
+		uint64_t value;
+	} stats[] = {{"halt_exits", 1000},
+		     {"halt_attempted_poll", 900},
+		     {"halt_successful_poll", 800},
+		     {"halt_poll_success_ns", 400000000},
+		     {"halt_poll_fail_ns", 100000000}};
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "wait", 0);
+	struct result_window *w = &m->r->windows[0];
+
+	made_samples(to, 10);
+	to->window = made_window(m);
+	assert_lacks(made_text(m), "polled");
+	for (unsigned int i = 0; i < 5; i++) {
+		strcpy(m->r->stats[i + 1], stats[i].name);
+		w->counts.kvm.value[i + 1] = stats[i].value;
+	}
+	m->r->nr_stats = 4;
+	assert_has(made_text(m), "  halts: 1,000; KVM polled at 900, 800 of "
+				 "these were woken while it polled\n");
+	m->r->nr_stats = 6;
+	assert_has(made_text(m), "polled, polling took 25.0 % of the time\n");
+	m->r->ticks.insns = true;
+	assert_lacks(made_text(m), "of the time");
+	made_free(m);
+}
+
 static void summary(const struct result *r, FILE *out)
 {
 	report_summary(r, "entry", out);

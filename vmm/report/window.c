@@ -42,6 +42,19 @@ static double window_stat(const struct result *r, const struct result_window *w,
 	return i < 0 ? -1 : (double)w->counts.kvm.value[i];
 }
 
+/* ", polling took 12.3 % of the time": what an idle guest costs its host. */
+static void print_poll_share(const struct result *r,
+			     const struct result_window *w, FILE *out)
+{
+	double won = window_stat(r, w, "halt_poll_success_ns");
+	double lost = window_stat(r, w, "halt_poll_fail_ns");
+	double ns = result_ns(r, (int64_t)w->counts.tsc);
+
+	if (won >= 0 && lost >= 0 && ns >= RATE_LEAST_NS && !result_insns(r))
+		fprintf(out, ", polling took %.1f %% of the time",
+			(won + lost) * 100 / ns);
+}
+
 /*
  * "halts: 1,000; KVM polled at 990, 970 of these were woken while it polled": a
  * distribution with two humps has its reason here.
@@ -59,7 +72,9 @@ static void print_polls(const struct result *r, const struct result_window *w,
 	report_cell(out, 0, attempts);
 	fprintf(out, ", ");
 	report_cell(out, 0, window_stat(r, w, "halt_successful_poll"));
-	fprintf(out, " of these were woken while it polled\n");
+	fprintf(out, " of these were woken while it polled");
+	print_poll_share(r, w, out);
+	fputc('\n', out);
 }
 
 /* "stolen: 1,234 us of 2.000 s (617 ppm)" */
