@@ -124,10 +124,27 @@ static inline const char *exit_cost_needs_two_vcpus(void)
 }
 
 /*
- * A task priority that holds every vector back, by CR8: the upper half of the
- * TPR (SDM vol 3 11.8.6).
+ * A task priority that holds every vector back (SDM vol 3 11.8.3.1), by the
+ * APIC's register; CR8 is the same one.
  */
-#define EXIT_COST_TPR_ALL 15
+static inline void exit_cost_tpr_raise(void)
+{
+	lapic_write(LAPIC_TPR, 0xf0);
+}
+
+static inline void exit_cost_tpr_lower(void)
+{
+	lapic_write(LAPIC_TPR, 0);
+}
+
+/* With interrupts on: what it held back is taken at once. */
+static inline void exit_cost_tpr_take(void)
+{
+	if (fw_x2apic)
+		irq_take_at_wrmsr(MSR_X2APIC + LAPIC_TPR / 16, 0);
+	else
+		irq_take_at_store(LAYOUT_LAPIC + LAPIC_TPR, 0);
+}
 
 /* An IPI to itself by the x2APIC's register; its count belongs to .post. */
 static inline void exit_cost_x2apic_self_ipi(void)

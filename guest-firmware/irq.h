@@ -86,22 +86,40 @@ static inline void irq_take(void)
 }
 
 /*
- * The same for one that only the task priority holds back: interrupts are on
- * already when the priority falls to 0 (STI itself holds them back until then).
+ * The same for one that only the task priority holds back, which a write of the
+ * APIC's register lowers: interrupts are on by then.  (STI holds them back for
+ * the write itself.)
  */
-static inline void irq_take_at_cr8(void)
+static inline void irq_take_at_wrmsr(uint32_t msr, uint32_t value)
+{
+	struct percpu *p = me();
+	uint32_t high = 0;
+
+	p->irq_vector = 0;
+	asm volatile("sti\n"
+		     "wrmsr\n"
+		     "nop\n"
+		     "1: cmpl $0, %0\n"
+		     "je 1b\n"
+		     "cli"
+		     : "+m"(p->irq_vector), "+a"(value), "+d"(high)
+		     : "c"(msr)
+		     : "memory", "cc");
+}
+
+static inline void irq_take_at_store(uint64_t addr, uint32_t value)
 {
 	struct percpu *p = me();
 
 	p->irq_vector = 0;
 	asm volatile("sti\n"
-		     "mov %1, %%cr8\n"
+		     "movl %1, (%2)\n"
 		     "nop\n"
 		     "1: cmpl $0, %0\n"
 		     "je 1b\n"
 		     "cli"
 		     : "+m"(p->irq_vector)
-		     : "r"(0ull)
+		     : "r"(value), "r"(addr)
 		     : "rax", "rdx", "memory", "cc");
 }
 

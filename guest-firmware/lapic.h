@@ -17,6 +17,7 @@
 #include "guest-firmware/x86.h"
 
 #define LAPIC_ID       0x020
+#define LAPIC_TPR      0x080
 #define LAPIC_EOI      0x0b0
 #define LAPIC_SVR      0x0f0
 #define LAPIC_IRR      0x200 /* 8 registers, 0x10 apart */

@@ -7,9 +7,9 @@
 
 static inline void op(void)
 {
-	write_cr8(EXIT_COST_TPR_ALL);
+	exit_cost_tpr_raise();
 	lapic_self_ipi(VECTOR_IPI);
-	irq_take_at_cr8();
+	exit_cost_tpr_take();
 }
 
 EXIT_COST(self_ipi_tpr, op, exit_cost_nothing, lapic_eoi,

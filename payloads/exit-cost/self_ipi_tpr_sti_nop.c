@@ -7,9 +7,9 @@
 
 static inline void op(void)
 {
-	write_cr8(EXIT_COST_TPR_ALL);
+	exit_cost_tpr_raise();
 	lapic_self_ipi(VECTOR_IPI);
-	write_cr8(0);
+	exit_cost_tpr_lower();
 	irq_take();
 }
 

@@ -7,9 +7,9 @@
 
 static inline void op(void)
 {
-	write_cr8(EXIT_COST_TPR_ALL);
+	exit_cost_tpr_raise();
 	exit_cost_x2apic_self_ipi();
-	irq_take_at_cr8();
+	exit_cost_tpr_take();
 }
 
 EXIT_COST(x2apic_self_ipi_tpr, op, exit_cost_nothing, exit_cost_x2apic_post,

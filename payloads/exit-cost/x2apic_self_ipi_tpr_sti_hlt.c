@@ -7,9 +7,9 @@
 
 static inline void op(void)
 {
-	write_cr8(EXIT_COST_TPR_ALL);
+	exit_cost_tpr_raise();
 	exit_cost_x2apic_self_ipi();
-	write_cr8(0);
+	exit_cost_tpr_lower();
 	irq_halt();
 }
 
