@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -35,24 +36,27 @@ TEST(exit_cost_does_without_interrupts_what_needs_none)
 	run_free(&r);
 }
 
-/* A register of a leaf that KVM offers; 0: it has no such leaf. */
+#define MAX_ENTRIES 256
+
+/* What KVM offers in a leaf; zeroes: it has no such leaf. */
 static struct kvm_cpuid_entry2 offered(uint32_t leaf)
 {
-	static struct {
-		struct kvm_cpuid2 head;
-		struct kvm_cpuid_entry2 entries[256];
-	} all;
+	struct kvm_cpuid_entry2 found = {.function = leaf};
+	struct kvm_cpuid2 *all =
+		calloc(1, sizeof(*all) + MAX_ENTRIES * sizeof(found));
 	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
-	all.head.nent = 256;
-	must(fd >= 0 && ioctl(fd, KVM_GET_SUPPORTED_CPUID, &all) == 0,
+	must(all && fd >= 0, "no memory, or no /dev/kvm");
+	all->nent = MAX_ENTRIES;
+	must(ioctl(fd, KVM_GET_SUPPORTED_CPUID, all) == 0,
 	     "KVM_GET_SUPPORTED_CPUID failed");
+	for (uint32_t i = 0; i < all->nent; i++)
+		if (all->entries[i].function == leaf &&
+		    all->entries[i].index == 0)
+			found = all->entries[i];
 	close(fd);
-	for (uint32_t i = 0; i < all.head.nent; i++)
-		if (all.entries[i].function == leaf &&
-		    all.entries[i].index == 0)
-			return all.entries[i];
-	return (struct kvm_cpuid_entry2){.function = leaf};
+	free(all);
+	return found;
 }
 
 static void must_be_there_if(const json_t *result, const char *name,
