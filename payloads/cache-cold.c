@@ -157,6 +157,9 @@ static void cache_cold(void)
 	metric_done(&cold.streamed);
 }
 
+METRICS(METRIC("first_warm"), METRIC("first_idle"), METRIC("first_cold"),
+	METRIC("streamed"));
+
 PAYLOAD("cache-cold", cache_cold,
 	.summary =
 		"the first loads after a vCPU was idle, by what ran meanwhile",

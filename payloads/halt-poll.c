@@ -128,6 +128,8 @@ static void halt_poll(void)
 	metric_done(&poll.wait);
 }
 
+METRICS(METRIC("wake_alone"), METRIC("wake_rival"), METRIC("rival_wait"));
+
 PAYLOAD("halt-poll", halt_poll,
 	.summary = "KVM's polling for a halted vCPU: its cost, and who ends it",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_RIVAL, .min_vcpus = 2,

@@ -9,7 +9,7 @@
 static void name_metrics(struct elf_image *e, size_t nr)
 {
 	elf_image_good(e);
-	for (size_t i = 0; i < RESULT_MAX_METRICS + 1; i++) {
+	for (size_t i = 0; i < IMAGE_MAX_NAMES + 1; i++) {
 		e->metrics[i].nh = e->note.nh;
 		e->metrics[i].nh.n_type = METRIC_NOTE_TYPE;
 		e->metrics[i].nh.n_descsz = sizeof(struct metric_desc);
@@ -42,7 +42,7 @@ TEST(loader_knows_the_metrics_that_a_payload_names)
 		elf_image_parse(&e, sizeof(e), &image, error, sizeof(error)));
 	assert_int_equal(image.nr_metrics, 0);
 	image_close(&image);
-	name_metrics(&e, RESULT_MAX_METRICS);
+	name_metrics(&e, IMAGE_MAX_NAMES);
 	assert_taken(&e);
 }
 
@@ -65,7 +65,7 @@ TEST(loader_refuses_metrics_that_are_none)
 	name_metrics(&e, 2);
 	e.metrics[0].nh.n_descsz -= 4;
 	assert_refused(&e, "broken metric");
-	name_metrics(&e, RESULT_MAX_METRICS + 1);
+	name_metrics(&e, IMAGE_MAX_NAMES + 1);
 	assert_refused(&e, "or more than 128");
 	/* Of somebody else, it says nothing of us. */
 	name_metrics(&e, 2);

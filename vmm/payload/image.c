@@ -130,7 +130,7 @@ static void add_segment(struct image *image, const GElf_Phdr *ph)
 static void take_metric(struct image *image, const void *desc, size_t len)
 {
 	if (len != sizeof(struct metric_desc) ||
-	    image->nr_metrics == RESULT_MAX_METRICS)
+	    image->nr_metrics == IMAGE_MAX_NAMES)
 		image->bad_metrics = true;
 	else
 		memcpy(&image->metrics[image->nr_metrics++], desc, len);
@@ -216,7 +216,7 @@ static const char *check_metrics(const struct image *image,
 		ok = ok && note_metric_ok(&image->metrics[i]);
 	return ok ? NULL
 		  : fail(e, "has a note with a broken metric, or more than %u",
-			 RESULT_MAX_METRICS);
+			 IMAGE_MAX_NAMES);
 }
 
 static const char *check_entry(const struct image *image, const struct error *e)

@@ -30,6 +30,9 @@ struct segment {
 	unsigned int flags;
 };
 
+/* Metrics that a payload may name: several vCPUs' have one name. */
+#define IMAGE_MAX_NAMES 128
+
 struct image {
 	unsigned char *file; /* the whole file */
 	size_t file_len;
@@ -37,7 +40,7 @@ struct image {
 	struct payload_note note;
 	size_t note_len;	 /* as the file has it */
 	unsigned int nr_metrics; /* that it names; 0: it does not */
-	struct metric_desc metrics[RESULT_MAX_METRICS];
+	struct metric_desc metrics[IMAGE_MAX_NAMES];
 	bool noted;	  /* note is there */
 	bool bad_metrics; /* one of another length, or too many */
 	gpa_t entry;
