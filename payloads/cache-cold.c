@@ -158,7 +158,7 @@ static void cache_cold(void)
 }
 
 METRICS(METRIC("first_warm"), METRIC("first_idle"), METRIC("first_cold"),
-	METRIC("streamed"));
+	METRIC_ANY("streamed"));
 
 PAYLOAD("cache-cold", cache_cold,
 	.summary =

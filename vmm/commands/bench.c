@@ -15,7 +15,7 @@
 #include "vmm/base/verdict.h"
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
-#include "vmm/commands/suite.h"
+#include "vmm/commands/suite_setup.h"
 #include "vmm/report/output.h"
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
@@ -23,11 +23,9 @@
 #include "vmm/setup/modes.h"
 #include "vmm/setup/threshold_check.h"
 
-#define MAX_ARGS      (SUITE_MAX_ARGS + 1)
-#define NORMAL_S      60
-#define QUICK_S	      15
-#define LEAST_SAMPLES 20
-#define ROUNDS	      5 /* but for --quick, which tells of one run only */
+#define NORMAL_S 60
+#define QUICK_S	 15
+#define ROUNDS	 5 /* but for --quick, which tells of one run only */
 
 struct bench_options {
 	bool quick;
@@ -41,53 +39,20 @@ static const struct bench_options *own_options(const struct options *o)
 	return options_own(o);
 }
 
-/* How many vCPUs an entry gets: what was asked for, else what it likes. */
-static uint32_t choose_vcpus(const struct config *config,
-			     const struct suite_entry *e)
-{
-	uint32_t nr = e->vcpus, nr_cpus = config->placement.nr_cpus;
-
-	if (config->machine.nr_vcpus &&
-	    (e->fit == SUITE_ANY || config->machine.nr_vcpus < nr))
-		return config->machine.nr_vcpus;
-	if (config->placement.overcommit)
-		return nr;
-	if (nr_cpus == 0)
-		nr_cpus = placement_nr_cpus();
-	return nr_cpus < nr ? nr_cpus : nr;
-}
-
 static unsigned int nr_rounds(const struct options *o)
 {
 	return own_options(o)->quick ? 1 : ROUNDS;
 }
 
-/* A round's share of the samples. */
-static unsigned int add_args(const struct options *o,
-			     const struct suite_entry *e, const char **args,
-			     char *amount, size_t len)
+/* Of the numbers in the suite, what a round gets. */
+static double round_share(const struct options *o)
 {
-	double share =
-		(double)(own_options(o)->quick ? QUICK_S : NORMAL_S) / SUITE_S;
-	unsigned int nr = 0;
-	uint64_t n;
+	const struct bench_options *own = own_options(o);
+	double seconds = own->quick ? QUICK_S : NORMAL_S;
 
-	if (own_options(o)->long_s)
-		share = (double)own_options(o)->long_s / SUITE_S;
-	share /= nr_rounds(o);
-	for (int i = 0; i < SUITE_MAX_ARGS && e->args[i]; i++)
-		args[nr++] = e->args[i];
-	if (e->samples) {
-		n = (uint64_t)((double)e->samples * share);
-		snprintf(amount, len, "samples=%ju",
-			 (uintmax_t)(n < LEAST_SAMPLES ? LEAST_SAMPLES : n));
-		args[nr++] = amount;
-	} else if (e->duration_s) {
-		n = (uint64_t)((double)e->duration_s * share);
-		snprintf(amount, len, "duration_s=%ju", (uintmax_t)(n ? n : 1));
-		args[nr++] = amount;
-	}
-	return nr;
+	if (own->long_s)
+		seconds = (double)own->long_s;
+	return seconds / SUITE_S / nr_rounds(o);
 }
 
 static void print_title(const struct suite_entry *e, const char *const *args,
@@ -100,18 +65,11 @@ static void print_title(const struct suite_entry *e, const char *const *args,
 	fflush(stdout);
 }
 
-struct prepared {
-	struct run_setup setup;
-	const char *args[MAX_ARGS];
-	unsigned int nr;
-	char json[4096], amount[48];
-};
-
 /* One entry of the suite, over all rounds. */
 struct entry_run {
 	const struct suite_entry *entry;
 	struct suite_run *suite;
-	struct prepared p;
+	struct suite_setup p;
 	struct rounds rounds;
 	bool prepared;	     /* there are CPUs enough for it */
 	const char *skipped; /* why; NULL: it is not */
@@ -150,36 +108,15 @@ static void take_entry(struct result *r, struct run_report *run, void *arg)
 	}
 }
 
-static void prepare_entry(const struct suite_run *s,
-			  const struct suite_entry *e, struct prepared *p)
+static void prepare_entry(const struct suite_run *s, struct entry_run *e)
 {
 	struct config config = s->options->config;
 
-	p->nr = add_args(s->options, e, p->args, p->amount, sizeof(p->amount));
-	if (own_options(s->options)->out) {
-		if (snprintf(p->json, sizeof(p->json), "%s/%s.json",
-			     own_options(s->options)->out,
-			     e->name) >= (int)sizeof(p->json))
-			die("--out %s: the path is too long",
-			    own_options(s->options)->out);
-		config.output.json = p->json;
-	}
 	/* Text of the guest would stand apart from its run. */
 	if (nr_rounds(s->options) > 1)
 		config.output.quiet = true;
-	config.machine.nr_vcpus = choose_vcpus(&config, e);
-	/* One CPU a vCPU: what --cpus gave beyond that is not for this one. */
-	if (config.placement.nr_cpus > config.machine.nr_vcpus &&
-	    config.machine.nr_vcpus)
-		config.placement.nr_cpus = config.machine.nr_vcpus;
-	setup_prepare(&p->setup, &config, e->payload, p->args, (int)p->nr);
-	p->setup.in_suite = true;
-}
-
-static bool lacks_vcpus(const struct config *config,
-			const struct suite_entry *e)
-{
-	return e->fit == SUITE_EXACT && choose_vcpus(config, e) < e->vcpus;
+	suite_prepare(&e->p, &config, e->entry, round_share(s->options),
+		      own_options(s->options)->out);
 }
 
 /* A name of --fail-if that none of them has would be for nothing. */
@@ -206,10 +143,10 @@ static void prepare_suite(struct suite_run *s)
 		*e = (struct entry_run){.entry = &suite[i], .suite = s};
 		e->rounds.take = take_entry;
 		e->rounds.arg = e;
-		if (lacks_vcpus(&s->options->config, &suite[i]))
+		if (suite_lacks_vcpus(&s->options->config, &suite[i]))
 			e->skipped = "SKIP: needs a second CPU";
 		else
-			prepare_entry(s, &suite[i], &e->p);
+			prepare_entry(s, e);
 		e->prepared = !e->skipped;
 		e->rounds.single = nr_rounds(s->options) == 1;
 	}
