@@ -74,17 +74,21 @@ static inline void series_init(struct series *s, uint64_t asked)
 /* Every two blocks become one, the second half of them empty. */
 static __attribute__((noinline, unused)) void series_halve(struct series *s)
 {
-	for (unsigned int i = 0; i < SERIES_BLOCKS; i++) {
+	const unsigned int half = SERIES_BLOCKS / 2;
+
+	for (unsigned int i = 0; i < half; i++) {
 		const uint32_t *a = s->bin[2 * i], *b = s->bin[2 * i + 1];
 
-		if (i < SERIES_BLOCKS / 2)
-			s->max[i] = s->max[2 * i] > s->max[2 * i + 1]
-					    ? s->max[2 * i]
-					    : s->max[2 * i + 1];
+		s->max[i] = s->max[2 * i] > s->max[2 * i + 1]
+				    ? s->max[2 * i]
+				    : s->max[2 * i + 1];
 		for (unsigned int k = 0; k < SERIES_BINS; k++)
-			s->bin[i][k] = i < SERIES_BLOCKS / 2 ? a[k] + b[k] : 0;
+			s->bin[i][k] = a[k] + b[k];
 	}
-	s->block = SERIES_BLOCKS / 2;
+	for (unsigned int i = half; i < SERIES_BLOCKS; i++)
+		for (unsigned int k = 0; k < SERIES_BINS; k++)
+			s->bin[i][k] = 0;
+	s->block = half;
 	s->block_len *= 2;
 }
 

@@ -107,3 +107,20 @@ valid() {
 	done
 	wrong "no python3 with jsonschema: apt install python3-jsonschema"
 }
+
+# end_with SIGNAL ARGUMENT...: starts latvisor, waits until it measures, sends
+# the signal; sets status and took_ms.
+end_with() {
+	local signal=$1 pid began
+	shift
+	"$latvisor" "$@" >out 2>err 3>&- &
+	pid=$!
+	sleep 1
+	kill -0 "$pid" || wrong "it had ended already: $(cat out err)" || return
+	began=$(date +%s%3N)
+	kill -"$signal" "$pid"
+	status=0
+	wait "$pid" || status=$?
+	# shellcheck disable=SC2034 # for the test
+	took_ms=$(($(date +%s%3N) - began))
+}

@@ -12,22 +12,6 @@ setup() {
 # A run that would take a quarter of an hour, and the time it ran in ms.
 endless=(run timer-jitter samples=1000000 interval_us=1000)
 
-# end_with SIGNAL ARGUMENT...: starts latvisor, waits until it measures, sends
-# the signal; sets status and took_ms.
-end_with() {
-	local signal=$1 pid began
-	shift
-	"$latvisor" "$@" >out 2>err 3>&- &
-	pid=$!
-	sleep 1
-	kill -0 "$pid" || wrong "it had ended already: $(cat out err)" || return
-	began=$(date +%s%3N)
-	kill -"$signal" "$pid"
-	status=0
-	wait "$pid" || status=$?
-	took_ms=$(($(date +%s%3N) - began))
-}
-
 @test "the result file is whole, valid and alone" {
 	run_all 0 run hello --json r.json
 	valid r.json
