@@ -15,7 +15,7 @@
  * sample.  All three are inlined: between the clock reads is op, no call.
  *
  * With parallel=on all vCPUs do it at once.  What a test has to keep for each
- *of them is in me()->word.
+ * of them is in me()->word.
  */
 #ifndef FW_EXIT_COST_H
 #define FW_EXIT_COST_H

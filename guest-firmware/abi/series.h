@@ -37,12 +37,12 @@ struct series_top {
 struct series {
 	uint64_t nr;	    /* samples recorded */
 	uint64_t block_len; /* samples of a block, from 1 */
-	uint64_t left;	    /* that the current block still takes */
+	uint64_t left;	    /* that the current block still takes; 0 at first */
 	uint64_t block;	    /* the current one: those before it are full */
 	int64_t base;	    /* least of the first samples: a bin's 0 */
 	uint64_t nr_top;    /* entries of top */
 	int64_t top_floor;  /* least of a full top; before it INT64_MIN */
-	uint64_t reserved;
+	uint64_t row;	    /* block * SERIES_BINS */
 	int64_t first[SERIES_FIRST]; /* in order */
 	int64_t max[SERIES_BLOCKS];
 	struct series_top top[SERIES_TOP]; /* a heap, the least first */
@@ -67,8 +67,9 @@ static inline uint64_t series_bin(uint64_t above)
 static inline void series_init(struct series *s, uint64_t asked)
 {
 	s->block_len = asked ? (asked + SERIES_BLOCKS - 1) / SERIES_BLOCKS : 1;
-	s->left = s->block_len;
 	s->top_floor = INT64_MIN;
+	for (unsigned int i = 0; i < SERIES_BLOCKS; i++)
+		s->max[i] = INT64_MIN;
 }
 
 /* Every two blocks become one, the second half of them empty. */
@@ -85,48 +86,60 @@ static __attribute__((noinline, unused)) void series_halve(struct series *s)
 		for (unsigned int k = 0; k < SERIES_BINS; k++)
 			s->bin[i][k] = a[k] + b[k];
 	}
-	for (unsigned int i = half; i < SERIES_BLOCKS; i++)
+	for (unsigned int i = half; i < SERIES_BLOCKS; i++) {
+		s->max[i] = INT64_MIN;
 		for (unsigned int k = 0; k < SERIES_BINS; k++)
 			s->bin[i][k] = 0;
+	}
 	s->block = half;
 	s->block_len *= 2;
 }
 
-/* The current block is full. */
-static __attribute__((noinline, unused)) void series_next(struct series *s)
+/* Into the current block, which has room. */
+static inline void series_count(struct series *s, int64_t value)
+{
+	uint64_t above = (uint64_t)value - (uint64_t)s->base;
+
+	/* Below the base it wraps around. */
+	if (__builtin_expect(above >> SERIES_VALUE_MAX != 0, 0))
+		above = value < s->base ? 0 : (1ull << SERIES_VALUE_MAX) - 1;
+	if (value > s->max[s->block])
+		s->max[s->block] = value;
+	(&s->bin[0][0])[s->row + series_bin(above)]++;
+	s->left--;
+}
+
+static inline void series_next(struct series *s)
 {
 	if (++s->block == SERIES_BLOCKS)
 		series_halve(s);
 	s->left = s->block_len;
+	s->row = s->block * SERIES_BINS;
 }
 
-static inline void series_count(struct series *s, int64_t value)
+/*
+ * The current block has no room, or there is none yet: the base is not known
+ * before, the first samples wait and are counted with the last of them.
+ */
+static __attribute__((noinline, unused)) void series_turn(struct series *s,
+							  int64_t value)
 {
-	uint64_t above =
-		value < s->base ? 0 : (uint64_t)value - (uint64_t)s->base;
-
-	if (__builtin_expect(s->left == 0, 0))
+	if (s->nr >= SERIES_FIRST) {
 		series_next(s);
-	if (__builtin_expect(above >> SERIES_VALUE_MAX != 0, 0))
-		above = (1ull << SERIES_VALUE_MAX) - 1;
-	/* The first of a block: whatever was there is of another time. */
-	if (s->left == s->block_len || value > s->max[s->block])
-		s->max[s->block] = value;
-	s->bin[s->block][series_bin(above)]++;
-	s->left--;
-}
-
-/* The base is not known before: they wait, and are counted with the last. */
-static __attribute__((noinline, unused)) void series_begin(struct series *s,
-							   int64_t value)
-{
+		series_count(s, value);
+		return;
+	}
 	s->first[s->nr] = value;
 	if (s->nr == 0 || value < s->base)
 		s->base = value;
 	if (s->nr + 1 < SERIES_FIRST)
 		return;
-	for (unsigned int i = 0; i < SERIES_FIRST; i++)
+	s->left = s->block_len;
+	for (unsigned int i = 0; i < SERIES_FIRST; i++) {
+		if (s->left == 0)
+			series_next(s);
 		series_count(s, s->first[i]);
+	}
 }
 
 /* The rare path: about SERIES_TOP * ln(n / SERIES_TOP) times in n samples. */
@@ -156,13 +169,13 @@ static __attribute__((noinline, unused)) void series_enter_top(struct series *s,
 		s->top_floor = top[0].value;
 }
 
-/* The next sample.  Below 25 instructions unless it is among the largest. */
+/* The next sample.  25 instructions or so, unless it is among the largest. */
 static inline void series_record(struct series *s, int64_t value)
 {
 	if (__builtin_expect(value > s->top_floor, 0))
 		series_enter_top(s, value);
-	if (__builtin_expect(s->nr < SERIES_FIRST, 0))
-		series_begin(s, value);
+	if (__builtin_expect(s->left == 0, 0))
+		series_turn(s, value);
 	else
 		series_count(s, value);
 	s->nr++;

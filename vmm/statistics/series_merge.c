@@ -72,7 +72,6 @@ bool series_merge(struct series *to, const struct series *const *from,
 	to->block_len = from[0]->block_len * nr;
 	to->left = from[0]->left * nr;
 	to->block = from[0]->block;
-	memcpy(to->max, from[0]->max, sizeof(to->max));
 	for (unsigned int v = 0; v < nr; v++) {
 		add_blocks(to, from[v]);
 		add_top(to, from[v], nr, v);
