@@ -215,7 +215,7 @@ static void add_checks(struct result *all, const struct result *r)
 		}
 		all->checks[k].guest += c->guest;
 		all->checks[k].host += c->host;
-		all->checks[k].required |= c->required;
+		all->checks[k].required &= c->required;
 	}
 }
 
