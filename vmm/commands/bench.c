@@ -72,6 +72,7 @@ struct entry_run {
 	struct suite_setup p;
 	struct rounds rounds;
 	bool prepared;	     /* there are CPUs enough for it */
+	bool reported;	     /* at once: the only round */
 	const char *skipped; /* why; NULL: it is not */
 	int status;
 };
@@ -96,7 +97,8 @@ static void take_entry(struct result *r, struct run_report *run, void *arg)
 	struct entry_run *e = arg;
 	struct suite_run *s = e->suite;
 
-	print_title(e->entry, e->p.args, e->p.nr);
+	if (!e->rounds.single)
+		print_title(e->entry, e->p.args, e->p.nr);
 	report_output(r, run, NULL);
 	report_summary(r, e->entry->name, s->summary);
 	score_take(&s->score, e->entry->name, r);
@@ -168,10 +170,26 @@ static void run_entry(struct suite_run *s, struct entry_run *e)
 	}
 	if (isatty(STDERR_FILENO) && !s->options->config.output.quiet)
 		fprintf(stderr, "\r\033[K%s ", e->entry->name);
+	if (e->rounds.single) /* what it says belongs below its title */
+		print_title(e->entry, e->p.args, e->p.nr);
 	outcome = run_round(&e->p.setup, &e->rounds);
 	s->interrupted |= outcome.interrupted;
 	if (!e->rounds.all)
 		e->skipped = "SKIP";
+}
+
+/* Once, and nothing of one that never ran. */
+static void report_entry(struct suite_run *s, struct entry_run *e)
+{
+	if (e->reported || (!e->rounds.all && !e->skipped))
+		return;
+	e->reported = true;
+	if (e->rounds.all)
+		e->status = rounds_finish(&e->p.setup, &e->rounds);
+	else
+		report_summary_text(e->entry->name, "", e->skipped, s->summary);
+	s->passed |= !e->skipped && e->status == verdict_status(VERDICT_PASS);
+	s->status = verdict_worse_status(s->status, e->status);
 }
 
 /* All of it, unless the user ends it: what drifts hits all entries alike. */
@@ -185,31 +203,15 @@ static void run_suite(struct suite_run *s)
 		fflush(stdout);
 		for (size_t i = 0; i < nr_suite && !s->interrupted; i++) {
 			s->interrupted = stop_signals_came();
-			if (!s->interrupted)
-				run_entry(s, &s->entries[i]);
+			if (s->interrupted)
+				break;
+			run_entry(s, &s->entries[i]);
+			if (nr == 1)
+				report_entry(s, &s->entries[i]);
 		}
 	}
 	if (isatty(STDERR_FILENO) && !s->options->config.output.quiet)
 		fputs("\r\033[K", stderr);
-}
-
-/* What each gave, in the suite's order; an entry that never ran has no line. */
-static void report_suite(struct suite_run *s)
-{
-	for (size_t i = 0; i < nr_suite; i++) {
-		struct entry_run *e = &s->entries[i];
-
-		if (e->rounds.all)
-			e->status = rounds_finish(&e->p.setup, &e->rounds);
-		else if (!e->skipped)
-			continue;
-		else
-			report_summary_text(e->entry->name, "", e->skipped,
-					    s->summary);
-		s->passed |= !e->skipped &&
-			     e->status == verdict_status(VERDICT_PASS);
-		s->status = verdict_worse_status(s->status, e->status);
-	}
 }
 
 static void check_options(const struct options *o)
@@ -251,7 +253,8 @@ static void judge_rest(struct suite_run *s)
 /* The summary and the scorecard. */
 static void finish(struct suite_run *s)
 {
-	report_suite(s);
+	for (size_t i = 0; i < nr_suite; i++)
+		report_entry(s, &s->entries[i]);
 	fclose(s->summary);
 	printf("\n== summary\n");
 	if (*s->text)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vmm/base/text.h"
 #include "vmm/result/check.h"
 
 #define USER_EXITS "exits to userspace"
@@ -214,10 +215,11 @@ void result_check_disturbed(struct result *r)
 	if (switches + faults + moves)
 		result_warn(r,
 			    "disturbed while measuring: a vCPU's thread lost "
-			    "its CPU %ju times, took %ju major faults, moved "
-			    "%ju times",
-			    (uintmax_t)switches, (uintmax_t)faults,
-			    (uintmax_t)moves);
+			    "its CPU %ju time%s, took %ju major fault%s, moved "
+			    "%ju time%s",
+			    (uintmax_t)switches, plural(switches),
+			    (uintmax_t)faults, plural(faults), (uintmax_t)moves,
+			    plural(moves));
 }
 
 void result_check_counts(struct result *r)
