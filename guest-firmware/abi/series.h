@@ -75,9 +75,9 @@ static inline void series_init(struct series *s, uint64_t asked)
 /* Every two blocks become one, the second half of them empty. */
 static __attribute__((noinline, unused)) void series_halve(struct series *s)
 {
-	const unsigned int half = SERIES_BLOCKS / 2;
+	const size_t half = SERIES_BLOCKS / 2;
 
-	for (unsigned int i = 0; i < half; i++) {
+	for (size_t i = 0; i < half; i++) {
 		const uint32_t *a = s->bin[2 * i], *b = s->bin[2 * i + 1];
 
 		s->max[i] = s->max[2 * i] > s->max[2 * i + 1]
@@ -86,7 +86,7 @@ static __attribute__((noinline, unused)) void series_halve(struct series *s)
 		for (unsigned int k = 0; k < SERIES_BINS; k++)
 			s->bin[i][k] = a[k] + b[k];
 	}
-	for (unsigned int i = half; i < SERIES_BLOCKS; i++) {
+	for (size_t i = half; i < SERIES_BLOCKS; i++) {
 		s->max[i] = INT64_MIN;
 		for (unsigned int k = 0; k < SERIES_BINS; k++)
 			s->bin[i][k] = 0;

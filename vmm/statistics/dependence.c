@@ -94,7 +94,7 @@ static void join_pairs(struct batches *b)
 {
 	b->nr /= 2;
 	b->len *= 2;
-	for (unsigned int i = 0; i < b->nr; i++)
+	for (size_t i = 0; i < b->nr; i++)
 		b->above[i] = b->above[2 * i] + b->above[2 * i + 1];
 }
 
