@@ -147,20 +147,24 @@ static __attribute__((noinline, unused)) void series_enter_top(struct series *s,
 							       int64_t value)
 {
 	struct series_top *top = s->top;
-	uint64_t at = s->nr_top, down;
+	uint64_t at = s->nr_top;
 
 	if (at < SERIES_TOP) { /* up from the end */
 		s->nr_top++;
 		for (; at && top[(at - 1) / 2].value > value; at = (at - 1) / 2)
 			top[at] = top[(at - 1) / 2];
 	} else { /* down from the least one's place */
-		for (at = 0; (down = 2 * at + 1) < SERIES_TOP; at = down) {
+		at = 0;
+		while (2 * at + 1 < SERIES_TOP) {
+			uint64_t down = 2 * at + 1;
+
 			if (down + 1 < SERIES_TOP &&
 			    top[down + 1].value < top[down].value)
 				down++;
 			if (top[down].value >= value)
 				break;
 			top[at] = top[down];
+			at = down;
 		}
 	}
 	top[at].value = value;
