@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/progress.h"
 #include "vmm/base/verdict.h"
 
 static void message(const char *fmt, va_list ap)
@@ -17,8 +17,7 @@ static void message(const char *fmt, va_list ap)
 static void message(const char *fmt, va_list ap)
 {
 	fflush(stdout);
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	progress_clear(false);
 	fprintf(stderr, "%s: ", program_invocation_name);
 	vfprintf(stderr, fmt, ap);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
 #include "vmm/commands/command.h"
@@ -71,7 +72,6 @@ struct entry_run {
 	struct suite_run *suite;
 	struct suite_setup p;
 	struct rounds rounds;
-	bool prepared;	     /* there are CPUs enough for it */
 	bool reported;	     /* at once: the only round */
 	const char *skipped; /* why; NULL: it is not */
 	int status;
@@ -149,7 +149,6 @@ static void prepare_suite(struct suite_run *s)
 			e->skipped = "SKIP: needs a second CPU";
 		else
 			prepare_entry(s, e);
-		e->prepared = !e->skipped;
 		e->rounds.single = nr_rounds(s->options) == 1;
 	}
 	check_thresholds(&s->options->config);
@@ -168,8 +167,7 @@ static void run_entry(struct suite_run *s, struct entry_run *e)
 		e->skipped = "SKIP: this KVM does not offer it";
 		return;
 	}
-	if (isatty(STDERR_FILENO) && !s->options->config.output.quiet)
-		fprintf(stderr, "\r\033[K%s ", e->entry->name);
+	progress_show(s->options->config.output.quiet, "%s ", e->entry->name);
 	if (e->rounds.single) /* what it says belongs below its title */
 		print_title(e->entry, e->p.args, e->p.nr);
 	outcome = run_round(&e->p.setup, &e->rounds);
@@ -192,26 +190,31 @@ static void report_entry(struct suite_run *s, struct entry_run *e)
 	s->status = verdict_worse_status(s->status, e->status);
 }
 
-/* All of it, unless the user ends it: what drifts hits all entries alike. */
+/* All entries once, unless the user ends it. */
+static void run_suite_round(struct suite_run *s, bool is_only)
+{
+	for (size_t i = 0; i < nr_suite; i++) {
+		s->interrupted |= stop_signals_came();
+		if (s->interrupted)
+			return;
+		run_entry(s, &s->entries[i]);
+		if (is_only)
+			report_entry(s, &s->entries[i]);
+	}
+}
+
+/* What drifts hits all entries alike. */
 static void run_suite(struct suite_run *s)
 {
 	unsigned int nr = nr_rounds(s->options);
 
-	for (unsigned int k = 0; k < nr; k++) {
+	for (unsigned int k = 0; k < nr && !s->interrupted; k++) {
 		if (nr > 1)
 			printf("round %u of %u\n", k + 1, nr);
 		fflush(stdout);
-		for (size_t i = 0; i < nr_suite && !s->interrupted; i++) {
-			s->interrupted = stop_signals_came();
-			if (s->interrupted)
-				break;
-			run_entry(s, &s->entries[i]);
-			if (nr == 1)
-				report_entry(s, &s->entries[i]);
-		}
+		run_suite_round(s, nr == 1);
 	}
-	if (isatty(STDERR_FILENO) && !s->options->config.output.quiet)
-		fputs("\r\033[K", stderr);
+	progress_clear(s->options->config.output.quiet);
 }
 
 static void check_options(const struct options *o)
@@ -289,8 +292,7 @@ static int bench(const struct options *o)
 	close(s.kvm.fd);
 	finish(&s);
 	for (size_t i = 0; i < nr_suite; i++)
-		if (s.entries[i].prepared)
-			setup_free(&s.entries[i].p.setup);
+		setup_free(&s.entries[i].p.setup);
 	free(s.entries);
 	if (s.interrupted && s.status == 0)
 		return STATUS_INTERRUPTED;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
 #include "vmm/commands/command.h"
@@ -18,14 +19,14 @@
 #include "vmm/commands/option_values.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/report/sweep.h"
+#include "vmm/result/rounds.h"
 #include "vmm/run/run.h"
 #include "vmm/setup/modes.h"
 
 /* Shorter rounds would measure the start of a VM more than anything else. */
 #define LEAST_SAMPLES 10
 
-#define ROUNDS	   5
-#define MAX_ROUNDS 100
+#define ROUNDS 5
 
 struct sweep_options {
 	unsigned int rounds; /* 0: ROUNDS */
@@ -158,16 +159,6 @@ static void shuffle(unsigned int *order, unsigned int nr, uint64_t *state)
 	}
 }
 
-static void progress(const struct sweep *s, unsigned int round,
-		     unsigned int done, bool quiet)
-{
-	if (quiet || !isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r\033[Kround %u of %u, row %u of %u", round + 1,
-		s->rounds_want, done + 1, s->grid.nr_rows);
-	fflush(stderr);
-}
-
 static bool run_round(struct sweep *s, const struct options *o,
 		      unsigned int round, const unsigned int *order)
 {
@@ -179,7 +170,9 @@ static bool run_round(struct sweep *s, const struct options *o,
 
 		if (stop_signals_came())
 			return false;
-		progress(s, round, i, o->config.output.quiet);
+		progress_show(o->config.output.quiet,
+			      "round %u of %u, row %u of %u", round + 1,
+			      s->rounds_want, i + 1, s->grid.nr_rows);
 		prepare_row(s, o, order[i], &setup);
 		setup.again = round || i;
 		outcome = run_payload(&setup, take_row, &t);
@@ -202,8 +195,7 @@ static void run_rounds(struct sweep *s, const struct options *o)
 		shuffle(order, s->grid.nr_rows, &state);
 		s->interrupted = !run_round(s, o, i, order);
 	}
-	if (!o->config.output.quiet && isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	progress_clear(o->config.output.quiet);
 }
 
 static int finish(const struct sweep *s, const struct options *o)
@@ -276,7 +268,7 @@ static void set_rounds(struct options *o, const char *arg)
 {
 	struct sweep_options *own = options_own(o);
 
-	own->rounds = (unsigned int)parse_count("rounds", arg, 1, MAX_ROUNDS);
+	own->rounds = (unsigned int)parse_count("rounds", arg, 1, ROUNDS_MAX);
 }
 
 static void set_metric(struct options *o, const char *arg)

@@ -4,10 +4,9 @@
 #include <unistd.h>
 
 #include "guest-firmware/abi/hist.h"
+#include "vmm/base/progress.h"
 #include "vmm/base/text.h"
 #include "vmm/run/live.h"
-
-#define CLEAR_LINE "\r\033[K"
 
 bool live_show(const struct vm *vm, const struct run_setup *setup)
 {
@@ -31,7 +30,7 @@ bool live_show(const struct vm *vm, const struct run_setup *setup)
 	text_copy(name, sizeof(name), m->name, sizeof(m->name));
 	count = __atomic_load_n(&h->count, __ATOMIC_RELAXED);
 	max = __atomic_load_n(&h->max, __ATOMIC_RELAXED);
-	fprintf(stderr, CLEAR_LINE "%s: %ju", name, (uintmax_t)count);
+	fprintf(stderr, PROGRESS_CLEAR "%s: %ju", name, (uintmax_t)count);
 	if (m->asked)
 		fprintf(stderr, " of %ju", (uintmax_t)m->asked);
 	if (setup->config.ticks.insns)
@@ -43,10 +42,4 @@ bool live_show(const struct vm *vm, const struct run_setup *setup)
 				    : 0.0);
 	fflush(stderr);
 	return true;
-}
-
-void live_clear(void)
-{
-	fputs(CLEAR_LINE, stderr);
-	fflush(stderr);
 }

@@ -10,11 +10,9 @@
 
 /*
  * Shows how far the run is, read racily from the guest's own histogram.
- * False: nothing was shown (--quiet, or stderr is no terminal).
+ * False: nothing was shown (--quiet, or stderr is no terminal); else
+ * progress_clear() removes it.
  */
 bool live_show(const struct vm *vm, const struct run_setup *setup);
-
-/* Removes the line. */
-void live_clear(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
 #include "vmm/machine/devices.h"
@@ -91,7 +92,7 @@ static void show(struct supervisor *s, struct vm *vm,
 	if (out && !writable(out))
 		return;
 	if (s->live_shown && c->head != c->tail) {
-		live_clear();
+		progress_clear(false);
 		s->live_shown = false;
 	}
 	console_drain(c, out, PIPE_BUF);
@@ -281,7 +282,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	timeline_mark("guest ended");
 	vcpus_kick(vm);
 	if (s->live_shown)
-		live_clear();
+		progress_clear(false);
 	s->live_shown = false;
 	joined = join_all(vm) && devices_quiesce(vm);
 	if (s->raw)
