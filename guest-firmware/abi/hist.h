@@ -13,9 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest-firmware/abi/loglin.h"
+
 #define HIST_SUB_BITS	10u
 #define HIST_MAX_BITS	36u /* range: below 2^36 cycles, 17 s at 4 GHz */
-#define HIST_NR_BUCKETS ((HIST_MAX_BITS - HIST_SUB_BITS + 1u) << HIST_SUB_BITS)
+#define HIST_NR_BUCKETS LOGLIN_NR(HIST_SUB_BITS, HIST_MAX_BITS)
 #define HIST_NR_WORST	16u
 
 struct hist_worst {
@@ -43,23 +45,13 @@ struct hist {
 /* value: below 2^HIST_MAX_BITS. */
 static inline uint64_t hist_index(uint64_t value)
 {
-	const uint64_t linear = (2u << HIST_SUB_BITS) - 1;
-	unsigned int shift =
-		63u - (unsigned int)__builtin_clzll(value | linear);
-
-	shift -= HIST_SUB_BITS;
-	return ((uint64_t)shift << HIST_SUB_BITS) + (value >> shift);
+	return loglin_index(value, HIST_SUB_BITS);
 }
 
 /* The smallest value that falls into bucket index. */
 static inline uint64_t hist_bucket_low(uint64_t index)
 {
-	uint64_t shift = index >> HIST_SUB_BITS;
-
-	if (shift <= 1)
-		return index;
-	shift--;
-	return (index - (shift << HIST_SUB_BITS)) << shift;
+	return loglin_low(index, HIST_SUB_BITS);
 }
 
 static inline uint64_t hist_bucket_width(uint64_t index)

@@ -14,15 +14,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest-firmware/abi/loglin.h"
+
 #define SERIES_BLOCKS	64u
 #define SERIES_SUB_BITS 3u /* a bin is at most an eighth of its value wide */
-#define SERIES_VALUE_MAX                                     \
-	36u /* bits, above the base; more is in the last bin \
-	     */
-#define SERIES_BINS \
-	((SERIES_VALUE_MAX - SERIES_SUB_BITS + 1u) << SERIES_SUB_BITS)
-#define SERIES_FIRST 32u  /* samples before there is a base */
-#define SERIES_TOP   512u /* a power of two */
+/* Above the base, in bits; more is in the last bin. */
+#define SERIES_VALUE_MAX 36u
+#define SERIES_BINS	 LOGLIN_NR(SERIES_SUB_BITS, SERIES_VALUE_MAX)
+#define SERIES_FIRST	 32u  /* samples before there is a base */
+#define SERIES_TOP	 512u /* a power of two */
 
 struct series_top {
 	int64_t value; /* cycles */
@@ -52,12 +52,7 @@ struct series {
 /* Of a value less the base, below 2^SERIES_VALUE_MAX. */
 static inline uint64_t series_bin(uint64_t above)
 {
-	const uint64_t linear = (2u << SERIES_SUB_BITS) - 1;
-	unsigned int shift =
-		63u - (unsigned int)__builtin_clzll(above | linear);
-
-	shift -= SERIES_SUB_BITS;
-	return ((uint64_t)shift << SERIES_SUB_BITS) + (above >> shift);
+	return loglin_index(above, SERIES_SUB_BITS);
 }
 
 /*
@@ -142,9 +137,12 @@ static __attribute__((noinline, unused)) void series_turn(struct series *s,
 	}
 }
 
-/* The rare path: about SERIES_TOP * ln(n / SERIES_TOP) times in n samples. */
-static __attribute__((noinline, unused)) void series_enter_top(struct series *s,
-							       int64_t value)
+/*
+ * The rare path: about SERIES_TOP * ln(n / SERIES_TOP) times in n samples.  nr:
+ * the sample's number.
+ */
+static __attribute__((noinline, unused)) void
+series_enter_top(struct series *s, int64_t value, uint64_t nr)
 {
 	struct series_top *top = s->top;
 	uint64_t at = s->nr_top;
@@ -168,7 +166,7 @@ static __attribute__((noinline, unused)) void series_enter_top(struct series *s,
 		}
 	}
 	top[at].value = value;
-	top[at].nr = s->nr;
+	top[at].nr = nr;
 	if (s->nr_top == SERIES_TOP)
 		s->top_floor = top[0].value;
 }
@@ -177,7 +175,7 @@ static __attribute__((noinline, unused)) void series_enter_top(struct series *s,
 static inline void series_record(struct series *s, int64_t value)
 {
 	if (__builtin_expect(value > s->top_floor, 0))
-		series_enter_top(s, value);
+		series_enter_top(s, value, s->nr);
 	if (__builtin_expect(s->left == 0, 0))
 		series_turn(s, value);
 	else

@@ -5,16 +5,6 @@
 #include "vmm/statistics/series_check.h"
 #include "vmm/statistics/series_merge.h"
 
-static uint64_t bin_low(uint64_t bin)
-{
-	uint64_t shift = bin >> SERIES_SUB_BITS;
-
-	if (shift <= 1)
-		return bin;
-	shift--;
-	return (bin - (shift << SERIES_SUB_BITS)) << shift;
-}
-
 static bool in_step(const struct series *a, const struct series *b)
 {
 	return a->nr == b->nr && a->block_len == b->block_len &&
@@ -31,7 +21,7 @@ static void add_blocks(struct series *to, const struct series *from)
 		if (from->max[i] > to->max[i])
 			to->max[i] = from->max[i];
 		for (unsigned int k = 0; k < SERIES_BINS; k++) {
-			uint64_t low = off + bin_low(k);
+			uint64_t low = off + loglin_low(k, SERIES_SUB_BITS);
 
 			if (low >> SERIES_VALUE_MAX)
 				low = (1ull << SERIES_VALUE_MAX) - 1;
@@ -44,15 +34,10 @@ static void add_blocks(struct series *to, const struct series *from)
 static void add_top(struct series *to, const struct series *from,
 		    unsigned int nr, unsigned int v)
 {
-	uint64_t all = to->nr;
-
-	for (uint64_t i = 0; i < from->nr_top; i++) {
-		if (from->top[i].value <= to->top_floor)
-			continue;
-		to->nr = from->top[i].nr * nr + v;
-		series_enter_top(to, from->top[i].value);
-	}
-	to->nr = all;
+	for (uint64_t i = 0; i < from->nr_top; i++)
+		if (from->top[i].value > to->top_floor)
+			series_enter_top(to, from->top[i].value,
+					 from->top[i].nr * nr + v);
 }
 
 bool series_merge(struct series *to, const struct series *const *from,
