@@ -20,6 +20,15 @@ static struct series *series_new(uint64_t asked)
 	return s;
 }
 
+static bool weighed(const struct series *s, uint64_t above,
+		    struct dependence *d)
+{
+	struct series_top top[SERIES_TOP];
+
+	clusters_order(s, top);
+	return dependence_of(s, top, above, d);
+}
+
 static uint64_t in_block(const struct series *s, unsigned int block)
 {
 	uint64_t sum = 0;
@@ -178,7 +187,7 @@ TEST(series_of_any_bits_is_refused_or_harmless)
 		if (series_wrong(s, nr))
 			continue;
 		for (uint64_t above = 1; above < nr; above += 1 + nr / 9)
-			if (dependence_of(s, above, &d))
+			if (weighed(s, above, &d))
 				assert_true(d.factor >= 1 &&
 					    d.factor_most >= d.factor &&
 					    d.events >= 0 &&
@@ -211,8 +220,8 @@ TEST(dependence_is_how_often_a_value_is_repeated)
 		struct series *s = repeated(40000, lens[k]);
 		struct dependence half, few;
 
-		assert_true(dependence_of(s, 20000, &half));
-		assert_true(dependence_of(s, 400, &few));
+		assert_true(weighed(s, 20000, &half));
+		assert_true(weighed(s, 400, &few));
 		if (half.factor < lens[k] * 0.6 || half.factor > lens[k] * 2)
 			fail_msg("%u times: %g", lens[k], half.factor);
 		if (few.events < 400.0 / lens[k] * 0.4 ||
@@ -230,7 +239,7 @@ TEST(dependence_of_one_long_event_is_one_event)
 	for (int64_t i = 0; i < 10000; i++)
 		series_record(s, i >= 5000 && i < 5300 ? 100000 + i
 						       : i * 7919 % 10000);
-	assert_true(dependence_of(s, 300, &d));
+	assert_true(weighed(s, 300, &d));
 	assert_true(d.events < 10);
 	free(s);
 }
@@ -242,12 +251,12 @@ TEST(dependence_is_not_known_of_few_blocks_or_of_nothing)
 
 	for (int64_t i = 0; i < 10; i++)
 		series_record(s, i);
-	assert_false(dependence_of(s, 5, &d));
+	assert_false(weighed(s, 5, &d));
 	free(s);
 	s = repeated(1000, 1);
-	assert_false(dependence_of(s, 0, &d));
-	assert_false(dependence_of(s, 1000, &d));
-	assert_true(dependence_of(s, 999, &d));
+	assert_false(weighed(s, 0, &d));
+	assert_false(weighed(s, 1000, &d));
+	assert_true(weighed(s, 999, &d));
 	free(s);
 }
 
@@ -259,7 +268,7 @@ TEST(dependence_of_samples_that_are_all_equal_is_none)
 
 	for (int i = 0; i < 1000; i++)
 		series_record(s, 42);
-	assert_true(dependence_of(s, 600, &d));
+	assert_true(weighed(s, 600, &d));
 	assert_true(d.factor == 1);
 	free(s);
 }

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "vmm/statistics/analysis.h"
+#include "vmm/statistics/clusters.h"
 #include "vmm/statistics/dependence.h"
 #include "vmm/statistics/interval.h"
 
@@ -100,22 +101,33 @@ static bool begin(struct analysis *a, const struct dist *d)
 	return true;
 }
 
-void analysis_make(struct analysis *a, const struct dist *d,
-		   const struct series *s)
+/* How much the samples are worth, by their order. */
+static void weigh(struct analysis *a, const struct series *s)
 {
-	if (!begin(a, d))
-		return;
-	for (int i = 0; s && i < NR_REPORT_QUANTILES; i++) {
+	struct series_top top[SERIES_TOP];
+
+	clusters_order(s, top);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
 		struct analysis_quantile *q = &a->quantile[i];
 		uint64_t rank = dist_rank(a->count, report_quantiles[i].q);
 		struct dependence dep;
 
-		if (!q->supported || !dependence_of(s, a->count - rank, &dep))
+		if (!q->supported ||
+		    !dependence_of(s, top, a->count - rank, &dep))
 			continue;
 		q->worth = (double)a->count / dep.factor;
 		q->worth_least = (double)a->count / dep.factor_most;
 		q->events = dep.events;
 	}
+}
+
+void analysis_make(struct analysis *a, const struct dist *d,
+		   const struct series *s)
+{
+	if (!begin(a, d))
+		return;
+	if (s)
+		weigh(a, s);
 	find(a, d, a->count / SERIES_BLOCKS);
 }
 

@@ -98,22 +98,20 @@ static void join_pairs(struct batches *b)
 		b->above[i] = b->above[2 * i] + b->above[2 * i + 1];
 }
 
-bool dependence_of(const struct series *s, uint64_t above, struct dependence *d)
+bool dependence_of(const struct series *s, const struct series_top *top,
+		   uint64_t above, struct dependence *d)
 {
 	struct batches b = {
 		.nr = series_full(s),
 		.len = (double)s->block_len,
 	};
-	struct series_top top[SERIES_TOP];
 	unsigned int exact = 0;
 
 	if (b.nr < LEAST_BLOCKS || above == 0 || above >= s->nr)
 		return false;
 	*d = (struct dependence){.factor = 1, .factor_most = 1};
-	if (above <= s->nr_top) {
-		clusters_order(s, top);
+	if (above <= s->nr_top)
 		exact = clusters_above(top, s->nr_top, s->nr, above);
-	}
 	if (exact) {
 		from_top(s, top, exact, &b);
 		d->events = extremal_index(top, exact) * (double)above;

@@ -23,10 +23,11 @@ struct dependence {
 };
 
 /*
- * Of "is a sample above", where above of them are: from 1 to nr - 1.  False:
- * there are too few samples to say.
+ * Of "is a sample above", where above of them are: from 1 to nr - 1.  top: its
+ * largest in order, by clusters_order().  False: there are too few samples to
+ * say.
  */
-bool dependence_of(const struct series *s, uint64_t above,
-		   struct dependence *d);
+bool dependence_of(const struct series *s, const struct series_top *top,
+		   uint64_t above, struct dependence *d);
 
 #endif

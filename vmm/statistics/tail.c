@@ -96,7 +96,7 @@ static const char *find_peaks(struct peaks *p, const struct series *s,
 	nr = clusters_above(top, s->nr_top, s->nr, nr);
 	if (nr == 0 || nr >= s->nr_top)
 		return alike;
-	if (!dependence_of(s, nr, &dep))
+	if (!dependence_of(s, top, nr, &dep))
 		return few;
 	p->samples = nr;
 	p->threshold = top[nr].value;
