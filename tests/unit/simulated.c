@@ -7,6 +7,7 @@
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/series.h"
 #include "tests/unit/simulated.h"
+#include "vmm/statistics/hist_add.h"
 
 #define UNIT	    20000.0 /* cycles */
 #define MOST_ROUNDS 20
@@ -184,16 +185,6 @@ static void one_run(struct run *r, enum simulated kind, unsigned int nr,
 	c->tail.held += t.low <= truth(kind, 1 / t.one_in);
 }
 
-static void add(struct hist *to, const struct hist *from)
-{
-	to->count += from->count;
-	to->sum += from->sum;
-	to->min = from->min < to->min ? from->min : to->min;
-	to->max = from->max > to->max ? from->max : to->max;
-	for (unsigned int i = 0; i < HIST_NR_BUCKETS; i++)
-		to->bucket[i] += from->bucket[i];
-}
-
 static void some_rounds(struct run *r, struct hist *all, enum simulated kind,
 			unsigned int nr, unsigned int rounds, struct source *s,
 			struct coverages *c)
@@ -206,7 +197,7 @@ static void some_rounds(struct run *r, struct hist *all, enum simulated kind,
 	for (unsigned int k = 0; k < rounds; k++) {
 		record(r, kind, nr, exp(ROUND * normal(s)), s);
 		analysis_make(&each[k], &d, &r->series);
-		add(all, &r->hist);
+		hist_add(all, &r->hist);
 	}
 	analysis_of_rounds(&a, &sum, each, rounds);
 	judge(&c->quantile[0], &a.quantile[0], truth(kind, 0.5));

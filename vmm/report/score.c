@@ -9,22 +9,6 @@
 
 #define P999 99900
 
-static const struct result_metric *find_metric(const struct result *r,
-					       const char *name)
-{
-	/* What all vCPUs measured stands for each: the worst is one of theirs.
-	 */
-	for (unsigned int i = 0; i < r->nr_merged; i++)
-		if (strcmp(r->merged[i].name, name) == 0 &&
-		    metric_has_samples(&r->merged[i]))
-			return &r->merged[i];
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		if (strcmp(r->metrics[i].name, name) == 0 &&
-		    metric_has_samples(&r->metrics[i]))
-			return &r->metrics[i];
-	return NULL;
-}
-
 /* Exits to the hypervisor that the guest made on purpose, a sample. */
 static bool exits_of(const struct result *r, const struct result_metric *m,
 		     double *value)
@@ -101,7 +85,7 @@ static bool figure(const struct result *r, const struct score_reference *ref,
 		value->mid = result_ns(r, (int64_t)r->start_tsc);
 		return r->start_tsc != 0;
 	}
-	m = find_metric(r, name);
+	m = result_find_metric(r, name);
 	if (!m)
 		return false;
 	if (ref->kind == SCORE_COUNT)

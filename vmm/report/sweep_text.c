@@ -13,6 +13,13 @@
 
 #define LABEL_LEN 96
 
+/* Of report_quantiles. */
+enum {
+	P50 = 0,
+	P99 = 2,
+	P999 = 3,
+};
+
 static bool has_samples(const struct sweep_row *row)
 {
 	struct dist d = sweep_dist(row);
@@ -50,12 +57,12 @@ static const char *status_word(int status)
 	return status == STATUS_INTERRUPTED ? "interrupted" : "?";
 }
 
-static void print_quantile(const struct sweep *s, const struct dist *d,
-			   uint32_t q, FILE *out)
+static void print_quantile(const struct sweep *s, const struct analysis *a,
+			   int i, FILE *out)
 {
-	if (dist_supports(d, q))
+	if (a->quantile[i].supported)
 		report_cell(out, 11,
-			    sweep_value(s, (double)dist_quantile(d, q)));
+			    sweep_value(s, (double)a->quantile[i].value));
 	else
 		fprintf(out, " %11s", "-");
 }
@@ -83,29 +90,25 @@ static void print_cost(const struct sweep *s, const struct sweep_row *row,
 
 /* Of the p50: what holds for this host, or how few rounds differ. */
 static void print_bounds(const struct sweep *s, const struct sweep_row *row,
-			 FILE *out)
+			 const struct analysis_quantile *p50, FILE *out)
 {
-	struct sweep_spread spread = sweep_spread(row, 0);
-	struct analysis a;
+	struct sweep_spread spread = sweep_spread(row, P50);
 
 	if (s->rounds_want < ANALYSIS_LEAST_ROUNDS) {
 		report_cell(out, 11, sweep_value(s, (double)spread.least));
 		report_cell(out, 11, sweep_value(s, (double)spread.most));
-		return;
-	}
-	sweep_analyse(row, &a);
-	if (!a.quantile[0].has_low || !a.quantile[0].has_high) {
+	} else if (p50->has_low && p50->has_high) {
+		report_cell(out, 11, sweep_value(s, (double)p50->low));
+		report_cell(out, 11, sweep_value(s, (double)p50->high));
+	} else {
 		fprintf(out, " %23s", "-");
-		return;
 	}
-	report_cell(out, 11, sweep_value(s, (double)a.quantile[0].low));
-	report_cell(out, 11, sweep_value(s, (double)a.quantile[0].high));
 }
 
 static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 {
 	const struct sweep_row *row = &s->rows[i];
-	struct dist d = sweep_dist(row);
+	struct analysis a;
 
 	print_values(s, i, out);
 	if (!has_samples(row)) {
@@ -115,17 +118,18 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 			row->reason[0] ? ": " : "", row->reason);
 		return;
 	}
-	report_cell(out, 8, (double)dist_count(&d));
-	report_cell(out, 11, sweep_value(s, (double)dist_min(&d)));
-	print_quantile(s, &d, 50000, out);
-	print_bounds(s, row, out);
-	print_quantile(s, &d, 99000, out);
-	print_quantile(s, &d, 99900, out);
-	report_cell(out, 11, sweep_value(s, (double)dist_max(&d)));
+	sweep_analyse(row, &a);
+	report_cell(out, 8, (double)a.count);
+	report_cell(out, 11, sweep_value(s, (double)a.min));
+	print_quantile(s, &a, P50, out);
+	print_bounds(s, row, &a.quantile[P50], out);
+	print_quantile(s, &a, P99, out);
+	print_quantile(s, &a, P999, out);
+	report_cell(out, 11, sweep_value(s, (double)a.max));
 	print_cost(s, row, out);
 	fprintf(out, "  %s", status_word(row->status));
 	report_warned(row->nr_warnings, out);
-	report_lost(row->missed, dist_out_of_range(&d), out);
+	report_lost(row->missed, a.out_of_range, out);
 	fputc('\n', out);
 }
 

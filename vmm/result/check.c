@@ -149,6 +149,7 @@ static void check_sleeps(struct result *r, unsigned int i, uint64_t slept)
 {
 	const struct result_metric *m = &r->metrics[i];
 	struct check_pair c = {.guest = m->blocking, .host = slept};
+	enum check_rule rule = CHECK_EQUAL;
 	char text[RESULT_TEXT_LEN];
 	uint64_t awake;
 
@@ -159,14 +160,13 @@ static void check_sleeps(struct result *r, unsigned int i, uint64_t slept)
 		 "%s: %ju of %ju interrupts came before the target slept; a "
 		 "longer gap_us lets it",
 		 m->name, (uintmax_t)awake, (uintmax_t)m->blocking);
-	if (awake > m->blocking / AWAKE_SHARE)
+	if (awake > m->blocking / AWAKE_SHARE) {
 		result_verdict(r, VERDICT_ERROR, "%s", text);
-	else if (awake)
+	} else if (awake) {
 		result_warn(r, "%s", text);
-	result_check_add(r, "halts that slept", m->vcpu, (int)i, c,
-			 awake && awake <= m->blocking / AWAKE_SHARE
-				 ? CHECK_NONE
-				 : CHECK_EQUAL);
+		rule = CHECK_NONE;
+	}
+	result_check_add(r, "halts that slept", m->vcpu, (int)i, c, rule);
 }
 
 /*

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* read_rounds.c - see read_parts.h. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "vmm/base/die.h"

@@ -7,6 +7,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/result/result.h"
+#include "vmm/statistics/hist_add.h"
 
 struct result *result_new(void)
 {
@@ -111,6 +112,33 @@ static bool is_repeated(const struct result *r, unsigned int index)
 		if (strcmp(r->metrics[i].name, r->metrics[index].name) == 0)
 			return true;
 	return false;
+}
+
+const struct result_metric *result_find_metric(const struct result *r,
+					       const char *name)
+{
+	for (unsigned int i = 0; i < r->nr_merged; i++)
+		if (strcmp(r->merged[i].name, name) == 0 &&
+		    metric_has_samples(&r->merged[i]))
+			return &r->merged[i];
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (strcmp(r->metrics[i].name, name) == 0 &&
+		    metric_has_samples(&r->metrics[i]))
+			return &r->metrics[i];
+	return NULL;
+}
+
+void result_gather(struct hist **to, const struct hist *from)
+{
+	if (!from)
+		return;
+	if (!*to) {
+		*to = calloc(1, sizeof(**to));
+		if (!*to)
+			die_errno("no memory for a histogram");
+		hist_init(*to);
+	}
+	hist_add(*to, from);
 }
 
 void result_list_metrics(const struct result *r, const char *but, char *text,

@@ -209,6 +209,19 @@ const struct result_window *result_window(const struct result *r,
 /* The position of one of KVM's counts, -1: this KVM has it not. */
 int result_stat(const struct result *r, const char *name);
 
+/*
+ * The metric of that name that has samples; of several vCPUs' the merged one:
+ * the worst of all is one of theirs.  NULL: none has.
+ */
+const struct result_metric *result_find_metric(const struct result *r,
+					       const char *name);
+
+/*
+ * Adds the samples of from, which was checked; NULL: none.  *to NULL: it is
+ * made, and the caller's to free.  Dies.
+ */
+void result_gather(struct hist **to, const struct hist *from);
+
 /* Works out the analysis of every metric, merged ones too. */
 void result_analyse(struct result *r);
 

@@ -6,7 +6,6 @@
 #include "vmm/base/die.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/rounds.h"
-#include "vmm/statistics/hist_add.h"
 
 /* One more that was analysed alone. */
 static void add_analysis(struct result_metric *to, const struct analysis *a)
@@ -50,19 +49,6 @@ void rounds_begin(struct result *all)
 		label(all->reason, sizeof(all->reason), 1);
 }
 
-static void add_hist(struct hist **to, const struct hist *from)
-{
-	if (!from)
-		return;
-	if (!*to) {
-		*to = calloc(1, sizeof(**to));
-		if (!*to)
-			die_errno("no memory for the rounds");
-		hist_init(*to);
-	}
-	hist_add(*to, from);
-}
-
 /* What says more: a round that was not measured counts for all. */
 static void add_metric(struct result_metric *to,
 		       const struct result_metric *from)
@@ -74,8 +60,8 @@ static void add_metric(struct result_metric *to,
 	to->asked += from->asked;
 	to->missed += from->missed;
 	to->blocking += from->blocking;
-	add_hist(&to->hist, from->hist);
-	add_hist(&to->early, from->early);
+	result_gather(&to->hist, from->hist);
+	result_gather(&to->early, from->early);
 	add_analysis(to, &from->analysis);
 }
 
@@ -243,12 +229,9 @@ void rounds_add(struct result *all, const struct result *r)
 	add_checks(all, r);
 	add_devices(all, r);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
-		result_warn(all, "round %u: %.*s", round,
-			    RESULT_TEXT_LEN - (int)sizeof("round 100: "),
-			    r->warnings[i]);
+		result_warn(all, "round %u: %s", round, r->warnings[i]);
 	if (r->verdict != VERDICT_PASS)
-		result_verdict(all, r->verdict, "round %u: %.*s", round,
-			       RESULT_TEXT_LEN - (int)sizeof("round 100: "),
+		result_verdict(all, r->verdict, "round %u: %s", round,
 			       r->reason);
 	if (r->crash.known && !all->crash.known)
 		all->crash = r->crash;

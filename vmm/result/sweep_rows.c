@@ -6,30 +6,6 @@
 #include "vmm/base/die.h"
 #include "vmm/result/figures.h"
 #include "vmm/result/sweep_rows.h"
-#include "vmm/statistics/hist_add.h"
-
-static struct hist *hist_new(void)
-{
-	struct hist *h = calloc(1, sizeof(*h));
-
-	if (!h)
-		die_errno("no memory for the sweep");
-	hist_init(h);
-	return h;
-}
-
-/* What there is none of yet is made. */
-static void add_samples(struct sweep_row *row, const struct result_metric *m)
-{
-	if (!row->late)
-		row->late = hist_new();
-	hist_add(row->late, m->hist);
-	if (!m->early)
-		return;
-	if (!row->early)
-		row->early = hist_new();
-	hist_add(row->early, m->early);
-}
 
 static void take_metric(struct sweep_row *row, const struct result *r,
 			const struct result_metric *m)
@@ -37,7 +13,8 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 	double exits = result_exits_per_sample(r, m);
 	struct dist d = metric_dist(m);
 
-	add_samples(row, m);
+	result_gather(&row->late, m->hist);
+	result_gather(&row->early, m->early);
 	row->missed += m->missed;
 	if (m->window) {
 		const struct result_counts *n = &m->window->counts;
@@ -52,27 +29,15 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 }
 
 /* What one round gave: of all vCPUs together, where several have the metric. */
-static const struct analysis *round_of(const struct result *r,
-				       const char *metric)
+static void take_round(struct sweep_row *row, const struct result_metric *m)
 {
-	for (unsigned int i = 0; i < r->nr_merged; i++)
-		if (strcmp(r->merged[i].name, metric) == 0)
-			return &r->merged[i].analysis;
-	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		if (strcmp(r->metrics[i].name, metric) == 0 &&
-		    metric_has_samples(&r->metrics[i]))
-			return &r->metrics[i].analysis;
-	return NULL;
-}
-
-static void take_round(struct sweep_row *row, const struct analysis *a)
-{
-	if (!a || a->count == 0)
+	if (!m)
 		return;
-	row->each = reallocarray(row->each, row->rounds + 1, sizeof(*a));
+	row->each =
+		reallocarray(row->each, row->rounds + 1, sizeof(*row->each));
 	if (!row->each)
 		die_errno("no memory for the sweep");
-	row->each[row->rounds++] = *a;
+	row->each[row->rounds++] = m->analysis;
 }
 
 static void take_warnings(struct sweep_row *row, const struct result *r)
@@ -102,7 +67,7 @@ void sweep_row_add(struct sweep_row *row, const struct result *r,
 		if (strcmp(m->name, metric) == 0 && metric_has_samples(m))
 			take_metric(row, r, m);
 	}
-	take_round(row, round_of(r, metric));
+	take_round(row, result_find_metric(r, metric));
 	take_warnings(row, r);
 }
 
