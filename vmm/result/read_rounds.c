@@ -50,6 +50,7 @@ static void read_round(struct reader *rd, const json_t *o, struct analysis *a)
 
 void read_rounds(struct reader *rd, const json_t *o, struct result_metric *m)
 {
+	struct analysis *rounds;
 	const json_t *a, *v;
 	size_t i;
 
@@ -58,12 +59,13 @@ void read_rounds(struct reader *rd, const json_t *o, struct result_metric *m)
 	a = read_array(rd, o, "rounds", ROUNDS_MAX);
 	if (json_array_size(a) == 0)
 		return;
-	m->rounds = calloc(json_array_size(a), sizeof(*m->rounds));
-	if (!m->rounds)
+	rounds = calloc(json_array_size(a), sizeof(*rounds));
+	if (!rounds)
 		die_errno("no memory for the rounds");
-	m->nr_rounds = (unsigned int)json_array_size(a);
 	json_array_foreach (a, i, v)
-		read_round(rd, v, &m->rounds[i]);
+		read_round(rd, v, &rounds[i]);
+	m->nr_rounds = (unsigned int)json_array_size(a);
+	m->rounds = rounds;
 }
 
 void read_merged_rounds(struct reader *rd, const json_t *file, struct result *r)

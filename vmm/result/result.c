@@ -141,6 +141,15 @@ void result_gather(struct hist **to, const struct hist *from)
 	hist_add(*to, from);
 }
 
+void result_add_round(struct analysis **rounds, unsigned int *nr,
+		      const struct analysis *a)
+{
+	*rounds = reallocarray(*rounds, *nr + 1, sizeof(*a));
+	if (!*rounds)
+		die_errno("no memory for the rounds");
+	(*rounds)[(*nr)++] = *a;
+}
+
 void result_list_metrics(const struct result *r, const char *but, char *text,
 			 size_t len)
 {

@@ -222,6 +222,10 @@ const struct result_metric *result_find_metric(const struct result *r,
  */
 void result_gather(struct hist **to, const struct hist *from);
 
+/* One more round's; *rounds is the caller's to free.  Dies. */
+void result_add_round(struct analysis **rounds, unsigned int *nr,
+		      const struct analysis *a);
+
 /* Works out the analysis of every metric, merged ones too. */
 void result_analyse(struct result *r);
 

@@ -3,19 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/base/die.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/rounds.h"
 
 /* One more that was analysed alone. */
 static void add_analysis(struct result_metric *to, const struct analysis *a)
 {
-	if (a->count == 0)
-		return;
-	to->rounds = reallocarray(to->rounds, to->nr_rounds + 1, sizeof(*a));
-	if (!to->rounds)
-		die_errno("no memory for the rounds");
-	to->rounds[to->nr_rounds++] = *a;
+	if (a->count)
+		result_add_round(&to->rounds, &to->nr_rounds, a);
 }
 
 /* The order of samples is that of one run. */

@@ -31,13 +31,8 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 /* What one round gave: of all vCPUs together, where several have the metric. */
 static void take_round(struct sweep_row *row, const struct result_metric *m)
 {
-	if (!m)
-		return;
-	row->each =
-		reallocarray(row->each, row->rounds + 1, sizeof(*row->each));
-	if (!row->each)
-		die_errno("no memory for the sweep");
-	row->each[row->rounds++] = m->analysis;
+	if (m)
+		result_add_round(&row->each, &row->rounds, &m->analysis);
 }
 
 static void take_warnings(struct sweep_row *row, const struct result *r)
@@ -49,13 +44,9 @@ static void take_warnings(struct sweep_row *row, const struct result *r)
 			     sizeof(*row->warnings));
 	if (!row->warnings)
 		die_errno("no memory for the sweep");
-	for (unsigned int i = 0; i < r->nr_warnings; i++) {
-		char *text = strdup(r->warnings[i]);
-
-		if (!text)
-			die_errno("no memory for the sweep");
-		row->warnings[row->nr_warnings++] = text;
-	}
+	memcpy(row->warnings + row->nr_warnings, r->warnings,
+	       r->nr_warnings * sizeof(*row->warnings));
+	row->nr_warnings += r->nr_warnings;
 }
 
 void sweep_row_add(struct sweep_row *row, const struct result *r,
@@ -96,8 +87,6 @@ void sweep_analyse(const struct sweep_row *row, struct analysis *a)
 void sweep_rows_free(struct sweep_row *rows, unsigned int nr)
 {
 	for (unsigned int i = 0; i < nr; i++) {
-		for (unsigned int k = 0; k < rows[i].nr_warnings; k++)
-			free(rows[i].warnings[k]);
 		free(rows[i].warnings);
 		free(rows[i].each);
 		free(rows[i].late);

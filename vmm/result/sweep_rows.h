@@ -25,7 +25,7 @@ struct sweep_row {
 	struct analysis *each;	      /* rounds: of all vCPUs in it */
 	char reason[RESULT_TEXT_LEN]; /* of a status that is not 0 */
 	unsigned int nr_warnings;     /* of all rounds */
-	char **warnings;
+	char (*warnings)[RESULT_TEXT_LEN];
 };
 
 struct sweep {
