@@ -5,6 +5,8 @@
 
 static bool control_access(struct vcpu *vcpu, struct io_access *io)
 {
+	uint32_t arg;
+
 	if (!io->is_write || io->len != 4)
 		return false;
 	switch (CTL_OP(io->value)) {
@@ -29,6 +31,9 @@ static bool control_access(struct vcpu *vcpu, struct io_access *io)
 		return vcpu_log_dirty(vcpu);
 	case CTL_COUNT_DIRTY:
 		return vcpu_count_dirty(vcpu, CTL_ARG(io->value));
+	case CTL_AWAIT_REST:
+		arg = (uint32_t)CTL_ARG(io->value);
+		return vcpu_await_rest(vcpu, CTL_REST_VCPU(arg), CTL_REST(arg));
 	default:
 		return false;
 	}

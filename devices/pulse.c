@@ -7,6 +7,7 @@
  * nothing is locked, and nothing waits in a vCPU's thread.
  */
 #include "guest-firmware/abi/pulse.h"
+#include "guest-firmware/abi/modes.h"
 #include "guest-firmware/abi/payload.h"
 #include "vmm/device.h"
 
@@ -19,7 +20,7 @@
 
 /* What the guest asks for, checked and clamped. */
 struct pulse_plan {
-	uint32_t vcpu, vector;
+	uint32_t vcpu, vector, rest;
 	uint64_t gap_lo_ns, gap_spread_ns; /* lo + 0..spread */
 };
 
@@ -65,13 +66,14 @@ static bool read_plan(const struct vm *vm, gpa_t gpa, struct pulse_plan *plan)
 		return false;
 	plan->vcpu = __atomic_load_n(&s->vcpu, __ATOMIC_RELAXED);
 	plan->vector = __atomic_load_n(&s->vector, __ATOMIC_RELAXED);
+	plan->rest = __atomic_load_n(&s->rest, __ATOMIC_RELAXED);
 	lo = clamp_us(__atomic_load_n(&s->gap_lo_us, __ATOMIC_RELAXED));
 	hi = clamp_us(__atomic_load_n(&s->gap_hi_us, __ATOMIC_RELAXED));
 	plan->gap_lo_ns = lo * NS_PER_US;
 	plan->gap_spread_ns = hi > lo ? (hi - lo) * NS_PER_US : 0;
 	return plan->vcpu < vm_nr_vcpus(vm) &&
 	       plan->vector >= FIRST_USABLE_VECTOR &&
-	       plan->vector <= LAST_USABLE_VECTOR;
+	       plan->vector <= LAST_USABLE_VECTOR && plan->rest < NR_RESTS;
 }
 
 static bool pulse_access(struct vcpu *vcpu, struct io_access *io)
@@ -144,7 +146,7 @@ static void pulse_serve(struct vm *vm, void *state)
 	pulse_arm(p);
 }
 
-/* Is the guest idle for the next one, and long enough to have halted? */
+/* Is the guest idle for the next one, and has it come far enough in that? */
 static bool is_ready(const struct vm *vm, const struct pulser *p)
 {
 	uint64_t settle_tsc = PULSE_SETTLE_US * vm_tsc_khz(vm) / 1000;
@@ -155,13 +157,15 @@ static bool is_ready(const struct vm *vm, const struct pulser *p)
 	    p->fired + 1)
 		return false;
 	since = __atomic_load_n(&p->shared->ready_tsc, __ATOMIC_RELAXED);
-	return (int64_t)(device_tsc() - since) >= (int64_t)settle_tsc;
+	return (int64_t)(device_tsc() - since) >= (int64_t)settle_tsc &&
+	       vm_vcpu_rests(vm, p->plan.vcpu, p->plan.rest);
 }
 
 static void pulse_fire(struct vm *vm, void *state)
 {
 	struct pulser *p = state;
 	struct pulse *s = p->shared;
+	uint64_t woken_tsc = device_tsc();
 
 	if (!s)
 		return;
@@ -172,6 +176,7 @@ static void pulse_fire(struct vm *vm, void *state)
 		return;
 	}
 	__atomic_store_n(&s->due_tsc, p->due_tsc, __ATOMIC_RELAXED);
+	__atomic_store_n(&s->woken_tsc, woken_tsc, __ATOMIC_RELAXED);
 	__atomic_store_n(&s->fired_tsc, device_tsc(), __ATOMIC_RELAXED);
 	/* Pairs with the guest's acquire, after the interrupt. */
 	__atomic_store_n(&s->fired, ++p->fired, __ATOMIC_RELEASE);

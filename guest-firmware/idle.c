@@ -27,6 +27,14 @@ void idle_prepare(const struct idle *idle)
 		wrmsr(MSR_KVM_POLL_CONTROL, 0);
 }
 
+void idle_await(const struct idle *idle, uint32_t vcpu)
+{
+	enum vcpu_rest rest = idle_rest(idle);
+
+	if (rest != REST_NONE)
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(vcpu, rest));
+}
+
 struct delivery_way delivery_load(const struct param_value *delivery)
 {
 	enum delivery way = (enum delivery)delivery->lo;

@@ -53,6 +53,21 @@ static inline bool idle_blocks(const struct idle *idle)
 	return idle->mode == IDLE_HLT || idle->mode == IDLE_HALT_POLL;
 }
 
+/* How far it is on its way to sleep before it can be woken up. */
+static inline enum vcpu_rest idle_rest(const struct idle *idle)
+{
+	if (idle->mode == IDLE_HLT)
+		return REST_ASLEEP;
+	return idle->mode == IDLE_HALT_POLL ? REST_HALTED : REST_NONE;
+}
+
+/*
+ * Who is going to wake up that vCPU, which has said that it is about to idle:
+ * returns when it has come that far, which only the host knows.  One exit, and
+ * none that a sample is charged with.
+ */
+void idle_await(const struct idle *idle, uint32_t vcpu);
+
 /* Waits until an interrupt was handled: irq.h. */
 static inline void idle_wait(const struct idle *idle)
 {

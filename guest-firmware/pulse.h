@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "guest-firmware/abi/layout.h"
+#include "guest-firmware/abi/modes.h"
 #include "guest-firmware/abi/pulse.h"
 #include "guest-firmware/irq.h"
 #include "guest-firmware/percpu.h"
@@ -17,15 +18,17 @@
 
 /*
  * Pulses for this vCPU, with VECTOR_PULSE, from now on: one exit, and not in a
- * window.  False: this KVM does not do it.
+ * window.  Each finds it at rest, or is missed.  False: this KVM does not do
+ * it.
  */
 static inline bool pulse_start(struct pulse *p, uint64_t gap_lo_us,
-			       uint64_t gap_hi_us)
+			       uint64_t gap_hi_us, enum vcpu_rest rest)
 {
 	p->vcpu = (uint32_t)me()->id;
 	p->vector = VECTOR_PULSE;
 	p->gap_lo_us = (uint32_t)gap_lo_us;
 	p->gap_hi_us = (uint32_t)gap_hi_us;
+	p->rest = rest;
 	p->state = PULSE_STOPPED;
 	me()->counts.pio++;
 	outl(PORT_PULSE, (uint32_t)(uintptr_t)p);
@@ -57,7 +60,7 @@ static inline void pulse_halt(struct pulse *p, uint64_t n)
 	irq_halt_telling(&p->ready, n);
 }
 
-/* After its interrupt: its due_tsc and fired_tsc are there. */
+/* After its interrupt: its times are there. */
 static inline void pulse_came(const struct pulse *p, uint64_t n)
 {
 	/* Pairs with the host's release, which was before the interrupt. */

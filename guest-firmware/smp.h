@@ -28,13 +28,17 @@ static inline uint32_t nr_vcpus(void)
 	return fw_boot->nr_vcpus;
 }
 
+/* Spins until the clock is there. */
+static inline void pause_until(uint64_t tsc)
+{
+	while (rdtsc() < tsc)
+		cpu_relax();
+}
+
 /* Spins for that many cycles. */
 static inline void pause_for(uint64_t tsc)
 {
-	uint64_t until = rdtsc() + tsc;
-
-	while (rdtsc() < until)
-		cpu_relax();
+	pause_until(rdtsc() + tsc);
 }
 
 /*

@@ -22,7 +22,7 @@ static struct pulse pulse __attribute__((aligned(PULSE_ALIGN)));
 struct wake {
 	struct idle idle;
 	struct measure wake;  /* fired to handler */
-	struct measure timer; /* due to fired: the host's part */
+	struct measure timer; /* due to woken: the host's part */
 	uint64_t missed;      /* before the window */
 };
 
@@ -49,8 +49,8 @@ static void record(const struct wake *w)
 	w->timer.metric->missed = pulse.missed - w->missed;
 	measure_record(&w->wake, came - pulse.fired_tsc, came);
 	measure_record_signed(&w->timer,
-			      (int64_t)(pulse.fired_tsc - pulse.due_tsc),
-			      pulse.fired_tsc);
+			      (int64_t)(pulse.woken_tsc - pulse.due_tsc),
+			      pulse.woken_tsc);
 }
 
 static void host_wake(void)
@@ -67,7 +67,8 @@ static void host_wake(void)
 			     samples);
 	if (idle_blocks(&w.idle))
 		w.wake.metric->blocking = samples;
-	if (!pulse_start(&pulse, p[PARAM_GAP_US].lo, p[PARAM_GAP_US].hi)) {
+	if (!pulse_start(&pulse, p[PARAM_GAP_US].lo, p[PARAM_GAP_US].hi,
+			 idle_rest(&w.idle))) {
 		verdict_skip("this KVM takes no interrupt route for an "
 			     "eventfd (KVM_SET_GSI_ROUTING)");
 		return;

@@ -174,6 +174,13 @@ int device_worker_priority(const struct device_worker *w);
  */
 bool vcpu_set_priority(struct vcpu *vcpu, int below);
 
+/*
+ * Does the vCPU rest, by KVM's word, since the last time that this was true?
+ * rest: enum vcpu_rest.  Also true where this KVM does not tell.  One that may
+ * poll must be asked once for each of its halts.
+ */
+bool vm_vcpu_rests(const struct vm *vm, uint32_t vcpu, uint32_t rest);
+
 /* Services of devices/control.c, on the vCPU's own thread. */
 
 /* Takes a snapshot of this vCPU's counts; false: no such window. */
@@ -191,6 +198,12 @@ bool vcpu_log_dirty(struct vcpu *vcpu);
 
 /* How many pages are in that log, to be compared with the guest's count. */
 bool vcpu_count_dirty(struct vcpu *vcpu, uint64_t guest_count);
+
+/*
+ * Waits for the other vCPU to rest, 20 ms at most: who asks finds out later, by
+ * KVM's counts.  False: no such vCPU, or the same one.
+ */
+bool vcpu_await_rest(struct vcpu *vcpu, uint32_t other, uint32_t rest);
 
 /* This vCPU leaves the guest for good; the others go on. */
 void vcpu_park(struct vcpu *vcpu);

@@ -21,6 +21,14 @@ enum idle_mode {
 	IDLE_SPIN,	      /* never halts */
 };
 
+/* How far a vCPU must have come on its way to sleep, for one that wakes it. */
+enum vcpu_rest {
+	REST_NONE,   /* wherever it is */
+	REST_HALTED, /* it halted; KVM may be polling for it */
+	REST_ASLEEP, /* its thread sleeps in KVM */
+	NR_RESTS,
+};
+
 #define DELIVERY_CHOICES "x2apic|xapic|pv|nmi"
 
 enum delivery {

@@ -34,7 +34,8 @@ struct pulse {
 	uint32_t vcpu;		       /* index of the target */
 	uint32_t vector;	       /* 0x20..0xff */
 	uint32_t gap_lo_us, gap_hi_us; /* of the random gap, both included */
-	uint32_t pad[12];
+	uint32_t rest; /* enum vcpu_rest: how far it sleeps for a pulse */
+	uint32_t pad[11];
 	/*
 	 * The guest: the number of the pulse that it is idle for, 1 upwards
 	 * from each start; 0: none.  It acknowledges all before it.
@@ -46,9 +47,10 @@ struct pulse {
 	uint64_t state;	    /* enum pulse_state */
 	uint64_t fired;	    /* the last pulse's number, after its times */
 	uint64_t due_tsc;   /* when the host's timer should have expired */
+	uint64_t woken_tsc; /* when it had woken the main thread up */
 	uint64_t fired_tsc; /* just before it was fired */
 	uint64_t missed;    /* since the start: the guest was not ready */
-	uint64_t pad3[3];
+	uint64_t pad3[2];
 };
 
 _Static_assert(offsetof(struct pulse, ready) == 64, "a line a writer");

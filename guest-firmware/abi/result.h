@@ -18,8 +18,8 @@
 
 /*
  * What the 32-bit write to PORT_CONTROL asks for: op | argument << 8.  That is
- * a window, or with CTL_BREAK a metric's index; the last three have another
- * one, or none, and can be done once in a run.
+ * a window, or with CTL_BREAK a metric's index; the three about lazy RAM have
+ * another one, or none, and can be done once in a run.
  */
 #define CTL_DONE	 1 /* the verdict is there: end the run */
 #define CTL_PARK	 2 /* this vCPU has no more work */
@@ -30,8 +30,13 @@
 #define CTL_POPULATE	 7 /* lazy RAM behind its middle gets its pages */
 #define CTL_LOG_DIRTY	 8 /* KVM logs writes to lazy RAM from now on */
 #define CTL_COUNT_DIRTY	 9 /* argument: how many 4K pages it should have */
-#define CTL_OP(v)	 ((v)&0xffu)
-#define CTL_ARG(v)	 ((v) >> 8)
+/* Returns when a vCPU rests, or soon in any case; CTL_REST_ARG(). */
+#define CTL_AWAIT_REST		 10
+#define CTL_REST_ARG(vcpu, rest) ((vcpu) | (uint32_t)(rest) << 8)
+#define CTL_REST_VCPU(arg)	 ((arg)&0xffu)
+#define CTL_REST(arg)		 ((arg) >> 8) /* enum vcpu_rest */
+#define CTL_OP(v)		 ((v)&0xffu)
+#define CTL_ARG(v)		 ((v) >> 8)
 
 enum metric_status {
 	METRIC_OPEN, /* not finished: interrupted or timed out */

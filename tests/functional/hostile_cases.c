@@ -116,6 +116,11 @@ const struct hostile hostile_cases[] = {
 	 .insn = "out dx, ax"},
 	{"bad-control", "case=read", NO_DEVICE, .symbol = "bad_control",
 	 .insn = "in eax, dx"},
+	{"bad-control", "case=nobody", .vcpus = "2", NO_DEVICE},
+	{"bad-control", "case=itself", .vcpus = "2", NO_DEVICE},
+	{"bad-control", "case=rest", .vcpus = "2", NO_DEVICE},
+	/* It asked four times for what never comes. */
+	{"bad-control", "case=awake", .vcpus = "2", .verdicts = "PASS"},
 	{"bad-hist", "case=count", .verdicts = "ERROR", .reason = "add up"},
 	{"bad-hist", "case=bucket", .verdicts = "ERROR", .reason = "add up"},
 	{"bad-hist", "case=wrap", .verdicts = "ERROR",
@@ -160,6 +165,7 @@ const struct hostile hostile_cases[] = {
 	{"bad-pulse", "case=vcpu", NO_DEVICE},
 	{"bad-pulse", "case=byte", NO_DEVICE},
 	{"bad-pulse", "case=read", NO_DEVICE},
+	{"bad-pulse", "case=rest", NO_DEVICE},
 	/* With --raw: test_raw.c. */
 	{"bad-raw", "case=head", NO_RAW},
 	{"bad-raw", "case=back", NO_RAW},

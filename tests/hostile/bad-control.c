@@ -7,8 +7,20 @@ enum {
 	UNKNOWN,
 	BYTE,
 	WORD,
-	READ
+	READ,
+	REST_NOBODY,
+	REST_ITSELF,
+	REST_UNKNOWN,
+	REST_AWAKE,
 };
+
+static _Atomic uint64_t asked;
+
+static void stay_awake(void *arg)
+{
+	(void)arg;
+	wait_for(&asked, 1);
+}
 
 static void bad_control(void)
 {
@@ -33,13 +45,32 @@ static void bad_control(void)
 	case READ:
 		inl(PORT_CONTROL);
 		break;
+	case REST_NOBODY:
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(2, REST_ASLEEP));
+		break;
+	case REST_ITSELF:
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(0, REST_ASLEEP));
+		break;
+	case REST_UNKNOWN:
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(1, NR_RESTS));
+		break;
+	case REST_AWAKE:
+		on_vcpu(1, stay_awake, NULL);
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(1, REST_ASLEEP));
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(1, REST_HALTED));
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(1, REST_HALTED));
+		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(1, REST_NONE));
+		word_store(&asked, 1);
+		vcpu_join(1);
+		break;
 	}
 }
 
 PAYLOAD("bad-control", bad_control, .summary = "misuses the control port",
-	.limit_ms = 2000,
+	.max_vcpus = 2, .limit_ms = 2000,
 	.params = {
 		{.name = "case",
-		 .choices = "zero|unknown|byte|word|read",
+		 .choices = "zero|unknown|byte|word|read|nobody|itself|"
+			    "rest|awake",
 		 .kind = PARAM_ENUM},
 	});

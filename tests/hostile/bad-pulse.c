@@ -10,7 +10,8 @@ enum {
 	VECTOR,
 	VCPU,
 	BYTE,
-	READ
+	READ,
+	REST,
 };
 
 /* Two of them: not all of what is at the wrong address is outside. */
@@ -38,6 +39,7 @@ static void bad_pulse(void)
 	/* All is right but for the one thing. */
 	at->vcpu = p.lo == VCPU ? fw_boot->nr_vcpus : 0;
 	at->vector = p.lo == VECTOR ? VECTOR_IRQ_FIRST - 1 : VECTOR_PULSE;
+	at->rest = p.lo == REST ? NR_RESTS : REST_NONE;
 	switch (p.lo) {
 	case BYTE:
 		outb(PORT_PULSE, 0);
@@ -58,6 +60,6 @@ PAYLOAD("bad-pulse", bad_pulse, .summary = "asks for impossible pulses",
 	.flags = PAYLOAD_PULSE, .limit_ms = 5000,
 	.params = {
 		{.name = "case",
-		 .choices = "unaligned|outside|edge|vector|vcpu|byte|read",
+		 .choices = "unaligned|outside|edge|vector|vcpu|byte|read|rest",
 		 .kind = PARAM_ENUM},
 	});

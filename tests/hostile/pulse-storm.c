@@ -3,6 +3,7 @@
  * pulse-storm.c - asks for pulses without end, and writes to what it shares
  * with the host while the host uses it.
  */
+#include "guest-firmware/abi/modes.h"
 #include "guest-firmware/abi/pulse.h"
 #include "guest-firmware/fw.h"
 
@@ -30,6 +31,7 @@ static void plan(struct pulse *p, uint32_t vector)
 {
 	p->vcpu = 0;
 	p->vector = vector;
+	p->rest = REST_NONE;
 	p->gap_lo_us = 0;
 	p->gap_hi_us = 0;
 }
@@ -55,6 +57,7 @@ static void storm(void)
 
 		plan(p, VECTOR_IRQ_FIRST + i % 32);
 		p->gap_hi_us = i % 3 ? UINT32_MAX : 0;
+		p->rest = i % NR_RESTS;
 		command(p);
 		if (i % 5 == 0)
 			command(NULL);

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
 #include "vmm/machine/devices.h"
+#include "vmm/machine/vcpu.h"
 
 #define FAKE_FD (-2)
 
@@ -69,8 +71,38 @@ struct fake_vm *fake_vm_new(uint64_t ram_len, uint32_t nr_vcpus)
 	return f;
 }
 
+/* halt_exits, then blocking. */
+void fake_vcpu_rests(struct fake_vm *f, uint32_t vcpu, uint64_t halts,
+		     bool sleeps)
+{
+	struct stats_layout *stats = &f->vm.stats;
+	uint64_t data[2] = {halts, sleeps};
+	struct vcpu *v;
+
+	if (!f->vcpus) {
+		f->vcpus = calloc(f->vm.nr_vcpus, sizeof(*f->vcpus));
+		assert_non_null(f->vcpus);
+		f->vm.vcpus = f->vcpus;
+		strcpy(stats->name[0], "halt_exits");
+		stats->nr = 1;
+		stats->data_len = sizeof(data);
+		stats->blocking = sizeof(data[0]);
+	}
+	v = &f->vcpus[vcpu];
+	v->vm = &f->vm;
+	v->index = vcpu;
+	if (!v->stats_fd)
+		v->stats_fd = memfd_create("statistics", MFD_CLOEXEC);
+	assert_int_equal(pwrite(v->stats_fd, data, sizeof(data), 0),
+			 sizeof(data));
+}
+
 void fake_vm_free(struct fake_vm *f)
 {
+	for (uint32_t i = 0; f->vcpus && i < f->vm.nr_vcpus; i++)
+		if (f->vcpus[i].stats_fd)
+			close(f->vcpus[i].stats_fd);
+	free(f->vcpus);
 	free(f->vm.ram.hva);
 	free(f);
 }

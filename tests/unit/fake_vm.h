@@ -10,6 +10,7 @@ struct fake_vm {
 	struct vm vm;
 	struct config config;
 	struct run_setup setup;
+	struct vcpu *vcpus; /* NULL: there are none, or a test's own */
 };
 
 /*
@@ -25,6 +26,13 @@ void fake_vm_no_devices(struct fake_vm *f);
 
 /* The device of that name. */
 const struct device *fake_device(const char *name);
+
+/*
+ * KVM's statistics of a vCPU, whose file is made: so many halts, and whether
+ * its thread sleeps.  fake_vm_free() closes it.
+ */
+void fake_vcpu_rests(struct fake_vm *f, uint32_t vcpu, uint64_t halts,
+		     bool sleeps);
 
 /* A CPU that this process may use. */
 int fake_cpu(void);

@@ -211,42 +211,16 @@ TEST(check_fails_when_an_interrupt_came_before_the_target_slept)
 		c->r->host.idle_hlt = idle_hlt;
 		c->r->metrics[0].blocking = 1000;
 		set_halts(c, 1000, 1000);
-		set_sleeps(c, 979, 10);
+		set_sleeps(c, 989, 10);
 		result_check_counts(c->r);
 		assert_int_equal(c->r->verdict, VERDICT_ERROR);
 		assert_string_equal(c->r->reason,
-				    "wake: 11 of 1000 interrupts came before "
+				    "wake: 1 of 1000 interrupts came before "
 				    "the target slept; a longer gap_us lets "
 				    "it");
-		assert_int_equal(check(c, "halts that slept", 0)->host, 989);
+		assert_int_equal(check(c, "halts that slept", 0)->host, 999);
 		counted_free(c);
 	}
-}
-
-/* The host took the CPU away: one in a hundred is told of. */
-TEST(check_warns_of_a_few_targets_that_did_not_sleep)
-{
-	struct counted_run *c = counted_new();
-
-	c->r->metrics[0].blocking = 1000;
-	set_halts(c, 1000, 1000);
-	set_sleeps(c, 990, 0);
-	result_check_counts(c->r);
-	assert_int_equal(c->r->verdict, VERDICT_PASS);
-	assert_int_equal(c->r->nr_warnings, 1);
-	assert_string_equal(c->r->warnings[0],
-			    "wake: 10 of 1000 interrupts came before the "
-			    "target slept; a longer gap_us lets it");
-	assert_false(check(c, "halts that slept", 0)->required);
-	counted_free(c);
-	/* Of fewer than a hundred, none. */
-	c = counted_new();
-	c->r->metrics[0].blocking = 99;
-	set_halts(c, 99, 99);
-	set_sleeps(c, 98, 0);
-	result_check_counts(c->r);
-	assert_int_equal(c->r->verdict, VERDICT_ERROR);
-	counted_free(c);
 }
 
 /* What was not said to sleep, or what KVM does not count, is not looked at. */

@@ -7,6 +7,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "guest-firmware/abi/modes.h"
 #include "guest-firmware/abi/pulse.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
@@ -161,6 +162,9 @@ TEST(pulse_plans_that_cannot_be_are_refused)
 	p.shared->vector = 0x100;
 	assert_false(ask(&p, GPA));
 	p.shared->vector = 0xff;
+	p.shared->rest = NR_RESTS;
+	assert_false(ask(&p, GPA));
+	p.shared->rest = REST_HALTED;
 	assert_true(ask(&p, GPA));
 	assert_true(ask(&p, 0));
 	pulses_close(&p);
@@ -222,6 +226,27 @@ TEST(pulse_is_missed_by_a_guest_that_has_not_halted_yet)
 	p.shared->ready_tsc = device_tsc() - PULSE_SETTLE_US * US;
 	expire(&p);
 	assert_int_equal(taken(fake_irqfd()), 1);
+	pulses_close(&p);
+}
+
+/* By KVM's word: its statistics. */
+TEST(pulse_is_missed_by_a_guest_that_does_not_rest)
+{
+	struct pulses p;
+
+	pulses_open(&p);
+	p.shared->rest = REST_ASLEEP;
+	fake_vcpu_rests(p.f, 1, 5, false);
+	start(&p);
+	p.shared->ready = 1;
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 0);
+	assert_int_equal(p.shared->missed, 1);
+	fake_vcpu_rests(p.f, 1, 5, true);
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 1);
+	assert_true(p.shared->woken_tsc != 0 &&
+		    p.shared->woken_tsc <= p.shared->fired_tsc);
 	pulses_close(&p);
 }
 

@@ -107,6 +107,59 @@ TEST(stats_takes_single_cumulative_counts)
 	close(fd);
 }
 
+TEST(stats_are_read_one_by_one)
+{
+	struct fake f = good();
+	struct stats_layout layout;
+	uint64_t value = 0;
+	int fd = file_of(&f, sizeof(f));
+
+	assert_int_equal(stats_layout_read(&layout, fd), 0);
+	assert_int_equal(stats_read_one(&layout, fd, 0, &value), 0);
+	assert_int_equal(value, 101);
+	assert_int_equal(stats_read_one(&layout, fd, 1, &value), 0);
+	assert_int_equal(value, 107);
+	assert_int_equal(stats_is_blocking(&layout, fd), 1);
+	close(fd);
+	f.data[0] = 0;
+	fd = file_of(&f, sizeof(f));
+	assert_int_equal(stats_is_blocking(&layout, fd), 0);
+	close(fd);
+	fd = file_of(&f, sizeof(f) - sizeof(f.data));
+	assert_int_equal(stats_is_blocking(&layout, fd), -EINVAL);
+	assert_int_equal(stats_read_one(&layout, fd, 1, &value), -EINVAL);
+	close(fd);
+}
+
+/* A kernel without it, one that counts it, and one with many of it. */
+TEST(stats_know_a_sleeper_only_by_a_single_instant_value)
+{
+	static const struct {
+		const char *name;
+		uint32_t flags;
+		uint16_t size;
+		uint32_t offset;
+	} cases[] = {
+		{"blockings", KVM_STATS_TYPE_INSTANT, 1, 0},
+		{"blocking", KVM_STATS_TYPE_CUMULATIVE, 1, 0},
+		{"blocking", KVM_STATS_TYPE_INSTANT, 2, 0},
+		{"blocking", KVM_STATS_TYPE_INSTANT, 1, 0xfffffff8},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fake f = good();
+		struct stats_layout layout;
+		int fd;
+
+		f.descs[1] = desc(cases[i].name, cases[i].flags, cases[i].size,
+				  cases[i].offset);
+		fd = file_of(&f, sizeof(f));
+		assert_int_equal(stats_layout_read(&layout, fd), 0);
+		assert_int_equal(stats_is_blocking(&layout, fd), -ENOENT);
+		close(fd);
+	}
+}
+
 TEST(stats_refuses_every_truncation)
 {
 	struct fake f = good();

@@ -26,9 +26,13 @@ static void take(struct stats_layout *layout, const struct kvm_stats_desc *d,
 		 const char *name)
 {
 	uint64_t end = (uint64_t)d->offset + sizeof(uint64_t);
+	uint32_t type = d->flags & KVM_STATS_TYPE_MASK;
 
-	if ((d->flags & KVM_STATS_TYPE_MASK) != KVM_STATS_TYPE_CUMULATIVE ||
-	    d->size != 1 || layout->nr == STATS_MAX || end > STATS_DATA_MAX)
+	if (d->size != 1 || end > STATS_DATA_MAX)
+		return;
+	if (type == KVM_STATS_TYPE_INSTANT && strcmp(name, "blocking") == 0)
+		layout->blocking = (int)d->offset;
+	if (type != KVM_STATS_TYPE_CUMULATIVE || layout->nr == STATS_MAX)
 		return;
 	text_copy(layout->name[layout->nr], STATS_NAME_LEN, name,
 		  STATS_NAME_LEN);
@@ -59,6 +63,7 @@ int stats_layout_read(struct stats_layout *layout, int fd)
 	int err = read_all(fd, &h, sizeof(h), 0);
 
 	memset(layout, 0, sizeof(*layout));
+	layout->blocking = -1;
 	if (err)
 		return err;
 	if (h.name_size == 0 || h.name_size > STATS_NAME_MAX ||
@@ -87,6 +92,30 @@ int stats_read(const struct stats_layout *layout, int fd, struct stats *stats)
 		memcpy(&stats->value[i], data + layout->offset[i],
 		       sizeof(stats->value[i]));
 	return 0;
+}
+
+static int read_word(const struct stats_layout *layout, int fd, uint32_t offset,
+		     uint64_t *value)
+{
+	return read_all(fd, value, sizeof(*value),
+			layout->data_offset + offset);
+}
+
+int stats_read_one(const struct stats_layout *layout, int fd, int i,
+		   uint64_t *value)
+{
+	return read_word(layout, fd, layout->offset[i], value);
+}
+
+int stats_is_blocking(const struct stats_layout *layout, int fd)
+{
+	uint64_t value;
+	int err;
+
+	if (layout->blocking < 0)
+		return -ENOENT;
+	err = read_word(layout, fd, (uint32_t)layout->blocking, &value);
+	return err ? err : value != 0;
 }
 
 int stats_find(const struct stats_layout *layout, const char *name)

@@ -4,7 +4,7 @@
  * (Documentation/virt/kvm/api.rst 4.133).
  *
  * Names, positions and number come from the kernel's descriptors; the vmm
- * knows no layout.  Only single cumulative values are taken.
+ * knows no layout.  Only single cumulative values are taken, and "blocking".
  */
 #ifndef VMM_HOST_KVM_STATS_H
 #define VMM_HOST_KVM_STATS_H
@@ -23,6 +23,7 @@ struct stats_layout {
 	uint64_t data_len;    /* bytes up to the last value taken */
 	char name[STATS_MAX][STATS_NAME_LEN];
 	uint32_t offset[STATS_MAX]; /* in the data */
+	int blocking; /* "blocking" is there in the data; -1: it is not */
 };
 
 struct stats {
@@ -35,6 +36,18 @@ int stats_layout_read(struct stats_layout *layout, int fd);
 
 /* Reads the values: one system call.  0, or -errno. */
 int stats_read(const struct stats_layout *layout, int fd, struct stats *stats);
+
+/*
+ * One value, without the others.  i: what stats_find() said.  0, or -errno.
+ */
+int stats_read_one(const struct stats_layout *layout, int fd, int i,
+		   uint64_t *value);
+
+/*
+ * Does the vCPU's thread sleep in KVM, for an interrupt?  1, 0, or -errno;
+ * -ENOENT: this kernel does not tell (Linux 5.17 and later do).
+ */
+int stats_is_blocking(const struct stats_layout *layout, int fd);
 
 /* The position of a name, or -1: this kernel does not count it. */
 int stats_find(const struct stats_layout *layout, const char *name);

@@ -161,6 +161,7 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 	s->tsc = __rdtsc();
 	s->guest = vm_result(vcpu->vm)->counts[vcpu->index];
 	s->user_exits = vcpu->user_exits;
+	s->asides = vcpu->asides;
 	if (getrusage(RUSAGE_THREAD, &ru) == 0) {
 		s->nvcsw = (uint64_t)ru.ru_nvcsw;
 		s->nivcsw = (uint64_t)ru.ru_nivcsw;

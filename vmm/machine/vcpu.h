@@ -25,6 +25,7 @@
 struct vcpu_snapshot {
 	struct vcpu_counts guest; /* the guest's own count */
 	uint64_t user_exits;	  /* returns of KVM_RUN */
+	uint64_t asides;	  /* of these, exits that no sample has */
 	uint64_t nvcsw, nivcsw;	  /* context switches of the thread */
 	uint64_t minflt, majflt;  /* page faults of the thread */
 	int cpu;		  /* where it ran */
@@ -75,7 +76,8 @@ struct vcpu {
 	bool started;
 	_Atomic(enum vcpu_state) state;
 	uint32_t break_metric;
-	uint64_t user_exits;
+	uint64_t user_exits, asides;
+	_Atomic uint64_t halts_seen; /* vm_vcpu_rests(), on any thread */
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */
 	struct msr_counters msr_counters; /* opened by the first that counts */

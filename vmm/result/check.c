@@ -139,34 +139,25 @@ static void check_msrs(struct result *r, uint32_t vcpu, int metric,
 
 /*
  * As many as must have slept, or as many as did: KVM may wake a vCPU that
- * sleeps more than once for an interrupt, but none that does not.  A host that
- * takes the target's CPU away between its last instruction and the halt makes a
- * few samples that are no wake-ups: up to one in a hundred are told of.
+ * sleeps more than once for an interrupt, but none that does not.
  */
-#define AWAKE_SHARE 100
-
 static void check_sleeps(struct result *r, unsigned int i, uint64_t slept)
 {
 	const struct result_metric *m = &r->metrics[i];
 	struct check_pair c = {.guest = m->blocking, .host = slept};
-	enum check_rule rule = CHECK_EQUAL;
-	char text[RESULT_TEXT_LEN];
 	uint64_t awake;
 
 	if (slept > m->blocking)
 		c.host = m->blocking;
 	awake = m->blocking - c.host;
-	snprintf(text, sizeof(text),
-		 "%s: %ju of %ju interrupts came before the target slept; a "
-		 "longer gap_us lets it",
-		 m->name, (uintmax_t)awake, (uintmax_t)m->blocking);
-	if (awake > m->blocking / AWAKE_SHARE) {
-		result_verdict(r, VERDICT_ERROR, "%s", text);
-	} else if (awake) {
-		result_warn(r, "%s", text);
-		rule = CHECK_NONE;
-	}
-	result_check_add(r, "halts that slept", m->vcpu, (int)i, c, rule);
+	if (awake)
+		result_verdict(r, VERDICT_ERROR,
+			       "%s: %ju of %ju interrupts came before the "
+			       "target slept; a longer gap_us lets it",
+			       m->name, (uintmax_t)awake,
+			       (uintmax_t)m->blocking);
+	result_check_add(r, "halts that slept", m->vcpu, (int)i, c,
+			 CHECK_EQUAL);
 }
 
 /*

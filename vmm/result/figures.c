@@ -27,9 +27,9 @@ bool result_insns(const struct result *r)
 	return r->ticks.insns;
 }
 
-unsigned int result_own_exits(const struct result_metric *m)
+uint64_t result_own_exits(const struct result_metric *m)
 {
-	return m->nr_rounds ? m->nr_rounds : 1;
+	return (m->nr_rounds ? m->nr_rounds : 1) + m->window->counts.asides;
 }
 
 double result_exits_per_sample(const struct result *r,

@@ -20,8 +20,11 @@ double result_value_of(const struct result *r, double cycles);
 const char *result_unit(const struct result *r);
 bool result_insns(const struct result *r);
 
-/* Exits in its windows that are the vmm's own: one ended each round's. */
-unsigned int result_own_exits(const struct result_metric *m);
+/*
+ * Exits in its windows that are the vmm's own: one ended each round's, and
+ * those that asked it for something between two samples.
+ */
+uint64_t result_own_exits(const struct result_metric *m);
 
 /* Exits KVM counted in a metric's window for each of its samples; -1: not
  * known. */

@@ -24,6 +24,7 @@ struct result_counts {
 	uint64_t cpu_ns;     /* CPU time of the thread, guest and host */
 	uint64_t wait_ns;    /* it was runnable and had no CPU */
 	uint64_t user_exits; /* the one that ended it too */
+	uint64_t asides;     /* of these, exits that no sample has */
 	uint64_t nvcsw, nivcsw, minflt, majflt;
 	bool migrated;
 	struct vcpu_counts guest; /* the guest's own count */

@@ -50,6 +50,7 @@ static void read_counts(struct reader *rd, const json_t *o,
 	n->cpu_ns = read_count(rd, o, "cpu_ns");
 	n->wait_ns = maybe_count(rd, o, "wait_ns");
 	n->user_exits = read_count(rd, o, "exits_to_userspace") + 1;
+	n->asides = maybe_count(rd, o, "exits_beside_samples");
 	n->nvcsw = read_count(rd, o, "voluntary_switches");
 	n->nivcsw = read_count(rd, o, "involuntary_switches");
 	n->minflt = read_count(rd, o, "minor_faults");

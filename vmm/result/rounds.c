@@ -79,6 +79,7 @@ static void add_counts(struct result_counts *to,
 	to->cpu_ns += from->cpu_ns;
 	to->wait_ns += from->wait_ns;
 	to->user_exits += from->user_exits;
+	to->asides += from->asides;
 	to->nvcsw += from->nvcsw;
 	to->nivcsw += from->nivcsw;
 	to->minflt += from->minflt;

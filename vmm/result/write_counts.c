@@ -37,6 +37,8 @@ static json_t *counts(const struct result *r, uint32_t vcpu,
 		set(o, "wait_ns", number(n->wait_ns));
 	/* The exit that ends it is not in it. */
 	set(o, "exits_to_userspace", number(n->user_exits - 1));
+	if (n->asides)
+		set(o, "exits_beside_samples", number(n->asides));
 	set(o, "voluntary_switches", number(n->nvcsw));
 	set(o, "involuntary_switches", number(n->nivcsw));
 	set(o, "minor_faults", number(n->minflt));

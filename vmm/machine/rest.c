@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rest.c - is a vCPU halted, is it asleep: device.h.  Who wakes it up for a
+ * measurement asks before the time that it lets it rest.
+ *
+ * The answer is KVM's, from the statistics of the vCPU that is asked about: it
+ * does not have to do anything for it.
+ */
+#include "guest-firmware/abi/modes.h"
+#include "vmm/machine/vcpu.h"
+
+/* A guest may ask about a vCPU that never halts. */
+#define AWAIT_MS 20
+
+/* Between two questions: they take the statistics' cache line away. */
+#define ASK_US 5
+
+/* It halted since the last time that this was asked and true. */
+static bool has_halted(struct vcpu *vcpu)
+{
+	const struct stats_layout *stats = &vcpu->vm->stats;
+	int i = stats_find(stats, "halt_exits");
+	uint64_t halts;
+
+	if (i < 0 || stats_read_one(stats, vcpu->stats_fd, i, &halts) < 0)
+		return true;
+	/* Orders nothing: each of its values alone says enough. */
+	return atomic_exchange_explicit(&vcpu->halts_seen, halts,
+					memory_order_relaxed) != halts;
+}
+
+bool vm_vcpu_rests(const struct vm *vm, uint32_t vcpu, uint32_t rest)
+{
+	struct vcpu *v = &vm->vcpus[vcpu];
+	int sleeps;
+
+	if (rest == REST_NONE)
+		return true;
+	if (rest == REST_HALTED)
+		return has_halted(v);
+	sleeps = stats_is_blocking(&vm->stats, v->stats_fd);
+	return sleeps < 0 ? has_halted(v) : sleeps;
+}
+
+static void pause_for_us(const struct vm *vm, uint64_t us)
+{
+	uint64_t until = device_tsc() + us * vm->tsc_khz / 1000;
+
+	while (device_tsc() < until)
+		__builtin_ia32_pause();
+}
+
+bool vcpu_await_rest(struct vcpu *vcpu, uint32_t other, uint32_t rest)
+{
+	const struct vm *vm = vcpu->vm;
+	uint64_t until = device_tsc() + AWAIT_MS * vm->tsc_khz;
+
+	if (other >= vm->nr_vcpus || other == vcpu->index || rest >= NR_RESTS)
+		return false;
+	vcpu->asides++;
+	while (!vm_vcpu_rests(vm, other, rest) && device_tsc() < until &&
+	       !vm->stop)
+		pause_for_us(vm, ASK_US);
+	return true;
+}
