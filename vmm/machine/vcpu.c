@@ -154,11 +154,12 @@ static void read_sched(const struct vcpu *vcpu, struct vcpu_snapshot *s)
 	s->wait_ns = strtoull(end, NULL, 10);
 }
 
-void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
+void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s, bool begin)
 {
 	struct rusage ru;
 
-	s->tsc = __rdtsc();
+	if (begin)
+		s->tsc = __rdtsc();
 	s->guest = vm_result(vcpu->vm)->counts[vcpu->index];
 	s->user_exits = vcpu->user_exits;
 	s->asides = vcpu->asides;
@@ -172,6 +173,8 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s)
 	read_sched(vcpu, s);
 	if (stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm) != 0)
 		memset(&s->kvm, 0, sizeof(s->kvm));
+	if (!begin)
+		s->tsc = __rdtsc();
 }
 
 struct vm *vcpu_vm(const struct vcpu *vcpu)

@@ -96,7 +96,12 @@ void vcpus_create(struct vm *vm);
 /* Files and mappings of all of them; their threads have ended. */
 void vcpus_destroy(struct vm *vm);
 
-/* Fills in a snapshot.  On the vCPU's thread, outside of KVM_RUN. */
-void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s);
+/*
+ * Fills in a snapshot, of the begin or the end of something.  On the vCPU's
+ * thread, outside of KVM_RUN.  Its clock is read before or after all else, so
+ * that what is counted between two of them fits into the time between them,
+ * however long the thread has no CPU meanwhile.
+ */
+void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s, bool begin);
 
 #endif

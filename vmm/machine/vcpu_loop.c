@@ -72,11 +72,11 @@ void *vcpu_thread(void *arg)
 	touch_stack();
 	vcpu->schedstat_fd =
 		open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
-	vcpu_snapshot(vcpu, &vcpu->first);
+	vcpu_snapshot(vcpu, &vcpu->first, true);
 	run(vcpu);
 	vcpu->exit_tsc = __rdtsc();
 	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
-		vcpu_snapshot(vcpu, &vcpu->last);
+		vcpu_snapshot(vcpu, &vcpu->last, false);
 	else if (vcpu->state == VCPU_STOPPED)
 		vcpu_locate(vcpu);
 	read_tsc_offset(vcpu);

@@ -57,12 +57,12 @@ bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 		read_noise(vcpu, window, true);
 		if (counts_msrs(vcpu, window))
 			begin_counting(vcpu, w);
-		vcpu_snapshot(vcpu, &w->begin);
+		vcpu_snapshot(vcpu, &w->begin, true);
 	} else {
 		w->ended = true;
 		if (w->counts_msrs && w->msr_error == 0)
 			w->msrs = msr_counters_stop(&vcpu->msr_counters);
-		vcpu_snapshot(vcpu, &w->end);
+		vcpu_snapshot(vcpu, &w->end, false);
 		read_noise(vcpu, window, false);
 	}
 	return true;
