@@ -14,6 +14,7 @@ struct ipi_pair {
 	struct gap gap;
 	struct idle idle;
 	struct delivery_way delivery;
+	uint64_t blind_tsc; /* vCPU 0: see ipi_pair_gap() */
 	/* By vCPU 1: the IPIs it has waited for, this one among them. */
 	_Atomic uint64_t waits __attribute__((aligned(64)));
 };
@@ -68,7 +69,8 @@ static inline void ipi_pair_wait(struct ipi_pair *pair)
 /*
  * vCPU 0: until vCPU 1 has idled that long for the IPI after the first n; from
  * when it sleeps if it is to sleep, else from when it said so: what KVM polls
- * is a part of the gap.
+ * is a part of the gap.  How late the end of the gap is noticed is time in
+ * which no IPI could be sent.
  */
 static inline void ipi_pair_gap(struct ipi_pair *pair, uint64_t n,
 				uint64_t gap_tsc)
@@ -80,7 +82,7 @@ static inline void ipi_pair_gap(struct ipi_pair *pair, uint64_t n,
 	idle_await(&pair->idle, 1);
 	if (idle_rest(&pair->idle) == REST_ASLEEP)
 		since = rdtsc();
-	pause_until(since + gap_tsc);
+	pair->blind_tsc += pause_until(since + gap_tsc);
 }
 
 /* vCPU 1, from beginning to end: once() each time, m's window around samples.
@@ -110,9 +112,11 @@ static inline void ipi_pair_lead(struct ipi_pair *pair, const struct measure *m,
 	on_vcpu(1, serve, NULL);
 	for (uint64_t i = 0; i < pair->warmup; i++)
 		once(i, pair->gap.low, false);
+	pair->blind_tsc = 0;
 	window_begin(m);
 	for (uint64_t i = 0; i < pair->samples; i++)
 		once(pair->warmup + i, gap_next(&pair->gap), true);
+	m->metric->blind = pair->blind_tsc;
 	window_end(m);
 	vcpu_join(1);
 }

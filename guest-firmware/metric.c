@@ -128,11 +128,13 @@ static struct measure metric_make(const char *name, uint32_t vcpu,
 	struct hist *early = flags & METRIC_SIGNED ? heap_hist(0) : NULL;
 	bool has_series = !(flags & METRIC_GAPS);
 	struct series *series = has_series ? heap_series(asked) : NULL;
+	struct hist *missed = flags & METRIC_DEADLINES ? heap_hist(0) : NULL;
 	struct metric *m = metric_new(name);
 	uint32_t index = (uint32_t)(m - fw_result()->metrics);
 
 	if (!m || !hist || (has_series && !series) ||
-	    (flags & METRIC_SIGNED && !early)) {
+	    (flags & METRIC_SIGNED && !early) ||
+	    (flags & METRIC_DEADLINES && !missed)) {
 		verdict_error("no room for metric %s", name);
 		for (;;)
 			fw_control(CTL_DONE, 0);
@@ -145,11 +147,13 @@ static struct measure metric_make(const char *name, uint32_t vcpu,
 	m->hist_gpa = (gpa_t)hist;
 	m->early_gpa = (gpa_t)early;
 	m->series_gpa = (gpa_t)series;
+	m->missed_gpa = (gpa_t)missed;
 	return (struct measure){
 		.metric = m,
 		.hist = hist,
 		.early = early,
 		.series = series,
+		.missed = missed,
 		.raw = raw_take(index),
 		.window = index,
 	};

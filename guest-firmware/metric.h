@@ -22,6 +22,7 @@ struct measure {
 	struct hist *hist;
 	struct hist *early;    /* METRIC_SIGNED, else NULL */
 	struct series *series; /* their order; NULL: forgotten */
+	struct hist *missed;   /* METRIC_DEADLINES, else NULL */
 	struct raw_ring *raw;  /* --raw, else NULL */
 	uint32_t window;
 };
@@ -85,6 +86,14 @@ static inline void measure_record_signed(const struct measure *m, int64_t value,
 		hist_record(m->early, (uint64_t)-value, tsc);
 	else if (hist_record(m->hist, (uint64_t)value, tsc))
 		fw_break(m->hist);
+}
+
+/* Of METRIC_DEADLINES, those without a sample: hist_record_missed(). */
+static inline void measure_missed(const struct measure *m, uint64_t late,
+				  uint64_t period, uint64_t nr)
+{
+	m->metric->missed += nr;
+	hist_record_missed(m->missed, late, period, nr);
 }
 
 /*

@@ -75,6 +75,7 @@ void msg_phase_end(const struct msg_phase *ph)
 
 void msg_run_done(const struct msg_run *r, const char *name, uint64_t ticks)
 {
+	r->phase[MSG_TIMED].m.metric->blind = r->phase[MSG_TIMED].blind_tsc;
 	metric_done(&r->phase[MSG_TIMED].m);
 	metric_done(&r->phase[MSG_COUNTED].m);
 	msg_ablation_done(&r->ablation);

@@ -21,7 +21,8 @@ enum msg_phase_id {
 
 struct msg_phase {
 	uint64_t messages;
-	struct measure m; /* metric NULL: it has no window */
+	struct measure m;   /* metric NULL: it has no window */
+	uint64_t blind_tsc; /* vCPU 0: a message was due and not sent */
 };
 
 /* A message's is made before the one before it is sent. */
@@ -90,12 +91,12 @@ msg_measure(const struct msg_run *r, enum msg_phase_id id, uint64_t seq)
  * vCPU 0, before it sends message seq: the plan of the next one, then a random
  * time and the tick that came in it.
  */
-static inline void msg_think(struct msg_run *r, struct msg_cpu *cpu,
-			     uint64_t seq)
+static inline void msg_think(struct msg_run *r, enum msg_phase_id id,
+			     struct msg_cpu *cpu, uint64_t seq)
 {
 	msg_ablation_plan(&r->ablation, seq + 1, &r->gap.random,
 			  &r->plan[(seq + 1) % MSG_NR_PLANS]);
-	pause_for(gap_next(&r->gap));
+	r->phase[id].blind_tsc += pause_for(gap_next(&r->gap));
 	msg_take_tick(cpu);
 }
 

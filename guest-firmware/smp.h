@@ -28,17 +28,20 @@ static inline uint32_t nr_vcpus(void)
 	return fw_boot->nr_vcpus;
 }
 
-/* Spins until the clock is there. */
-static inline void pause_until(uint64_t tsc)
+/* Spins until the clock is there; by how much that was late. */
+static inline uint64_t pause_until(uint64_t tsc)
 {
-	while (rdtsc() < tsc)
+	uint64_t now;
+
+	while ((now = rdtsc()) < tsc)
 		cpu_relax();
+	return now - tsc;
 }
 
-/* Spins for that many cycles. */
-static inline void pause_for(uint64_t tsc)
+/* Spins for that many cycles; the same. */
+static inline uint64_t pause_for(uint64_t tsc)
 {
-	pause_until(rdtsc() + tsc);
+	return pause_until(rdtsc() + tsc);
 }
 
 /*

@@ -47,6 +47,8 @@ static void record(const struct wake *w)
 
 	/* First: a sample above --break-at ends the run. */
 	w->timer.metric->missed = pulse.missed - w->missed;
+	if (pulse.woken_tsc > pulse.due_tsc)
+		w->wake.metric->blind += pulse.woken_tsc - pulse.due_tsc;
 	measure_record(&w->wake, came - pulse.fired_tsc, came);
 	measure_record_signed(&w->timer,
 			      (int64_t)(pulse.woken_tsc - pulse.due_tsc),

@@ -85,20 +85,22 @@ static void reset_timers(void)
 
 /*
  * heap[0] was run: its next time that is still to come.  Those that went by
- * before now have no sample of their own; their number.
+ * before now have no sample of their own: missed.
  */
-static uint64_t advance(uint64_t now)
+static void advance(uint64_t now, bool record)
 {
 	struct soft_timer *t = &timers.heap[0];
-	uint64_t missed = 0;
 
 	t->due += t->period;
 	if (t->due <= now) {
-		missed = (now - t->due) / t->period + 1;
+		uint64_t late = now - t->due, missed = late / t->period + 1;
+
+		if (record)
+			measure_missed(&timers.lateness, late, t->period,
+				       missed);
 		t->due += missed * t->period;
 	}
 	sift_down();
-	return missed;
 }
 
 static void start(void)
@@ -140,16 +142,12 @@ static void run_timers(uint64_t samples, uint64_t end, bool record)
 		timer_wait_until(&timers.timer, timers.epoch + first->due);
 		now = me()->irq_tsc - timers.epoch;
 		do {
-			uint64_t missed;
-
 			if (record)
 				record_run(now, shares);
 			nr++;
 			shares = true;
 			now = rdtsc() - timers.epoch;
-			missed = advance(now);
-			if (record)
-				timers.lateness.metric->missed += missed;
+			advance(now, record);
 		} while (first->due <= now && more(nr, samples, end));
 		lapic_eoi();
 	}
@@ -182,7 +180,8 @@ static void many_timers(void)
 	if (!load_params())
 		return;
 	timers.lateness =
-		metric_add("lateness", 0, METRIC_SIGNED, timers.samples);
+		metric_add("lateness", 0, METRIC_SIGNED | METRIC_DEADLINES,
+			   timers.samples);
 	timers.shared = metric_add("shared", 0, METRIC_NO_WINDOW, 0);
 	idle_prepare(&timers.timer.idle);
 	if (timers.warmup) {
@@ -205,7 +204,7 @@ METRICS(METRIC("lateness"), METRIC("shared"));
 
 PAYLOAD("many-timers", many_timers,
 	.summary = "up to 1000 software timers on one APIC timer",
-	.flags = PAYLOAD_NEEDS_LAPIC, .limit_ms = 5000, .hists = 3,
+	.flags = PAYLOAD_NEEDS_LAPIC, .limit_ms = 5000, .hists = 4,
 	.params = {
 		{.name = "timers",
 		 .help = "software timers",

@@ -111,7 +111,7 @@ static void run_phase(enum msg_phase_id id, uint64_t seq)
 		const struct measure *m = msg_measure(&rr.run, id, seq);
 		uint64_t cost, t1;
 
-		msg_think(&rr.run, &rr.cpu[0], seq);
+		msg_think(&rr.run, id, &rr.cpu[0], seq);
 		cost = transact(seq, &t1);
 		if (m->metric)
 			measure_record(m, cost, t1);

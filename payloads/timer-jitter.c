@@ -38,8 +38,8 @@ static struct {
 
 /* A vCPU's place in its schedule. */
 struct schedule {
-	struct tsc_time due; /* the next one */
-	uint64_t missed;
+	struct tsc_time due;	 /* the next one */
+	const struct measure *m; /* NULL in the warm-up */
 	/* Of a periodic timer: */
 	uint64_t shift; /* how long after its time in the schedule it began */
 	uint64_t usual; /* cycles that starting it takes */
@@ -50,20 +50,28 @@ static void pass(struct schedule *s, uint64_t periods)
 	tsc_time_add(&s->due, &jitter.interval, periods);
 }
 
+static void miss(const struct schedule *s, uint64_t late, uint64_t periods)
+{
+	if (s->m)
+		measure_missed(s->m, late, jitter.interval.cycles, periods);
+}
+
 /*
  * The next time of the schedule that is still to come at a given time.  Those
- * that went by before it have no sample of their own: missed.
+ * that went by before it have no sample of their own: missed, their number.
  */
-static void next_due(struct schedule *s, uint64_t now)
+static uint64_t next_due(struct schedule *s, uint64_t now)
 {
-	uint64_t behind;
+	uint64_t late, behind;
 
 	pass(s, 1);
 	if ((int64_t)(s->due.cycles - now) > 0)
-		return;
-	behind = (now - s->due.cycles) / jitter.interval.cycles + 1;
-	s->missed += behind;
+		return 0;
+	late = now - s->due.cycles;
+	behind = late / jitter.interval.cycles + 1;
+	miss(s, late, behind);
 	pass(s, behind);
+	return behind;
 }
 
 static void wait_until(uint64_t tsc)
@@ -124,36 +132,32 @@ static void start_periods(struct schedule *s)
  */
 static void restart_periods(struct schedule *s)
 {
+	miss(s, 0, 1);
 	s->due.cycles -= s->shift;
-	s->missed++;
 	start_periods(s);
 }
 
-/* m: NULL in the warm-up. */
-static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc,
-			 const struct measure *m)
+static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc)
 {
 	bool periodic = jitter.timer.mode == TIMER_PERIODIC;
 
 	for (uint64_t i = 0; samples ? i < samples : s->due.cycles < end_tsc;
 	     i++) {
-		uint64_t fired, missed = s->missed;
+		uint64_t fired, missed;
 
 		if (periodic)
 			timer_wait(&jitter.timer);
 		else
 			timer_wait_until(&jitter.timer, s->due.cycles);
 		fired = me()->irq_tsc;
-		if (m)
+		if (s->m)
 			measure_record_signed(
-				m, (int64_t)(fired - s->due.cycles), fired);
+				s->m, (int64_t)(fired - s->due.cycles), fired);
 		lapic_eoi();
 		/* What a period that ended since has sent is still to come. */
-		next_due(s, periodic ? fired : rdtsc());
-		if (periodic && s->missed != missed)
+		missed = next_due(s, periodic ? fired : rdtsc());
+		if (periodic && missed)
 			restart_periods(s);
-		if (m)
-			m->metric->missed = s->missed;
 	}
 }
 
@@ -162,7 +166,6 @@ static void start_timer(struct schedule *s, uint64_t at)
 {
 	timer_start(&jitter.timer);
 	s->due = (struct tsc_time){.cycles = at};
-	s->missed = 0;
 	if (jitter.timer.mode == TIMER_PERIODIC)
 		start_periods(s);
 	else
@@ -198,7 +201,7 @@ static uint64_t agree_on_start(void)
 static void run_vcpu(void *arg)
 {
 	const struct measure *m = arg;
-	struct schedule s = {.missed = 0};
+	struct schedule s = {.m = NULL};
 	uint64_t start;
 
 	idle_prepare(&jitter.timer.idle);
@@ -206,14 +209,15 @@ static void run_vcpu(void *arg)
 		s.usual = usual_start();
 	if (jitter.warmup) {
 		start_timer(&s, rdtsc());
-		run_schedule(&s, jitter.warmup, 0, NULL);
+		run_schedule(&s, jitter.warmup, 0);
 		lapic_timer_off();
 	}
+	s.m = m;
 	window_begin(m);
 	start = agree_on_start();
 	start_timer(&s, start);
 	run_schedule(&s, jitter.samples,
-		     start + jitter.interval.cycles + jitter.duration_tsc, m);
+		     start + jitter.interval.cycles + jitter.duration_tsc);
 	window_end(m);
 	lapic_timer_off();
 	metric_done(m);
@@ -257,7 +261,8 @@ static void timer_jitter(void)
 	if (!load_params())
 		return;
 	for (uint32_t i = 0; i < nr_vcpus(); i++)
-		jitter.m[i] = metric_add("lateness", i, METRIC_SIGNED,
+		jitter.m[i] = metric_add("lateness", i,
+					 METRIC_SIGNED | METRIC_DEADLINES,
 					 jitter.samples);
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, run_vcpu, &jitter.m[i]);
@@ -270,7 +275,7 @@ METRICS(METRIC("lateness"));
 PAYLOAD("timer-jitter", timer_jitter,
 	.summary = "lateness of the APIC timer against an absolute schedule",
 	.flags = PAYLOAD_NEEDS_LAPIC, .max_vcpus = MAX_VCPUS, .limit_ms = 5000,
-	.hists_per_vcpu = 2,
+	.hists_per_vcpu = 3,
 	.params = {
 		{.name = "mode",
 		 .help = "what is programmed: TSC deadline, count, or period",

@@ -165,7 +165,7 @@ static void lead_round(enum msg_phase_id id, uint64_t token)
 	uint64_t t0, t1;
 
 	/* Whoever passes this token idles for the next one. */
-	msg_think(&ring.run, &n->cpu, token);
+	msg_think(&ring.run, id, &n->cpu, token);
 	t0 = pass(0, token);
 	t1 = await(n, token);
 	record_counted(ph, n, token, t1);

@@ -115,6 +115,45 @@ static inline _Bool hist_record(struct hist *h, uint64_t value, uint64_t tsc)
 	return 0;
 }
 
+/* nr samples of the same value, none of which is among the worst. */
+static inline void hist_record_many(struct hist *h, uint64_t value, uint64_t nr)
+{
+	if (value < h->min)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
+	if (value >> HIST_MAX_BITS != 0) {
+		h->out_of_range += nr;
+		return;
+	}
+	h->bucket[hist_index(value)] += nr;
+	h->sum += value * nr;
+	h->count += nr;
+}
+
+/*
+ * nr deadlines in a row, a period apart, that were given up without a sample.
+ * late: of the first, then; each counts as late as it was or by a period,
+ * whichever is more.  Of more than HIST_MISSED_STEPS several count as late as
+ * their first, so that the time this takes does not make more of them without
+ * end.
+ */
+#define HIST_MISSED_STEPS 32u
+
+static inline void hist_record_missed(struct hist *h, uint64_t late,
+				      uint64_t period, uint64_t nr)
+{
+	uint64_t step = (nr + HIST_MISSED_STEPS - 1) / HIST_MISSED_STEPS;
+
+	for (uint64_t i = 0; i < nr; i += step) {
+		uint64_t left = nr - i, earlier = i * period;
+		uint64_t was = late > earlier ? late - earlier : 0;
+
+		hist_record_many(h, was > period ? was : period,
+				 left < step ? left : step);
+	}
+}
+
 _Static_assert(offsetof(struct hist, worst) == 64, "histogram layout");
 _Static_assert(offsetof(struct hist, bucket) == 320, "histogram layout");
 

@@ -59,6 +59,7 @@ enum metric_status {
 #define METRIC_DISTURBED (1u << 4) /* its vCPUs lose their CPU on purpose */
 #define METRIC_NO_WINDOW (1u << 5) /* of its own: nothing of it is checked */
 #define METRIC_GAPS	 (1u << 6) /* samples are time that the vCPU lost */
+#define METRIC_DEADLINES (1u << 7) /* a period is a deadline: missed_gpa */
 /* A sample is the time of n operations, one after the other; n: below 2^16. */
 #define METRIC_OPS(n)	     ((uint32_t)(n) << 16)
 #define METRIC_NR_OPS(flags) ((flags) >> 16 ? (flags) >> 16 : 1u)
@@ -74,7 +75,11 @@ struct metric {
 	gpa_t hist_gpa;	   /* struct hist; 0: skipped */
 	gpa_t early_gpa;   /* struct hist of -value; 0: none */
 	gpa_t series_gpa;  /* struct series of all of them; 0: none */
+	gpa_t missed_gpa;  /* METRIC_DEADLINES: struct hist of how late those
+			      were that had no sample; else 0 */
 	uint64_t missed;   /* periods without a sample of their own */
+	uint64_t blind;	   /* cycles in which an event was due and its sender
+			      had no CPU to make it; 0 also: not known */
 	uint64_t asked;	   /* samples that were wanted; 0: by time */
 	uint64_t blocking; /* halts that must have slept, 0: not said */
 	uint32_t base; /* index + 1 of what it is compared with; 0: nothing */
@@ -132,7 +137,7 @@ struct result_area {
 	struct metric metrics[RESULT_MAX_METRICS];
 };
 
-_Static_assert(sizeof(struct metric) == 168, "metric layout");
+_Static_assert(sizeof(struct metric) == 184, "metric layout");
 _Static_assert(sizeof(struct vcpu_counts) == 64, "one cache line");
 _Static_assert(sizeof(struct result_area) <= LAYOUT_RESULT_LEN, "it fits");
 

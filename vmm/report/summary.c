@@ -36,6 +36,7 @@ static void summary_row(const struct result *r, const struct result_metric *m,
 	text_value_cells(r, &m->analysis, out);
 	fprintf(out, "  %s", verdict_name(r->verdict));
 	report_warned(r->nr_warnings, out);
+	report_lost(m->missed, m->analysis.out_of_range, out);
 	fputc('\n', out);
 }
 

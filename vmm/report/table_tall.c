@@ -32,16 +32,13 @@ static void bounds(const struct result *r, const struct analysis_quantile *q,
 }
 
 /* What does not belong into a distribution, but must not be missed. */
-static void counts(const struct result_metric *m, FILE *out)
+static void counts(const struct result *r, const struct result_metric *m,
+		   FILE *out)
 {
 	if (m->early)
 		fprintf(out, "  early: %ju of them came too soon\n",
 			(uintmax_t)m->early->count);
-	if (m->flags & METRIC_SIGNED || m->missed)
-		fprintf(out,
-			"  missed: %ju periods had no sample of their "
-			"own\n",
-			(uintmax_t)m->missed);
+	report_unsampled(r, m, out);
 	if (m->analysis.out_of_range)
 		fprintf(out, "  out of range: %ju\n",
 			(uintmax_t)m->analysis.out_of_range);
@@ -127,7 +124,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	}
 	if (a->count == 0) {
 		fprintf(out, "%s: no samples\n", text_label(r, m, label));
-		counts(m, out);
+		counts(r, m, out);
 		report_window(r, m, out);
 		return;
 	}
@@ -145,7 +142,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	worth(a, out);
 	if (m->has_tail)
 		tail(r, &m->tail, out);
-	counts(m, out);
+	counts(r, m, out);
 	if (exits >= 0 && !(m->flags & METRIC_GAPS))
 		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
 	report_window(r, m, out);

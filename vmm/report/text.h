@@ -7,6 +7,13 @@
 
 #define TEXT_GROUPED_LEN 40 /* for report_grouped() */
 
+/*
+ * Deadlines without a sample, and time in which none could be had: lines of
+ * their own.
+ */
+void report_unsampled(const struct result *r, const struct result_metric *m,
+		      FILE *out);
+
 /* "lateness (vCPU 2)", "lateness (all vCPUs)"; returns text. */
 #define TEXT_LABEL_LEN 64
 const char *text_label(const struct result *r, const struct result_metric *m,

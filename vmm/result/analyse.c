@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* analyse.c - every metric of a result, by statistics/. */
+#include <stdlib.h>
+
 #include "vmm/result/result.h"
+
+/* Again from the beginning: rounds add to both. */
+static void join_deadlines(struct result_metric *m)
+{
+	free(m->deadlines);
+	m->deadlines = NULL;
+	if (!m->hist || !m->unmet || m->missed == 0)
+		return;
+	result_gather(&m->deadlines, m->hist);
+	result_gather(&m->deadlines, m->unmet);
+}
 
 static void analyse(struct result_metric *m, uint64_t *work)
 {
 	struct dist d = metric_dist(m);
 
+	join_deadlines(m);
 	if (m->nr_rounds)
 		analysis_of_rounds(&m->analysis, &d, m->rounds, m->nr_rounds);
 	else

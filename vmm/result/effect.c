@@ -80,8 +80,9 @@ static void drop_samples(struct result_metric *m, const char *why)
 {
 	free(m->hist);
 	free(m->early);
+	free(m->unmet);
 	free(m->series);
-	m->hist = m->early = NULL;
+	m->hist = m->early = m->unmet = NULL;
 	m->series = NULL;
 	m->status = METRIC_SKIP;
 	text_copy(m->reason, sizeof(m->reason), why, REASON_LEN);

@@ -4,6 +4,7 @@
 #include "vmm/base/text.h"
 #include "vmm/payload/params.h"
 #include "vmm/result/check.h"
+#include "vmm/result/deadlines.h"
 #include "vmm/result/effect.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
@@ -72,6 +73,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	result_check_counts(r);
 	take_dirty(r, run->vm);
 	result_check_disturbed(r);
+	result_check_deadlines(r);
 	if (run->raw)
 		result_check_raw(r, run->raw);
 	/* One of several is judged with them: rounds_end(). */

@@ -55,25 +55,25 @@ static void judge_count(struct judgement *j)
 /* min and max are of all samples; the others only of those in range. */
 static bool time_is_known(struct judgement *j)
 {
-	const struct analysis *a = &j->metric->analysis;
 	const struct threshold *t = j->threshold;
-	struct dist d = metric_dist(j->metric);
+	struct dist d = metric_deadlines(j->metric);
+	uint64_t lost;
 
-	if (!j->metric->hist || a->count + a->out_of_range == 0) {
+	if (!j->metric->hist || dist_count(&d) + dist_out_of_range(&d) == 0) {
 		cannot(j, "there are no samples");
 		return false;
 	}
 	if (t->stat == THRESHOLD_MIN || t->stat == THRESHOLD_MAX_SEEN)
 		return true;
-	if (a->out_of_range) {
+	lost = dist_out_of_range(&d);
+	if (lost) {
 		cannot(j, "%ju sample%s out of the histogram's range",
-		       (uintmax_t)a->out_of_range,
-		       a->out_of_range == 1 ? " is" : "s are");
+		       (uintmax_t)lost, lost == 1 ? " is" : "s are");
 		return false;
 	}
 	if (t->stat == THRESHOLD_QUANTILE && !dist_supports(&d, t->q)) {
 		cannot(j, "%s takes %u samples, there are %ju", t->stat_name,
-		       threshold_samples(t), (uintmax_t)a->count);
+		       threshold_samples(t), (uintmax_t)dist_count(&d));
 		return false;
 	}
 	return true;
@@ -84,7 +84,7 @@ static void judge_time(const struct result *r, struct judgement *j,
 		       const struct dist_at *at)
 {
 	const struct threshold *t = j->threshold;
-	struct dist d = metric_dist(j->metric);
+	struct dist d = metric_deadlines(j->metric);
 	double value;
 
 	if (!time_is_known(j))
@@ -94,11 +94,10 @@ static void judge_time(const struct result *r, struct judgement *j,
 	else if (t->stat == THRESHOLD_MAX_SEEN)
 		j->measured = (double)dist_max(&d);
 	else if (t->stat == THRESHOLD_MEAN)
-		j->measured = j->metric->analysis.mean;
+		j->measured = dist_mean(&d);
 	else
 		j->measured =
-			(double)dist_found(
-				at, dist_rank(j->metric->analysis.count, t->q))
+			(double)dist_found(at, dist_rank(dist_count(&d), t->q))
 				->value;
 	value = t->unit == THRESHOLD_NS
 			? tsc_to_ns(j->measured, r->machine.tsc_khz)
@@ -111,15 +110,15 @@ static void judge_time(const struct result *r, struct judgement *j,
 static void find_quantiles(const struct result *r,
 			   const struct result_metric *m, struct dist_at *at)
 {
-	struct dist d = metric_dist(m);
+	struct dist d = metric_deadlines(m);
 	unsigned int nr = 0;
 
-	if (!m->hist || m->analysis.count == 0)
+	if (!m->hist || dist_count(&d) == 0)
 		return;
 	for (unsigned int i = 0; i < r->nr_thresholds; i++)
 		if (r->thresholds[i].stat == THRESHOLD_QUANTILE)
-			at[nr++].rank = dist_rank(m->analysis.count,
-						  r->thresholds[i].q);
+			at[nr++].rank =
+				dist_rank(dist_count(&d), r->thresholds[i].q);
 	if (nr)
 		dist_find(&d, at, nr);
 }
@@ -237,7 +236,8 @@ void judge_text(const struct result *r, const struct judgement *j, char *text,
 		snprintf(text, len, "%s%s is %ju", who, t->stat_name,
 			 (uintmax_t)j->count);
 	else
-		snprintf(text, len, "%s%s is %.0f %s", who, t->stat_name,
+		snprintf(text, len, "%s%s%s is %.0f %s", who, t->stat_name,
+			 j->metric->deadlines ? " of deadlines" : "",
 			 t->unit == THRESHOLD_NS ? ns : j->measured,
 			 units[t->unit]);
 }

@@ -94,7 +94,8 @@ static bool add_metric(struct result_metric *to,
 		return false;
 	return add(&to->missed, from->missed) &&
 	       add_hist(to->hist, from->hist) &&
-	       (!from->early || add_hist(to->early, from->early));
+	       (!from->early || add_hist(to->early, from->early)) &&
+	       (!from->unmet || add_hist(to->unmet, from->unmet));
 }
 
 /* Adds all metrics of that name up; false: it does not fit. */
@@ -157,7 +158,10 @@ static bool merge(struct result *r, const struct result_metric *first,
 	*to = (struct result_metric){.vcpu_set = set, .hist = hist_new()};
 	if (first->early)
 		to->early = hist_new();
-	made = to->hist && (!first->early || to->early);
+	if (first->unmet)
+		to->unmet = hist_new();
+	made = to->hist && (!first->early || to->early) &&
+	       (!first->unmet || to->unmet);
 	text_copy(to->name, sizeof(to->name), first->name, sizeof(first->name));
 	if (made && fill(r, to)) {
 		to->series = join_series(r, to);
@@ -166,6 +170,7 @@ static bool merge(struct result *r, const struct result_metric *first,
 	}
 	free(to->hist);
 	free(to->early);
+	free(to->unmet);
 	*to = (struct result_metric){.vcpu = 0};
 	return made;
 }

@@ -47,10 +47,13 @@ struct result_metric {
 	uint32_t vcpu;
 	uint64_t vcpu_set; /* merged: those whose samples it has; else 0 */
 	uint32_t flags;
-	uint64_t asked, missed, blocking;
-	struct hist *hist;     /* NULL: no samples */
-	struct hist *early;    /* NULL: not signed */
-	struct series *series; /* the order of both; NULL: not known */
+	uint64_t asked, missed, blocking, blind;
+	struct hist *hist;	/* NULL: no samples */
+	struct hist *early;	/* NULL: not signed */
+	struct hist *unmet;	/* METRIC_DEADLINES: how late those were that
+				 * have no sample; else NULL */
+	struct hist *deadlines; /* hist and unmet; NULL: nothing is unmet */
+	struct series *series;	/* the order of both; NULL: not known */
 	const struct result_window
 		*window; /* of its vCPU; NULL: not complete */
 	uint32_t window_index;
@@ -73,6 +76,13 @@ static inline bool result_is_shown(const struct result_metric *m)
 static inline struct dist metric_dist(const struct result_metric *m)
 {
 	return (struct dist){.late = m->hist, .early = m->early};
+}
+
+/* The same of deadlines, those without a sample among them. */
+static inline struct dist metric_deadlines(const struct result_metric *m)
+{
+	return (struct dist){.late = m->deadlines ? m->deadlines : m->hist,
+			     .early = m->early};
 }
 
 static inline bool metric_has_samples(const struct result_metric *m)

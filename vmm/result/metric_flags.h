@@ -12,7 +12,7 @@ static const struct {
 	{METRIC_SIGNED, "signed"},	 {METRIC_PER_OP, "per_operation"},
 	{METRIC_COUNTED, "counted"},	 {METRIC_PART, "part"},
 	{METRIC_DISTURBED, "disturbed"}, {METRIC_NO_WINDOW, "no_window"},
-	{METRIC_GAPS, "gaps"},
+	{METRIC_GAPS, "gaps"},		 {METRIC_DEADLINES, "deadlines"},
 };
 #define NR_METRIC_FLAGS (sizeof(metric_flags) / sizeof(*metric_flags))
 

@@ -30,14 +30,19 @@ static struct hist *read_totals(struct reader *rd, const json_t *o,
 	return h;
 }
 
+/* Where the buckets of a histogram belong; NULL: there are none such. */
+struct dist_hists {
+	struct hist *late, *early;
+};
+
 /* [lowest value, width, count]: the bucket of that value, and no other. */
 static void read_bucket(struct reader *rd, const json_t *b,
-			const struct result_metric *m)
+			const struct dist_hists *to)
 {
 	int64_t low = json_integer_value(json_array_get(b, 0));
 	int64_t width = json_integer_value(json_array_get(b, 1));
 	uint64_t count = (uint64_t)json_integer_value(json_array_get(b, 2));
-	struct hist *h = low < 0 ? m->early : m->hist;
+	struct hist *h = low < 0 ? to->early : to->late;
 	uint64_t value, i;
 
 	if (json_array_size(b) != 3 || !h || width < 1 ||
@@ -80,11 +85,32 @@ static void read_worst(struct reader *rd, const json_t *a,
 	}
 }
 
+static void read_buckets(struct reader *rd, const json_t *o, const char *key,
+			 const struct dist_hists *to)
+{
+	const json_t *a = read_array(rd, o, key, (size_t)2 * HIST_NR_BUCKETS);
+	const json_t *b;
+	size_t i;
+
+	json_array_foreach (a, i, b)
+		read_bucket(rd, b, to);
+}
+
+static void read_unmet(struct reader *rd, const json_t *o,
+		       struct result_metric *m)
+{
+	struct dist_hists to;
+
+	m->unmet = read_totals(rd, o, "unmet_totals");
+	to = (struct dist_hists){.late = m->unmet};
+	if (m->unmet)
+		read_buckets(rd, o, "unmet_histogram", &to);
+}
+
 static void read_histogram(struct reader *rd, const json_t *o,
 			   struct result_metric *m)
 {
-	const json_t *a, *b;
-	size_t i;
+	struct dist_hists to;
 
 	m->hist = read_totals(rd, o, "totals");
 	m->early = read_totals(rd, o, "early_totals");
@@ -94,9 +120,8 @@ static void read_histogram(struct reader *rd, const json_t *o,
 	}
 	if (!m->hist || !json_object_get(o, "histogram"))
 		return;
-	a = read_array(rd, o, "histogram", (size_t)2 * HIST_NR_BUCKETS);
-	json_array_foreach (a, i, b)
-		read_bucket(rd, b, m);
+	to = (struct dist_hists){.late = m->hist, .early = m->early};
+	read_buckets(rd, o, "histogram", &to);
 	read_worst(rd, read_array(rd, o, "worst", HIST_NR_WORST), m);
 }
 
@@ -163,6 +188,9 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 	m->flags = read_flags(rd, o);
 	m->missed = read_u64(rd, o, "missed");
 	m->asked = json_object_get(o, "asked") ? read_u64(rd, o, "asked") : 0;
+	if (json_object_get(o, "blind"))
+		m->blind = (uint64_t)take_cycles(
+			rd, json_object_get(o, "blind"), "blind");
 	if (json_object_get(o, "must_sleep"))
 		m->blocking = read_u64(rd, o, "must_sleep");
 	m->base = read_other(rd, o, "compared_with", r);
@@ -172,6 +200,7 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 	m->window_index = i;
 	m->window = result_window(r, i, m->vcpu);
 	read_histogram(rd, o, m);
+	read_unmet(rd, o, m);
 	read_series(rd, o, m);
 	read_rounds(rd, o, m);
 }

@@ -38,6 +38,8 @@ static void free_metrics(struct result_metric *metrics, unsigned int nr)
 	for (unsigned int i = 0; i < nr; i++) {
 		free(metrics[i].hist);
 		free(metrics[i].early);
+		free(metrics[i].unmet);
+		free(metrics[i].deadlines);
 		free(metrics[i].series);
 		free(metrics[i].rounds);
 	}

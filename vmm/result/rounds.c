@@ -54,9 +54,11 @@ static void add_metric(struct result_metric *to,
 	}
 	to->asked += from->asked;
 	to->missed += from->missed;
+	to->blind += from->blind;
 	to->blocking += from->blocking;
 	result_gather(&to->hist, from->hist);
 	result_gather(&to->early, from->early);
+	result_gather(&to->unmet, from->unmet);
 	add_analysis(to, &from->analysis);
 }
 

@@ -31,7 +31,8 @@ static void drop_hists(struct result_metric *m)
 {
 	free(m->hist);
 	free(m->early);
-	m->hist = m->early = NULL;
+	free(m->unmet);
+	m->hist = m->early = m->unmet = NULL;
 }
 
 static void check_hist(struct result *r, const struct result_metric *m,
@@ -57,7 +58,10 @@ static void take_histograms(struct result *r, const struct vm *vm,
 	to->hist = take_copy(vm, m->hist_gpa, sizeof(*to->hist));
 	if (m->flags & METRIC_SIGNED)
 		to->early = take_copy(vm, m->early_gpa, sizeof(*to->early));
-	if (!to->hist || (m->flags & METRIC_SIGNED && !to->early)) {
+	if (m->flags & METRIC_DEADLINES)
+		to->unmet = take_copy(vm, m->missed_gpa, sizeof(*to->unmet));
+	if (!to->hist || (m->flags & METRIC_SIGNED && !to->early) ||
+	    (m->flags & METRIC_DEADLINES && !to->unmet)) {
 		drop_hists(to);
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: its histogram is not in RAM",
@@ -66,6 +70,14 @@ static void take_histograms(struct result *r, const struct vm *vm,
 	}
 	check_hist(r, to, to->hist);
 	check_hist(r, to, to->early);
+	check_hist(r, to, to->unmet);
+	if (to->status == METRIC_DONE && to->unmet &&
+	    to->unmet->count + to->unmet->out_of_range != to->missed)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: %ju deadlines were missed, and it "
+			       "has the lateness of %ju",
+			       to->name, (uintmax_t)to->missed,
+			       (uintmax_t)to->unmet->count);
 }
 
 /*
@@ -130,6 +142,7 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 	to->asked = m->asked;
 	to->missed = m->missed;
 	to->blocking = m->blocking;
+	to->blind = m->blind;
 	to->window_index = i;
 	to->window = result_window(r, i, to->vcpu);
 	take_histograms(r, vm, to, m);

@@ -164,6 +164,34 @@ static void set_others(json_t *o, const struct result *r,
 		set(o, "by_itself", json_integer(m->unit - r->metrics));
 }
 
+/* Of all deadlines: the samples, and those that have none. */
+static json_t *deadlines(const struct result *r, const struct result_metric *m)
+{
+	struct dist d = metric_deadlines(m);
+	json_t *o = json_object(), *p = json_object();
+
+	set(o, "count", number(dist_count(&d) + dist_out_of_range(&d)));
+	set(o, "max", time_value(r, dist_max(&d)));
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		if (dist_supports(&d, report_quantiles[i].q))
+			set(p, report_quantiles[i].name,
+			    time_value(r, dist_quantile(
+						  &d, report_quantiles[i].q)));
+	set(o, "percentiles", p);
+	return o;
+}
+
+static void set_deadlines(json_t *o, const struct result *r,
+			  const struct result_metric *m)
+{
+	struct dist unmet = {.late = m->unmet};
+
+	set(o, "unmet_totals", hist_totals(m->unmet));
+	set(o, "unmet_histogram", json_histogram(&unmet));
+	if (m->deadlines)
+		set(o, "deadlines", deadlines(r, m));
+}
+
 json_t *write_metric(const struct result *r, const struct result_metric *m)
 {
 	json_t *o = json_object();
@@ -182,6 +210,8 @@ json_t *write_metric(const struct result *r, const struct result_metric *m)
 	set(o, "flags", flags(m->flags));
 	if (m->asked)
 		set(o, "asked", number(m->asked));
+	if (m->blind)
+		set(o, "blind", time_value(r, (int64_t)m->blind));
 	if (m->blocking)
 		set(o, "must_sleep", number(m->blocking));
 	set_others(o, r, m);
@@ -203,6 +233,8 @@ json_t *write_metric(const struct result *r, const struct result_metric *m)
 		set(o, "totals", hist_totals(m->hist));
 	if (m->early)
 		set(o, "early_totals", hist_totals(m->early));
+	if (m->unmet)
+		set_deadlines(o, r, m);
 	if (a->count == 0)
 		return o;
 	set(o, "worst", worst(r, &d));
