@@ -74,12 +74,6 @@ static uint64_t next_due(struct schedule *s, uint64_t now)
 	return behind;
 }
 
-static void wait_until(uint64_t tsc)
-{
-	while ((int64_t)(rdtsc() - tsc) < 0)
-		cpu_relax();
-}
-
 /* Starts the periodic timer; how long the clock reads around that took. */
 static uint64_t start_period(uint64_t *start)
 {
@@ -114,7 +108,7 @@ static void start_periods(struct schedule *s)
 	for (int i = 0; i < START_TRIES; i++) {
 		lapic_timer_count(0);
 		lapic_timer_take();
-		wait_until(s->due.cycles);
+		pause_until(s->due.cycles);
 		if (start_period(&start) <= 2 * s->usual)
 			break;
 	}

@@ -143,6 +143,27 @@ TEST(rounds_say_which_of_them_had_something_to_say)
 	made_free(m);
 }
 
+TEST(rounds_that_say_the_same_say_it_once)
+{
+	struct made *all = made_round(1);
+
+	result_warn(all->r, "disturbed: once");
+	rounds_begin(all->r);
+	for (int i = 2; i <= 4; i++) {
+		struct made *m = made_round(1);
+
+		result_warn(m->r,
+			    i == 3 ? "disturbed: twice" : "disturbed: once");
+		rounds_add(all->r, m->r);
+		made_free(m);
+	}
+	assert_int_equal(all->r->nr_warnings, 2);
+	assert_string_equal(all->r->warnings[0],
+			    "rounds 1, 2, 4: disturbed: once");
+	assert_string_equal(all->r->warnings[1], "round 3: disturbed: twice");
+	made_free(all);
+}
+
 TEST(rounds_are_strict_together)
 {
 	struct made *all = made_round(1);

@@ -203,6 +203,33 @@ static void add_checks(struct result *all, const struct result *r)
 	}
 }
 
+/*
+ * "round 2: TEXT"; what several rounds have to say is said once, "rounds 2, 4:
+ * TEXT".
+ */
+static void warn_of_round(struct result *all, const char *text,
+			  unsigned int round)
+{
+	char was[100];
+
+	for (unsigned int i = 0; i < all->nr_warnings; i++) {
+		char *said = all->warnings[i];
+		const char *rounds = said + strcspn(said, " ");
+		size_t len = strcspn(rounds, ":");
+
+		if (len >= sizeof(was) || strncmp(rounds + len, ": ", 2) != 0 ||
+		    strcmp(rounds + len + 2, text) != 0)
+			continue;
+		memcpy(was, rounds, len);
+		was[len] = '\0';
+		snprintf(said, RESULT_TEXT_LEN, "rounds%s, %u: %.*s", was,
+			 round, (int)(RESULT_TEXT_LEN - sizeof(was) - 24),
+			 text);
+		return;
+	}
+	result_warn(all, "round %u: %s", round, text);
+}
+
 /* What was counted is added up; a time is the largest. */
 static void add_devices(struct result *all, const struct result *r)
 {
@@ -227,7 +254,7 @@ void rounds_add(struct result *all, const struct result *r)
 	add_checks(all, r);
 	add_devices(all, r);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
-		result_warn(all, "round %u: %s", round, r->warnings[i]);
+		warn_of_round(all, r->warnings[i], round);
 	if (r->verdict != VERDICT_PASS)
 		result_verdict(all, r->verdict, "round %u: %s", round,
 			       r->reason);
