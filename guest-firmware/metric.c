@@ -4,6 +4,7 @@
 
 #include "guest-firmware/control.h"
 #include "guest-firmware/metric.h"
+#include "guest-firmware/param.h"
 #include "guest-firmware/verdict.h"
 #include "guest-firmware/x86.h"
 
@@ -53,6 +54,20 @@ static struct series *heap_series(uint64_t asked)
 	if (s)
 		series_init(s, asked);
 	return s;
+}
+
+/* NULL: this host has no tick, or there is no room, which is no harm. */
+static struct phases *heap_phases(void)
+{
+	struct phases *p = NULL;
+	uint32_t tick_ns = 0;
+
+	machine_u32("/hypervisor", "tick-ns", &tick_ns);
+	if (tick_ns)
+		p = heap_take(sizeof(*p));
+	if (p)
+		phases_init(p, tick_ns * fw_boot->tsc_khz / 1000000);
+	return p;
 }
 
 /* The first ring that no metric has; NULL: --raw was not given. */
@@ -129,6 +144,7 @@ static struct measure metric_make(const char *name, uint32_t vcpu,
 	bool has_series = !(flags & METRIC_GAPS);
 	struct series *series = has_series ? heap_series(asked) : NULL;
 	struct hist *missed = flags & METRIC_DEADLINES ? heap_hist(0) : NULL;
+	struct phases *phases = flags & METRIC_PHASES ? heap_phases() : NULL;
 	struct metric *m = metric_new(name);
 	uint32_t index = (uint32_t)(m - fw_result()->metrics);
 
@@ -148,12 +164,14 @@ static struct measure metric_make(const char *name, uint32_t vcpu,
 	m->early_gpa = (gpa_t)early;
 	m->series_gpa = (gpa_t)series;
 	m->missed_gpa = (gpa_t)missed;
+	m->phases_gpa = (gpa_t)phases;
 	return (struct measure){
 		.metric = m,
 		.hist = hist,
 		.early = early,
 		.series = series,
 		.missed = missed,
+		.phases = phases,
 		.raw = raw_take(index),
 		.window = index,
 	};

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/phases.h"
 #include "guest-firmware/abi/raw.h"
 #include "guest-firmware/abi/result.h"
 #include "guest-firmware/abi/series.h"
@@ -23,6 +24,7 @@ struct measure {
 	struct hist *early;    /* METRIC_SIGNED, else NULL */
 	struct series *series; /* their order; NULL: forgotten */
 	struct hist *missed;   /* METRIC_DEADLINES, else NULL */
+	struct phases *phases; /* METRIC_PHASES, on a host with a tick */
 	struct raw_ring *raw;  /* --raw, else NULL */
 	uint32_t window;
 };

@@ -5,6 +5,7 @@
  * Every vCPU runs it for itself.
  */
 #include "guest-firmware/fw.h"
+#include "payloads/timer-jitter/schedule.h"
 
 enum {
 	PARAM_MODE,
@@ -15,6 +16,7 @@ enum {
 	PARAM_WARMUP,
 	PARAM_POLL_NS,
 	PARAM_PHASE_US,
+	PARAM_SWEEP,
 	NR_PARAMS
 };
 
@@ -24,6 +26,7 @@ enum {
 
 static struct {
 	struct timer timer;
+	bool sweeps;
 	uint64_t phase_tsc; /* of each vCPU against the one before */
 	struct tsc_time interval;
 	uint64_t interval_ticks; /* of the APIC timer */
@@ -35,44 +38,6 @@ static struct {
 	_Atomic uint64_t nr_ready;
 	_Atomic uint64_t start_tsc; /* vCPU 0 writes it; 0: not yet */
 } jitter;
-
-/* A vCPU's place in its schedule. */
-struct schedule {
-	struct tsc_time due;	 /* the next one */
-	const struct measure *m; /* NULL in the warm-up */
-	/* Of a periodic timer: */
-	uint64_t shift; /* how long after its time in the schedule it began */
-	uint64_t usual; /* cycles that starting it takes */
-};
-
-static void pass(struct schedule *s, uint64_t periods)
-{
-	tsc_time_add(&s->due, &jitter.interval, periods);
-}
-
-static void miss(const struct schedule *s, uint64_t late, uint64_t periods)
-{
-	if (s->m)
-		measure_missed(s->m, late, jitter.interval.cycles, periods);
-}
-
-/*
- * The next time of the schedule that is still to come at a given time.  Those
- * that went by before it have no sample of their own: missed, their number.
- */
-static uint64_t next_due(struct schedule *s, uint64_t now)
-{
-	uint64_t late, behind;
-
-	pass(s, 1);
-	if ((int64_t)(s->due.cycles - now) > 0)
-		return 0;
-	late = now - s->due.cycles;
-	behind = late / jitter.interval.cycles + 1;
-	miss(s, late, behind);
-	pass(s, behind);
-	return behind;
-}
 
 /* Starts the periodic timer; how long the clock reads around that took. */
 static uint64_t start_period(uint64_t *start)
@@ -108,13 +73,13 @@ static void start_periods(struct schedule *s)
 	for (int i = 0; i < START_TRIES; i++) {
 		lapic_timer_count(0);
 		lapic_timer_take();
-		pause_until(s->due.cycles);
+		pause_until(s->due);
 		if (start_period(&start) <= 2 * s->usual)
 			break;
 	}
-	next_due(s, start);
-	s->shift = start + jitter.interval.cycles - s->due.cycles;
-	s->due.cycles += s->shift;
+	schedule_next(s, start);
+	s->shift = start + jitter.interval.cycles - s->due;
+	schedule_shift(s, s->shift);
 }
 
 /*
@@ -126,30 +91,38 @@ static void start_periods(struct schedule *s)
  */
 static void restart_periods(struct schedule *s)
 {
-	miss(s, 0, 1);
-	s->due.cycles -= s->shift;
+	schedule_miss(s, 0, 1);
+	schedule_shift(s, -s->shift);
 	start_periods(s);
+}
+
+static void record(const struct schedule *s, uint64_t fired)
+{
+	int64_t late = (int64_t)(fired - s->due);
+
+	measure_record_signed(s->m, late, fired);
+	if (s->m->phases)
+		phases_record(s->m->phases, s->due, late);
 }
 
 static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc)
 {
 	bool periodic = jitter.timer.mode == TIMER_PERIODIC;
 
-	for (uint64_t i = 0; samples ? i < samples : s->due.cycles < end_tsc;
+	for (uint64_t i = 0; samples ? i < samples : s->next.cycles < end_tsc;
 	     i++) {
 		uint64_t fired, missed;
 
 		if (periodic)
 			timer_wait(&jitter.timer);
 		else
-			timer_wait_until(&jitter.timer, s->due.cycles);
+			timer_wait_until(&jitter.timer, s->due);
 		fired = me()->irq_tsc;
 		if (s->m)
-			measure_record_signed(
-				s->m, (int64_t)(fired - s->due.cycles), fired);
+			record(s, fired);
 		lapic_eoi();
 		/* What a period that ended since has sent is still to come. */
-		missed = next_due(s, periodic ? fired : rdtsc());
+		missed = schedule_next(s, periodic ? fired : rdtsc());
 		if (periodic && missed)
 			restart_periods(s);
 	}
@@ -159,11 +132,11 @@ static void run_schedule(struct schedule *s, uint64_t samples, uint64_t end_tsc)
 static void start_timer(struct schedule *s, uint64_t at)
 {
 	timer_start(&jitter.timer);
-	s->due = (struct tsc_time){.cycles = at};
+	schedule_begin(s, at);
 	if (jitter.timer.mode == TIMER_PERIODIC)
 		start_periods(s);
 	else
-		pass(s, 1);
+		schedule_pass(s, 1);
 }
 
 /*
@@ -195,7 +168,8 @@ static uint64_t agree_on_start(void)
 static void run_vcpu(void *arg)
 {
 	const struct measure *m = arg;
-	struct schedule s = {.m = NULL};
+	struct schedule s = {.interval = jitter.interval,
+			     .sweeps = jitter.sweeps};
 	uint64_t start;
 
 	idle_prepare(&jitter.timer.idle);
@@ -226,6 +200,8 @@ static bool load_params(void)
 	jitter.timer.mode = (enum timer_mode)p[PARAM_MODE].lo;
 	jitter.timer.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
 	jitter.timer.scale = apic_scale();
+	jitter.sweeps =
+		jitter.timer.mode != TIMER_PERIODIC && p[PARAM_SWEEP].lo == 0;
 	jitter.phase_tsc = us_to_tsc(p[PARAM_PHASE_US].lo);
 	jitter.interval = us_to_tsc_time(p[PARAM_INTERVAL_US].lo);
 	jitter.interval_ticks =
@@ -256,7 +232,8 @@ static void timer_jitter(void)
 		return;
 	for (uint32_t i = 0; i < nr_vcpus(); i++)
 		jitter.m[i] = metric_add("lateness", i,
-					 METRIC_SIGNED | METRIC_DEADLINES,
+					 METRIC_SIGNED | METRIC_DEADLINES |
+						 METRIC_PHASES,
 					 jitter.samples);
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, run_vcpu, &jitter.m[i]);
@@ -296,4 +273,8 @@ PAYLOAD("timer-jitter", timer_jitter,
 		 .min = 0,
 		 .max = 1000000,
 		 .def = 0},
+		{.name = "sweep",
+		 .help = "through the host's tick; never with mode=periodic",
+		 .choices = "on|off",
+		 .kind = PARAM_ENUM},
 	});

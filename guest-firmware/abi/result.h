@@ -60,6 +60,8 @@ enum metric_status {
 #define METRIC_NO_WINDOW (1u << 5) /* of its own: nothing of it is checked */
 #define METRIC_GAPS	 (1u << 6) /* samples are time that the vCPU lost */
 #define METRIC_DEADLINES (1u << 7) /* a period is a deadline: missed_gpa */
+/* Its samples are due at times of a schedule: phases_gpa. */
+#define METRIC_PHASES (1u << 8)
 /* A sample is the time of n operations, one after the other; n: below 2^16. */
 #define METRIC_OPS(n)	     ((uint32_t)(n) << 16)
 #define METRIC_NR_OPS(flags) ((flags) >> 16 ? (flags) >> 16 : 1u)
@@ -77,6 +79,7 @@ struct metric {
 	gpa_t series_gpa;  /* struct series of all of them; 0: none */
 	gpa_t missed_gpa;  /* METRIC_DEADLINES: struct hist of how late those
 			      were that had no sample; else 0 */
+	gpa_t phases_gpa;  /* METRIC_PHASES: struct phases; 0: none */
 	uint64_t missed;   /* periods without a sample of their own */
 	uint64_t blind;	   /* cycles in which an event was due and its sender
 			      had no CPU to make it; 0 also: not known */
@@ -137,7 +140,7 @@ struct result_area {
 	struct metric metrics[RESULT_MAX_METRICS];
 };
 
-_Static_assert(sizeof(struct metric) == 184, "metric layout");
+_Static_assert(sizeof(struct metric) == 192, "metric layout");
 _Static_assert(sizeof(struct vcpu_counts) == 64, "one cache line");
 _Static_assert(sizeof(struct result_area) <= LAYOUT_RESULT_LEN, "it fits");
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/functional/results.h"
 
@@ -184,6 +185,46 @@ TEST(timer_periodic_keeps_its_schedule_over_a_stop)
 	     "%d samples and %d missed, but %d periods",
 	     (int)get_int(m, "samples"), (int)get_int(m, "missed"), (int)all);
 	run_free(&r);
+}
+
+static unsigned int phases_met(const json_t *m)
+{
+	json_t *phases = json_object_get(m, "phases"), *p;
+	unsigned int met = 0;
+	size_t i;
+
+	must(phases, "the phases of the host's tick are not known");
+	json_array_foreach (get_array(phases, "phases"), i, p)
+		met += get_int(p, "samples") != 0;
+	return met;
+}
+
+/*
+ * A quarter of the host's tick meets it in four places, and four samples do not
+ * move; in a sweep there and back each place comes.
+ */
+TEST(timer_sweeps_through_the_tick_of_the_host)
+{
+	static const char *const sweeps[] = {"sweep=off", "sweep=on"};
+	char interval[32];
+	struct timespec t;
+
+	assert_int_equal(clock_getres(CLOCK_MONOTONIC_COARSE, &t), 0);
+	snprintf(interval, sizeof(interval), "interval_us=%ld",
+		 t.tv_nsec / 4000);
+	for (int on = 0; on <= 1; on++) {
+		unsigned int met;
+		struct run r;
+
+		run_now(&r, "timer-jitter", interval, "samples=512",
+			sweeps[on]);
+		must_pass(&r);
+		met = phases_met(find_metric(r.json, "lateness", 0));
+		/* Between two sixteenths a place counts for both. */
+		must(on ? met == 16 : met <= 8, "%s meets %u of 16 phases",
+		     sweeps[on], met);
+		run_free(&r);
+	}
 }
 
 /*

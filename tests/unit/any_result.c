@@ -182,6 +182,16 @@ static void any_unmet(struct result_metric *m)
 	hist_record_missed(m->unmet, 100000 * m->missed, 3000, m->missed);
 }
 
+static void any_phases(uint64_t *s, struct result_metric *m)
+{
+	m->phases = calloc(1, sizeof(*m->phases));
+	assert_non_null(m->phases);
+	phases_init(m->phases, 1 + any(s, 100000000));
+	for (unsigned int i = 0; i < 100; i++)
+		phases_record(m->phases, any(s, 1ull << 40),
+			      (int64_t)any(s, 100000) - 1000);
+}
+
 static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 {
 	struct result_metric *m = &r->metrics[i];
@@ -208,6 +218,8 @@ static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 			any_unmet(m);
 		if (!empty && coin(s))
 			any_rounds(s, m);
+		if (!empty && m->flags & METRIC_PHASES)
+			any_phases(s, m);
 	}
 	if (i && coin(s))
 		m->base = &r->metrics[any(s, i)];

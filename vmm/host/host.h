@@ -44,6 +44,9 @@ struct host {
 /* What cannot be read is empty, or -1. */
 void host_read(struct host *host);
 
+/* Period of the host's tick in ns; 0: not known. */
+uint32_t host_tick_ns(void);
+
 /* The number that a file of the kernel's begins with, or otherwise. */
 int64_t host_number(const char *path, int64_t otherwise);
 

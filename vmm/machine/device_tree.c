@@ -96,6 +96,7 @@ static void put_hypervisor(struct tree *t, const struct vm *vm)
 	put_u32(t, "min-timer-period-us",
 		host_parameter(
 			"/sys/module/kvm/parameters/min_timer_period_us"));
+	put_u32(t, "tick-ns", host_tick_ns());
 	end(t);
 }
 

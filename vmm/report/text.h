@@ -14,6 +14,10 @@
 void report_unsampled(const struct result *r, const struct result_metric *m,
 		      FILE *out);
 
+/* A line of the phases of the host's tick, where they differ. */
+void report_phases(const struct result *r, const struct result_metric *m,
+		   FILE *out);
+
 /* "lateness (vCPU 2)", "lateness (all vCPUs)"; returns text. */
 #define TEXT_LABEL_LEN 64
 const char *text_label(const struct result *r, const struct result_metric *m,

@@ -82,8 +82,10 @@ static void drop_samples(struct result_metric *m, const char *why)
 	free(m->early);
 	free(m->unmet);
 	free(m->series);
+	free(m->phases);
 	m->hist = m->early = m->unmet = NULL;
 	m->series = NULL;
+	m->phases = NULL;
 	m->status = METRIC_SKIP;
 	text_copy(m->reason, sizeof(m->reason), why, REASON_LEN);
 }

@@ -6,6 +6,7 @@
 #include "vmm/base/text.h"
 #include "vmm/result/merge.h"
 #include "vmm/statistics/hist_add.h"
+#include "vmm/statistics/phases.h"
 #include "vmm/statistics/series_merge.h"
 
 _Static_assert(MAX_VCPUS <= 64, "a set of vCPUs fits into 64 bits");
@@ -139,6 +140,30 @@ static struct series *join_series(const struct result *r,
 	return NULL;
 }
 
+/* NULL: not known of all of them. */
+static struct phases *join_phases(const struct result *r,
+				  const struct result_metric *to)
+{
+	struct phases *p = NULL;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (!same_name(m, to) || !takes_part(m))
+			continue;
+		if (m->phases && !p) {
+			p = calloc(1, sizeof(*p));
+			if (p)
+				phases_init(p, m->phases->period);
+		}
+		if (!m->phases || !p || !phases_add(p, m->phases)) {
+			free(p);
+			return NULL;
+		}
+	}
+	return p;
+}
+
 static struct hist *hist_new(void)
 {
 	struct hist *h = calloc(1, sizeof(*h));
@@ -165,6 +190,7 @@ static bool merge(struct result *r, const struct result_metric *first,
 	text_copy(to->name, sizeof(to->name), first->name, sizeof(first->name));
 	if (made && fill(r, to)) {
 		to->series = join_series(r, to);
+		to->phases = join_phases(r, to);
 		r->nr_merged++;
 		return true;
 	}

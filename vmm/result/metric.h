@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "guest-firmware/abi/hist.h"
+#include "guest-firmware/abi/phases.h"
 #include "guest-firmware/abi/result.h"
 #include "guest-firmware/abi/series.h"
 #include "vmm/host/kvm_stats.h"
@@ -53,6 +54,7 @@ struct result_metric {
 	struct hist *unmet;	/* METRIC_DEADLINES: how late those were that
 				 * have no sample; else NULL */
 	struct hist *deadlines; /* hist and unmet; NULL: nothing is unmet */
+	struct phases *phases;	/* of the host's tick; NULL: not known */
 	struct series *series;	/* the order of both; NULL: not known */
 	const struct result_window
 		*window; /* of its vCPU; NULL: not complete */

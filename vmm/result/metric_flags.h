@@ -13,6 +13,7 @@ static const struct {
 	{METRIC_COUNTED, "counted"},	 {METRIC_PART, "part"},
 	{METRIC_DISTURBED, "disturbed"}, {METRIC_NO_WINDOW, "no_window"},
 	{METRIC_GAPS, "gaps"},		 {METRIC_DEADLINES, "deadlines"},
+	{METRIC_PHASES, "phases"},
 };
 #define NR_METRIC_FLAGS (sizeof(metric_flags) / sizeof(*metric_flags))
 

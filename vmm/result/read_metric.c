@@ -201,6 +201,7 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 	m->window = result_window(r, i, m->vcpu);
 	read_histogram(rd, o, m);
 	read_unmet(rd, o, m);
+	read_phases(rd, o, m);
 	read_series(rd, o, m);
 	read_rounds(rd, o, m);
 }

@@ -24,6 +24,7 @@ void read_window(struct reader *rd, const json_t *o, unsigned int metric,
  * The order of m's samples, where the file has it, and it is possible: the
  * histograms are there before.
  */
+void read_phases(struct reader *rd, const json_t *o, struct result_metric *m);
 void read_series(struct reader *rd, const json_t *o, struct result_metric *m);
 
 /*

@@ -41,6 +41,7 @@ static void free_metrics(struct result_metric *metrics, unsigned int nr)
 		free(metrics[i].unmet);
 		free(metrics[i].deadlines);
 		free(metrics[i].series);
+		free(metrics[i].phases);
 		free(metrics[i].rounds);
 	}
 }

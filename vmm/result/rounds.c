@@ -5,6 +5,7 @@
 
 #include "vmm/result/judge.h"
 #include "vmm/result/rounds.h"
+#include "vmm/statistics/phases.h"
 
 /* One more that was analysed alone. */
 static void add_analysis(struct result_metric *to, const struct analysis *a)
@@ -44,6 +45,16 @@ void rounds_begin(struct result *all)
 		label(all->reason, sizeof(all->reason), 1);
 }
 
+/* Known of all rounds, or of none. */
+static void add_phases(struct result_metric *to,
+		       const struct result_metric *from)
+{
+	if (to->phases && from->phases && phases_add(to->phases, from->phases))
+		return;
+	free(to->phases);
+	to->phases = NULL;
+}
+
 /* What says more: a round that was not measured counts for all. */
 static void add_metric(struct result_metric *to,
 		       const struct result_metric *from)
@@ -59,6 +70,7 @@ static void add_metric(struct result_metric *to,
 	result_gather(&to->hist, from->hist);
 	result_gather(&to->early, from->early);
 	result_gather(&to->unmet, from->unmet);
+	add_phases(to, from);
 	add_analysis(to, &from->analysis);
 }
 

@@ -8,6 +8,7 @@
 #include "vmm/payload/note.h"
 #include "vmm/result/take.h"
 #include "vmm/statistics/hist_check.h"
+#include "vmm/statistics/phases.h"
 #include "vmm/statistics/series_check.h"
 
 /* A copy of len bytes; NULL: gpa is not the address of anything in RAM. */
@@ -106,6 +107,29 @@ static void take_series(struct result *r, const struct vm *vm,
 			       to->name, wrong);
 }
 
+/* As with the series: they are a sample ahead, or in the middle of one. */
+static void take_phases(struct result *r, const struct vm *vm,
+			struct result_metric *to, gpa_t gpa)
+{
+	struct dist d = metric_dist(to);
+	const char *wrong;
+
+	if (gpa == 0 || !to->hist)
+		return;
+	to->phases = take_copy(vm, gpa, sizeof(*to->phases));
+	wrong = to->phases
+			? phases_wrong(to->phases,
+				       dist_count(&d) + dist_out_of_range(&d))
+			: "are not in RAM";
+	if (!wrong)
+		return;
+	free(to->phases);
+	to->phases = NULL;
+	if (to->status == METRIC_DONE)
+		result_verdict(r, VERDICT_ERROR, "metric %s: its phases %s",
+			       to->name, wrong);
+}
+
 /* --fail-if was checked against the names of the note. */
 static void check_name(struct result *r, const struct vm *vm, unsigned int i,
 		       const struct metric *m)
@@ -147,6 +171,7 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 	to->window = result_window(r, i, to->vcpu);
 	take_histograms(r, vm, to, m);
 	take_series(r, vm, to, m->series_gpa);
+	take_phases(r, vm, to, m->phases_gpa);
 	if (to->status == METRIC_TIMEOUT)
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "%s did not return within its own limit; the "

@@ -239,6 +239,8 @@ json_t *write_metric(const struct result *r, const struct result_metric *m)
 		return o;
 	set(o, "worst", worst(r, &d));
 	set(o, "histogram", json_histogram(&d));
+	if (m->phases)
+		set(o, "phases", write_phases(r, m));
 	if (m->series && !m->vcpu_set)
 		set(o, "series", write_series(m->series));
 	set(o, "min", time_value(r, a->min));

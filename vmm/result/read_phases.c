@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* read_phases.c - see read_parts.h. */
+#include <stdlib.h>
+
+#include "vmm/base/die.h"
+#include "vmm/result/read_parts.h"
+#include "vmm/statistics/phases.h"
+
+static void read_phase(struct reader *rd, const json_t *o, struct phases *p,
+		       size_t i)
+{
+	const json_t *a, *b;
+	size_t k;
+
+	if (!json_object_get(o, "bins"))
+		return;
+	p->max[i] = take_cycles(rd, json_object_get(o, "max"), "max");
+	a = read_array(rd, o, "bins", PHASES_BINS);
+	json_array_foreach (a, k, b) {
+		int64_t at = json_integer_value(json_array_get(b, 0));
+		int64_t nr = json_integer_value(json_array_get(b, 1));
+
+		if (at < 0 || at >= PHASES_BINS || nr < 1 || nr > UINT32_MAX) {
+			reader_fail(rd, "phases", "has a bin that cannot be");
+			return;
+		}
+		p->bin[i][at] = (uint32_t)nr;
+	}
+}
+
+void read_phases(struct reader *rd, const json_t *o, struct result_metric *m)
+{
+	const json_t *phases = maybe_object(rd, o, "phases"), *a, *v;
+	const char *wrong;
+	struct phases *p;
+	size_t i;
+
+	if (!phases)
+		return;
+	p = m->phases = calloc(1, sizeof(*p));
+	if (!p)
+		die_errno("no memory for the phases of samples");
+	phases_init(p,
+		    (uint64_t)take_cycles(rd, json_object_get(phases, "period"),
+					  "period"));
+	a = read_array(rd, phases, "phases", PHASES_NR);
+	json_array_foreach (a, i, v)
+		read_phase(rd, v, p, i);
+	wrong = phases_wrong(p, UINT64_MAX);
+	if (wrong)
+		reader_fail(rd, "phases", "%s", wrong);
+}
