@@ -24,6 +24,9 @@ void read_window(struct reader *rd, const json_t *o, unsigned int metric,
  * The order of m's samples, where the file has it, and it is possible: the
  * histograms are there before.
  */
+/* [number of the bin, its samples], of those that have any. */
+void read_bins(struct reader *rd, const json_t *a, const char *key,
+	       uint32_t *bin, unsigned int nr_bins);
 void read_phases(struct reader *rd, const json_t *o, struct result_metric *m);
 void read_series(struct reader *rd, const json_t *o, struct result_metric *m);
 

@@ -9,23 +9,11 @@
 static void read_phase(struct reader *rd, const json_t *o, struct phases *p,
 		       size_t i)
 {
-	const json_t *a, *b;
-	size_t k;
-
 	if (!json_object_get(o, "bins"))
 		return;
 	p->max[i] = take_cycles(rd, json_object_get(o, "max"), "max");
-	a = read_array(rd, o, "bins", PHASES_BINS);
-	json_array_foreach (a, k, b) {
-		int64_t at = json_integer_value(json_array_get(b, 0));
-		int64_t nr = json_integer_value(json_array_get(b, 1));
-
-		if (at < 0 || at >= PHASES_BINS || nr < 1 || nr > UINT32_MAX) {
-			reader_fail(rd, "phases", "has a bin that cannot be");
-			return;
-		}
-		p->bin[i][at] = (uint32_t)nr;
-	}
+	read_bins(rd, read_array(rd, o, "bins", PHASES_BINS), "phases",
+		  p->bin[i], PHASES_BINS);
 }
 
 void read_phases(struct reader *rd, const json_t *o, struct result_metric *m)

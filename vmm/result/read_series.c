@@ -6,8 +6,8 @@
 #include "vmm/result/read_parts.h"
 #include "vmm/statistics/series_check.h"
 
-/* [number of the bin, its samples] */
-static void read_bins(struct reader *rd, const json_t *a, uint32_t *bin)
+void read_bins(struct reader *rd, const json_t *a, const char *key,
+	       uint32_t *bin, unsigned int nr_bins)
 {
 	const json_t *b;
 	size_t i;
@@ -16,8 +16,8 @@ static void read_bins(struct reader *rd, const json_t *a, uint32_t *bin)
 		int64_t at = json_integer_value(json_array_get(b, 0));
 		int64_t nr = json_integer_value(json_array_get(b, 1));
 
-		if (at < 0 || at >= SERIES_BINS || nr < 1 || nr > UINT32_MAX) {
-			reader_fail(rd, "series", "has a bin that cannot be");
+		if (at < 0 || at >= nr_bins || nr < 1 || nr > UINT32_MAX) {
+			reader_fail(rd, key, "has a bin that cannot be");
 			return;
 		}
 		bin[at] = (uint32_t)nr;
@@ -31,7 +31,7 @@ static void read_blocks(struct reader *rd, const json_t *o, struct series *s)
 	size_t i;
 
 	json_array_foreach (a, i, v)
-		read_bins(rd, v, s->bin[i]);
+		read_bins(rd, v, "series", s->bin[i], SERIES_BINS);
 	s->block = json_array_size(a) ? json_array_size(a) - 1 : 0;
 	if (json_array_size(max) != json_array_size(a))
 		reader_fail(rd, "max", "wanted as many as there are blocks");

@@ -22,6 +22,7 @@ json_t *write_metric(const struct result *r, const struct result_metric *m);
 json_t *write_rounds(const struct result *r, const struct result_metric *m);
 
 /* The order of a metric's samples, which is there. */
+json_t *write_bins(const uint32_t *bin, unsigned int nr);
 json_t *write_phases(const struct result *r, const struct result_metric *m);
 json_t *write_series(const struct series *s);
 

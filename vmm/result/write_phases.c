@@ -6,22 +6,15 @@
 static json_t *write_phase(const struct result *r, const struct phases *p,
 			   unsigned int i)
 {
-	json_t *o = json_object(), *bins = json_array();
+	json_t *o = json_object();
 	uint64_t nr = phases_count(p, i);
 
 	set(o, "samples", number(nr));
-	if (nr == 0) {
-		json_decref(bins);
+	if (nr == 0)
 		return o;
-	}
 	set(o, "p50", time_value(r, (int64_t)phases_median(p, i)));
 	set(o, "max", time_value(r, p->max[i]));
-	for (unsigned int k = 0; k < PHASES_BINS; k++)
-		if (p->bin[i][k])
-			json_array_append_new(
-				bins, json_pack("[i, I]", (int)k,
-						(json_int_t)p->bin[i][k]));
-	set(o, "bins", bins);
+	set(o, "bins", write_bins(p->bin[i], PHASES_BINS));
 	return o;
 }
 

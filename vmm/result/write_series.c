@@ -2,11 +2,11 @@
 /* write_series.c - see write_parts.h. */
 #include "vmm/result/write_parts.h"
 
-static json_t *bins(const uint32_t *bin)
+json_t *write_bins(const uint32_t *bin, unsigned int nr)
 {
 	json_t *a = json_array();
 
-	for (unsigned int i = 0; i < SERIES_BINS; i++)
+	for (unsigned int i = 0; i < nr; i++)
 		if (bin[i])
 			json_array_append_new(a, json_pack("[i, I]", (int)i,
 							   (json_int_t)bin[i]));
@@ -33,7 +33,8 @@ json_t *write_series(const struct series *s)
 	set(o, "left", number(s->left));
 	set(o, "base", json_integer(s->base));
 	for (uint64_t i = 0; i < nr; i++)
-		json_array_append_new(blocks, bins(s->bin[i]));
+		json_array_append_new(blocks,
+				      write_bins(s->bin[i], SERIES_BINS));
 	set(o, "blocks", blocks);
 	set(o, "max", values(s->max, nr));
 	for (uint64_t i = 0; i < s->nr_top; i++)
