@@ -31,11 +31,11 @@ static inline uint32_t nr_vcpus(void)
 /* Spins until the clock is there; by how much that was late. */
 static inline uint64_t pause_until(uint64_t tsc)
 {
-	uint64_t now;
+	uint64_t clock;
 
-	while ((now = rdtsc()) < tsc)
+	while ((clock = rdtsc()) < tsc)
 		cpu_relax();
-	return now - tsc;
+	return clock - tsc;
 }
 
 /* Spins for that many cycles; the same. */

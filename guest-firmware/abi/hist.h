@@ -143,14 +143,14 @@ static inline void hist_record_many(struct hist *h, uint64_t value, uint64_t nr)
 static inline void hist_record_missed(struct hist *h, uint64_t late,
 				      uint64_t period, uint64_t nr)
 {
-	uint64_t step = (nr + HIST_MISSED_STEPS - 1) / HIST_MISSED_STEPS;
+	uint64_t many = (nr + HIST_MISSED_STEPS - 1) / HIST_MISSED_STEPS;
 
-	for (uint64_t i = 0; i < nr; i += step) {
+	for (uint64_t i = 0; i < nr; i += many) {
 		uint64_t left = nr - i, earlier = i * period;
 		uint64_t was = late > earlier ? late - earlier : 0;
 
 		hist_record_many(h, was > period ? was : period,
-				 left < step ? left : step);
+				 left < many ? left : many);
 	}
 }
 
