@@ -162,6 +162,11 @@ bench-truth:
 	$(Q)$(BUILD)/tests/coverage
 	$(Q)BUILD=$(BUILD) tests/bench/disjoint
 
+## mutants: breaks what is promised in many ways; a test must fail for each
+mutants:
+	$(Q)tests/prereqs build test
+	$(Q)tests/mutants
+
 ## lint: format, compilers' and checkers' warnings, licences, include rules
 lint:
 	$(Q)tests/prereqs build test lint
@@ -244,7 +249,7 @@ help:
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
 .PHONY: all build debug bench check check-nested check-lab lab lab-exact \
-	lab-profile lab-table lab-spread bench-self bench-truth lint format fuzz install \
+	lab-profile lab-table lab-spread bench-self bench-truth mutants lint format fuzz install \
 	uninstall dist clean help tests FORCE
 
 $(BUILD)/host/%.o: %.c

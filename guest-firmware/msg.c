@@ -104,6 +104,7 @@ void msg_settle_eoi(uint64_t pv_eois)
 		fw_msg.pv_eoi = false;
 }
 
+/* Between the clock reads: wrmsr. */
 void msg_write_cost(const struct measure *m, uint64_t samples, uint32_t nr)
 {
 	struct percpu *p = me();

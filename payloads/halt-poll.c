@@ -128,6 +128,7 @@ static void halt_poll(void)
 	metric_done(&poll.wait);
 }
 
+/* Between the clock reads: in, out, pause. */
 METRICS(METRIC("wake_alone"), METRIC("wake_rival"), METRIC("rival_wait"));
 
 PAYLOAD("halt-poll", halt_poll,

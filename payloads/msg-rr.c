@@ -155,6 +155,7 @@ static void msg_rr(void)
 			      rr.lost[0] + rr.lost[1]);
 }
 
+/* Between the clock reads: call msg_idle, call task_switch, wrmsr. */
 METRICS(METRIC("rr"), METRIC_ANY("rr_counted"), METRIC_ANY("timer_write"),
 	METRIC_ANY("ablation_base"), METRIC_ANY("client_entry_cancel"),
 	METRIC_ANY("client_entry_start"), METRIC_ANY("client_exit_cancel"),

@@ -197,6 +197,7 @@ static void prio_inversion(void)
 	metric_done(&inv.hint);
 }
 
+/* Between the clock reads: out, pause. */
 METRICS(METRIC("hint_cost"), METRIC("wait_plain"), METRIC("wait_hint"));
 
 PAYLOAD("prio-inversion", prio_inversion,

@@ -216,6 +216,7 @@ METRICS(WAY_METRICS("deadline"), WAY_METRICS("tmict"),
 	METRIC("xapic_tmict_start"), METRIC("xapic_tmict_cancel"),
 	METRIC("xapic_tmict_cancel_start"), METRIC("xapic_tmict_merged"));
 
+/* Between the clock reads: wrmsr. */
 PAYLOAD("timer-arm", timer_arm,
 	.summary = "what programming the APIC timer costs, in each way",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .limit_ms = 60000,

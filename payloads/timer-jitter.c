@@ -242,6 +242,7 @@ static void timer_jitter(void)
 		vcpu_join(i);
 }
 
+/* Between the clock reads: wrmsr. */
 METRICS(METRIC("lateness"));
 PAYLOAD("timer-jitter", timer_jitter,
 	.summary = "lateness of the APIC timer against an absolute schedule",

@@ -7,4 +7,5 @@ static inline void op(void)
 	cpuid(0, 0);
 }
 
+/* Between the clock reads: cpuid. */
 EXIT_COST(cpuid, op, exit_cost_nothing, exit_cost_nothing);

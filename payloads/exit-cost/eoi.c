@@ -8,5 +8,6 @@ static inline void take_interrupt(void)
 	irq_take();
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(eoi, lapic_eoi, take_interrupt, exit_cost_nothing,
 	  .skip = exit_cost_needs_lapic);

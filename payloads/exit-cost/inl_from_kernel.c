@@ -12,5 +12,6 @@ static inline void op(void)
 	inb(PORT_ELCR);
 }
 
+/* Between the clock reads: in. */
 EXIT_COST(inl_from_kernel, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = exit_cost_needs_irqchip);

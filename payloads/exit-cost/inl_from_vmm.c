@@ -7,5 +7,6 @@ static inline void op(void)
 	inl(PORT_DOORBELL);
 }
 
+/* Between the clock reads: in. */
 EXIT_COST(inl_from_vmm, op, exit_cost_nothing, exit_cost_nothing,
 	  .counts = EXIT_COST_PIO);

@@ -12,4 +12,5 @@ static inline void op(void)
 	asm volatile("invd" : : : "memory");
 }
 
+/* Between the clock reads: invd. */
 EXIT_COST(invd, op, exit_cost_nothing, exit_cost_nothing);

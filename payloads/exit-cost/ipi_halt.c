@@ -6,6 +6,7 @@
 #include "guest-firmware/exit_cost.h"
 #include "guest-firmware/ipi_target.h"
 
+/* Between the clock reads: mfence, pause, wrmsr. */
 EXIT_COST(ipi_halt, ipi_target_send, ipi_target_await, exit_cost_nothing,
 	  .skip = exit_cost_needs_two_vcpus, .setup = ipi_target_halt,
 	  .teardown = ipi_target_stop, .window = ipi_target_window);

@@ -12,5 +12,6 @@ static inline void op(void)
 	outb(PORT_ELCR, 0);
 }
 
+/* Between the clock reads: out. */
 EXIT_COST(outl_to_kernel, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = exit_cost_needs_irqchip);

@@ -7,5 +7,6 @@ static inline void op(void)
 	outl(PORT_DOORBELL, 0);
 }
 
+/* Between the clock reads: out. */
 EXIT_COST(outl_to_vmm, op, exit_cost_nothing, exit_cost_nothing,
 	  .counts = EXIT_COST_PIO);

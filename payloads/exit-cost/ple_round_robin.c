@@ -32,5 +32,6 @@ static inline void op(void)
 	word_count(&turns[next < nr_vcpus() ? next : 0].nr);
 }
 
+/* Between the clock reads: pause. */
 EXIT_COST(ple_round_robin, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = skip, .setup = setup, .everywhere = true);

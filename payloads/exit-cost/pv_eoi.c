@@ -45,5 +45,6 @@ static inline void op(void)
 		lapic_eoi();
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(pv_eoi, op, take_interrupt, exit_cost_nothing, .skip = skip,
 	  .setup = setup, .teardown = teardown);

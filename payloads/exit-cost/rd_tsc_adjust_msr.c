@@ -13,5 +13,6 @@ static inline void op(void)
 	rdmsr(MSR_TSC_ADJUST);
 }
 
+/* Between the clock reads: rdmsr. */
 EXIT_COST(rd_tsc_adjust_msr, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = skip);

@@ -7,5 +7,6 @@ static inline void op(void)
 	rdmsr(MSR_DOORBELL);
 }
 
+/* Between the clock reads: rdmsr. */
 EXIT_COST(rdmsr_from_vmm, op, exit_cost_nothing, exit_cost_nothing,
 	  .counts = EXIT_COST_MSR);

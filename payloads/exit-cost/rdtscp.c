@@ -16,5 +16,6 @@ static inline void op(void)
 	asm volatile("rdtscp" : : : "rax", "rcx", "rdx", "memory");
 }
 
+/* Between the clock reads: rdtscp. */
 EXIT_COST(rdtscp, op, exit_cost_nothing, exit_cost_nothing, .skip = skip,
 	  .may_never_return = true);

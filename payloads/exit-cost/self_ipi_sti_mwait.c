@@ -29,5 +29,6 @@ static inline void op(void)
 		     : "rdx", "memory", "cc");
 }
 
+/* Between the clock reads: cli, monitor, mwait, sti, wrmsr. */
 EXIT_COST(self_ipi_sti_mwait, op, exit_cost_nothing, lapic_eoi, .skip = skip,
 	  .may_never_return = true);

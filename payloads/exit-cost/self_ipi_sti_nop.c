@@ -8,5 +8,6 @@ static inline void op(void)
 	irq_take();
 }
 
+/* Between the clock reads: cli, sti, wrmsr. */
 EXIT_COST(self_ipi_sti_nop, op, exit_cost_nothing, lapic_eoi,
 	  .skip = exit_cost_needs_lapic);

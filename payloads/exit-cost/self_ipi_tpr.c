@@ -12,5 +12,6 @@ static inline void op(void)
 	exit_cost_tpr_take();
 }
 
+/* Between the clock reads: cli, sti, wrmsr. */
 EXIT_COST(self_ipi_tpr, op, exit_cost_nothing, lapic_eoi,
 	  .skip = exit_cost_needs_lapic);

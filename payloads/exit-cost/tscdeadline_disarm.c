@@ -20,6 +20,7 @@ static inline void op(void)
 	lapic_timer_deadline(0);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(tscdeadline_disarm, op, arm, exit_cost_nothing,
 	  .skip = exit_cost_needs_tsc_deadline, .setup = setup,
 	  .teardown = lapic_timer_off);

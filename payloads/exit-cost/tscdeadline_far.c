@@ -15,6 +15,7 @@ static inline void op(void)
 	lapic_timer_deadline(me()->word);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(tscdeadline_far, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = exit_cost_needs_tsc_deadline, .setup = setup,
 	  .teardown = lapic_timer_off);

@@ -25,6 +25,7 @@ static inline void op(void)
 	irq_take();
 }
 
+/* Between the clock reads: cli, cpuid, sti, wrmsr. */
 EXIT_COST(tscdeadline_immed, op, exit_cost_nothing, lapic_eoi,
 	  .skip = exit_cost_needs_tsc_deadline, .setup = setup,
 	  .teardown = lapic_timer_off);

@@ -23,5 +23,6 @@ static inline void op(void)
 		asm volatile("vmcall" : "+a"(nr) : : "memory");
 }
 
+/* Between the clock reads: vmcall, vmmcall. */
 EXIT_COST(vmcall, op, exit_cost_nothing, exit_cost_nothing, .skip = skip,
 	  .may_never_return = true);

@@ -10,4 +10,5 @@ static inline void op(void)
 	asm volatile("wbinvd" : : : "memory");
 }
 
+/* Between the clock reads: wbinvd. */
 EXIT_COST(wbinvd, op, exit_cost_nothing, exit_cost_nothing);

@@ -21,4 +21,5 @@ static inline void op(void)
 	wrmsr(MSR_PRED_CMD, PRED_CMD_IBPB);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wr_ibpb_msr, op, exit_cost_nothing, exit_cost_nothing, .skip = skip);

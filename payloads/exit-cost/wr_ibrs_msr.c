@@ -35,5 +35,6 @@ static void teardown(void)
 	wrmsr(MSR_SPEC_CTRL, me()->word);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wr_ibrs_msr, op, exit_cost_nothing, exit_cost_nothing, .skip = skip,
 	  .setup = setup, .teardown = teardown);

@@ -7,4 +7,5 @@ static inline void op(void)
 	wrmsr(MSR_KERNEL_GS_BASE, 0);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wr_kernel_gs_base, op, exit_cost_nothing, exit_cost_nothing);

@@ -14,6 +14,7 @@ static inline void op(void)
 	wrmsr(MSR_X2APIC + LAPIC_TMICT / 16, FAR_TICKS);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wr_tmict, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = exit_cost_needs_x2apic, .setup = setup,
 	  .teardown = lapic_timer_off);

@@ -21,5 +21,6 @@ static inline void op(void)
 	wrmsr(MSR_TSC_ADJUST, me()->word);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wr_tsc_adjust_msr, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = skip, .setup = setup);

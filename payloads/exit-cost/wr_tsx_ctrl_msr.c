@@ -28,5 +28,6 @@ static inline void op(void)
 	wrmsr(MSR_TSX_CTRL, me()->word);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wr_tsx_ctrl_msr, op, exit_cost_nothing, exit_cost_nothing,
 	  .skip = skip, .setup = setup);

@@ -7,5 +7,6 @@ static inline void op(void)
 	wrmsr(MSR_DOORBELL, 0);
 }
 
+/* Between the clock reads: wrmsr. */
 EXIT_COST(wrmsr_to_vmm, op, exit_cost_nothing, exit_cost_nothing,
 	  .counts = EXIT_COST_MSR);

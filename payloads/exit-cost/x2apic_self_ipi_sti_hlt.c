@@ -8,5 +8,6 @@ static inline void op(void)
 	irq_halt();
 }
 
+/* Between the clock reads: cli, hlt, sti, wrmsr. */
 EXIT_COST(x2apic_self_ipi_sti_hlt, op, exit_cost_nothing, exit_cost_x2apic_post,
 	  .skip = exit_cost_needs_x2apic);

@@ -13,5 +13,6 @@ static inline void op(void)
 	irq_take();
 }
 
+/* Between the clock reads: cli, sti, wrmsr. */
 EXIT_COST(x2apic_self_ipi_tpr_sti_nop, op, exit_cost_nothing,
 	  exit_cost_x2apic_post, .skip = exit_cost_needs_x2apic);

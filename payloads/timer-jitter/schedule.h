@@ -12,7 +12,7 @@
 
 #include "guest-firmware/fw.h"
 
-#define SWEEP_PERIODS 256
+#define SWEEP_PERIODS 256ul
 
 struct schedule {
 	struct tsc_time interval;

@@ -92,7 +92,8 @@ source "$BATS_TEST_DIRNAME/common.bash"
 	[ "$(json r.json 'r["verdict"], r["exit_status"]')" = "('FAIL', 1)" ]
 	[ "$(json r.json '[t["broken"] for t in r["thresholds"]]')" = \
 		'[True, False, True]' ]
-	same='r["thresholds"][0]["measured"] == r["metrics"][0]["max"]'
+	same='r["thresholds"][0]["measured"] == \
+		r["metrics"][0].get("deadlines", r["metrics"][0])["max"]'
 	[ "$(json r.json "$same")" = True ]
 	for part in \
 		"threshold broken: 'lateness:max>=1cycles': lateness (vCPU 0)" \

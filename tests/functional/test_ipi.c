@@ -47,6 +47,45 @@ TEST(ipi_wake_wakes_a_halted_vcpu_once_a_sample)
 	run_free(&r);
 }
 
+/* Ten times the least gap on the average: 30 of them are not below four. */
+TEST(ipi_wake_gaps_are_random_in_their_range)
+{
+	struct run r;
+	json_t *w;
+
+	need_cpus(2);
+	run_now(&r, "ipi-wake", "samples=30", "warmup=0", "gap_us=1000..20000");
+	must_pass(&r);
+	w = find_window(find_metric(r.json, "ipi_wake", 1), 0);
+	must(w && get_int(w, "duration_ns") >= 30 * 4000000ll,
+	     "30 gaps took %d us", (int)(get_int(w, "duration_ns") / 1000));
+	run_free(&r);
+}
+
+/* Of the only sample: its begin is the whole's, its end is vCPU 1's. */
+TEST(ipi_rtt_there_is_the_first_part_of_the_whole)
+{
+	json_t *rtt, *there, *back;
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "ipi-rtt", "samples=1", "warmup=5");
+	must_pass(&r);
+	rtt = json_array_get(
+		get_array(find_metric(r.json, "ipi_rtt", 0), "worst"), 0);
+	there = json_array_get(
+		get_array(find_metric(r.json, "there", 1), "worst"), 0);
+	back = json_array_get(
+		get_array(find_metric(r.json, "back", 0), "worst"), 0);
+	assert_int_equal(get_int(there, "tsc") - cycles_of(there),
+			 get_int(rtt, "tsc") - cycles_of(rtt));
+	assert_int_equal(get_int(back, "tsc"), get_int(rtt, "tsc"));
+	/* vCPU 1 answers after its handler has begun. */
+	must(get_int(back, "tsc") - cycles_of(back) > get_int(there, "tsc"),
+	     "it was answered before it came");
+	run_free(&r);
+}
+
 static const json_t *find_check(const json_t *result, const char *what,
 				const char *metric, int64_t vcpu)
 {

@@ -215,6 +215,19 @@ TEST(report_counts_exits_without_the_one_that_ends_the_window)
 	made_free(m);
 }
 
+TEST(report_counts_exits_without_those_beside_the_samples)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "wait", 0);
+
+	to->window = made_window(m);
+	m->r->windows[0].counts.asides = 100;
+	made_samples(to, 100);
+	assert_has(made_text(m), "  exits: 19.00 each by KVM's count\n");
+	assert_has(made_text(m), "  per second: 950 exits, 0.0 % of the CPU\n");
+	made_free(m);
+}
+
 TEST(report_of_gaps_adds_them_up)
 {
 	struct made *m = made_new();

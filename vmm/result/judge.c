@@ -237,7 +237,8 @@ void judge_text(const struct result *r, const struct judgement *j, char *text,
 			 (uintmax_t)j->count);
 	else
 		snprintf(text, len, "%s%s%s is %.0f %s", who, t->stat_name,
-			 j->metric->deadlines ? " of deadlines" : "",
+			 j->metric && j->metric->deadlines ? " of deadlines"
+							   : "",
 			 t->unit == THRESHOLD_NS ? ns : j->measured,
 			 units[t->unit]);
 }
