@@ -26,7 +26,7 @@ endless=(run timer-jitter samples=1000000 interval_us=1000)
 	run_all 0 run noise duration_s=1 --json noise.json
 	run_all 0 run prio-inversion samples=4 --json prio-inversion.json
 	run_all 0 run timer-jitter samples=200 --json timer-jitter.json
-	run_all 0 run timer-jitter samples=200 mode=periodic idle=spin \
+	run_all 0 run timer-jitter samples=200 mode=periodic idle=spin interval_us=10000 \
 		--json spin.json
 	for file in *.json; do
 		valid "$file"
@@ -236,7 +236,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 }
 
 @test "sweep's all is what this host offers" {
-	run_all 0 sweep timer-jitter idle=all samples=20 warmup=2 --rounds 1 \
+	run_all 0 sweep timer-jitter idle=all interval_us=10000 samples=20 warmup=2 --rounds 1 \
 		--json s.json
 	[ "$(json s.json '{"hlt", "spin"} <= {x["parameters"]["idle"]
 		for x in r["rows"]}')" = True ]

@@ -81,8 +81,8 @@ setup() {
 }
 
 @test "sweep has the interval of this host, and its runs' warnings" {
-	run_all 0 sweep timer-jitter mode=oneshot,periodic interval_us=300 \
-		samples=2000 warmup=2 --json s.json
+	run_all 0 sweep timer-jitter mode=oneshot,periodic interval_us=1500 \
+		samples=800 warmup=2 --json s.json
 	[[ $output == *"95 % of this host"* ]] || wrong "$output"
 	[ "$(json s.json '[sorted(x["percentiles"]["p50"]["ci95"]) for x in
 		r["rows"]]')" = "[['high', 'low'], ['high', 'low']]" ]
@@ -90,6 +90,8 @@ setup() {
 		r["rows"]]')" = "[True, True]" ]
 	run_all 0 sweep timer-jitter mode=oneshot,periodic samples=40 --prio 0 \
 		--rounds 2 --json s.json
-	[[ $output == *"PASS, 2 warnings"* ]] || wrong "$output"
-	[ "$(json s.json '[len(x["warnings"]) for x in r["rows"]]')" = "[2, 2]" ]
+	# Of each round one, and others where it was disturbed.
+	[[ $output =~ PASS,\ [2-9]\ warnings ]] || wrong "$output"
+	[ "$(json s.json '[[w[:26] for w in x["warnings"]].count(
+		"not real-time: --prio 0 as") for x in r["rows"]]')" = "[2, 2]" ]
 }
