@@ -93,8 +93,9 @@ static void must_have_kinds(const char *tick, const char *idle, int64_t timers,
 	json_t *m;
 
 	need_cpus(2);
+	/* So long that no host's wake-ups make KVM give polling up. */
 	run_now(&r, "msg-rr", "samples=100", "warmup=10", "ablation=off",
-		"tick_us=1000000", tick, idle);
+		"tick_us=1000000", "poll_ns=100000000", tick, idle);
 	must_pass(&r);
 	m = counted(&r, "rr_counted");
 	assert_int_equal(get_int(m, "samples"), COUNTED);

@@ -91,6 +91,7 @@ void fake_vcpu_rests(struct fake_vm *f, uint32_t vcpu, uint64_t halts,
 	v = &f->vcpus[vcpu];
 	v->vm = &f->vm;
 	v->index = vcpu;
+	v->syscall_fd = -1;
 	if (!v->stats_fd)
 		v->stats_fd = memfd_create("statistics", MFD_CLOEXEC);
 	assert_int_equal(pwrite(v->stats_fd, data, sizeof(data), 0),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_rest.c - whether a vCPU halted or sleeps, from KVM's statistics. */
-#include <time.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "guest-firmware/abi/modes.h"
 #include "tests/unit/fake_vm.h"
@@ -38,6 +39,24 @@ TEST(rest_is_asleep_while_the_thread_sleeps)
 	assert_true(vm_vcpu_rests(&f->vm, 1, REST_ASLEEP));
 	assert_true(vm_vcpu_rests(&f->vm, 1, REST_ASLEEP));
 	assert_false(vm_vcpu_rests(&f->vm, 0, REST_ASLEEP));
+	fake_vm_free(f);
+}
+
+/* KVM says so a little before. */
+TEST(rest_is_asleep_when_the_thread_has_given_its_cpu_away)
+{
+	struct fake_vm *f = two_vcpus();
+	int fd = memfd_create("syscall", MFD_CLOEXEC);
+
+	fake_vcpu_rests(f, 1, 1, true);
+	f->vm.vcpus[1].syscall_fd = fd;
+	assert_int_equal(pwrite(fd, "running\n", 8, 0), 8);
+	assert_false(vm_vcpu_rests(&f->vm, 1, REST_ASLEEP));
+	assert_int_equal(pwrite(fd, "16 0x9 0", 8, 0), 8);
+	assert_true(vm_vcpu_rests(&f->vm, 1, REST_ASLEEP));
+	fake_vcpu_rests(f, 1, 1, false);
+	assert_false(vm_vcpu_rests(&f->vm, 1, REST_ASLEEP));
+	close(fd);
 	fake_vm_free(f);
 }
 

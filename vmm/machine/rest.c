@@ -6,6 +6,8 @@
  * The answer is KVM's, from the statistics of the vCPU that is asked about: it
  * does not have to do anything for it.
  */
+#include <unistd.h>
+
 #include "guest-firmware/abi/modes.h"
 #include "vmm/machine/vcpu.h"
 
@@ -29,6 +31,22 @@ static bool has_halted(struct vcpu *vcpu)
 					memory_order_relaxed) != halts;
 }
 
+/*
+ * KVM says "blocking" a little before the thread gives its CPU away, and looks
+ * for an interrupt once more in between; the host may take its CPU from it
+ * there.  Its file says "running" until it has: it waits for that
+ * (Documentation/filesystems/proc.rst, fs/proc/base.c).
+ */
+static bool is_off_cpu(const struct vcpu *vcpu)
+{
+	int fd = vcpu->syscall_fd;
+	char text[8];
+
+	/* Not to be read: it is not known, and taken for true. */
+	return fd < 0 || pread(fd, text, sizeof(text), 0) <= 0 ||
+	       text[0] != 'r';
+}
+
 bool vm_vcpu_rests(const struct vm *vm, uint32_t vcpu, uint32_t rest)
 {
 	struct vcpu *v = &vm->vcpus[vcpu];
@@ -39,7 +57,7 @@ bool vm_vcpu_rests(const struct vm *vm, uint32_t vcpu, uint32_t rest)
 	if (rest == REST_HALTED)
 		return has_halted(v);
 	sleeps = stats_is_blocking(&vm->stats, v->stats_fd);
-	return sleeps < 0 ? has_halted(v) : sleeps;
+	return sleeps < 0 ? has_halted(v) : sleeps && is_off_cpu(v);
 }
 
 static void pause_for_us(const struct vm *vm, uint64_t us)

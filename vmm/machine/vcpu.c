@@ -68,6 +68,7 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 		.windows = vcpu->windows,
 		.noise = vcpu->noise,
 		.schedstat_fd = -1,
+		.syscall_fd = -1,
 	};
 	vcpu->fd = kvm_ioctl(vm->fd, KVM_CREATE_VCPU, (void *)(long)index);
 	vcpu->run = mmap(NULL, vm->kvm.run_len, PROT_READ | PROT_WRITE,
@@ -126,6 +127,8 @@ void vcpus_destroy(struct vm *vm)
 		close(vcpu->stats_fd);
 		if (vcpu->schedstat_fd >= 0)
 			close(vcpu->schedstat_fd);
+		if (vcpu->syscall_fd >= 0)
+			close(vcpu->syscall_fd);
 		close(vcpu->fd);
 	}
 }

@@ -70,6 +70,8 @@ struct vcpu {
 	uint32_t index;
 	int fd, stats_fd;
 	int schedstat_fd; /* of the thread; -1: this kernel has none */
+	/* The same; other vCPUs' threads read it: vm_vcpu_rests(). */
+	_Atomic int syscall_fd;
 	struct kvm_run *run;
 	pthread_t thread;
 	_Atomic pid_t tid; /* the thread writes it first of all; 0: not yet */

@@ -72,6 +72,8 @@ void *vcpu_thread(void *arg)
 	touch_stack();
 	vcpu->schedstat_fd =
 		open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	vcpu->syscall_fd =
+		open("/proc/thread-self/syscall", O_RDONLY | O_CLOEXEC);
 	vcpu_snapshot(vcpu, &vcpu->first, true);
 	run(vcpu);
 	vcpu->exit_tsc = __rdtsc();
