@@ -67,22 +67,15 @@ static inline void ipi_pair_wait(struct ipi_pair *pair)
 }
 
 /*
- * vCPU 0: until vCPU 1 has idled that long for the IPI after the first n; from
- * when it sleeps if it is to sleep, else from when it said so: what KVM polls
- * is a part of the gap.  How late the end of the gap is noticed is time in
- * which no IPI could be sent.
+ * vCPU 0: until vCPU 1 has idled that long for the IPI after the first n.  How
+ * late the end of the gap is noticed is time in which no IPI could be sent.
  */
 static inline void ipi_pair_gap(struct ipi_pair *pair, uint64_t n,
 				uint64_t gap_tsc)
 {
-	uint64_t since;
-
 	wait_for(&pair->waits, n + 1);
-	since = rdtsc();
 	idle_await(&pair->idle, 1);
-	if (idle_rest(&pair->idle) == REST_ASLEEP)
-		since = rdtsc();
-	pair->blind_tsc += pause_until(since + gap_tsc);
+	pair->blind_tsc += pause_for(gap_tsc);
 }
 
 /* vCPU 1, from beginning to end: once() each time, m's window around samples.
