@@ -200,8 +200,8 @@ bool vcpu_log_dirty(struct vcpu *vcpu);
 bool vcpu_count_dirty(struct vcpu *vcpu, uint64_t guest_count);
 
 /*
- * Waits for the other vCPU to rest, 20 ms at most: who asks finds out later, by
- * KVM's counts.  False: no such vCPU, or the same one.
+ * Waits for the other vCPU to rest, half a second at most: who asks finds out
+ * later, by KVM's counts.  False: no such vCPU, or the same one.
  */
 bool vcpu_await_rest(struct vcpu *vcpu, uint32_t other, uint32_t rest);
 

@@ -11,8 +11,11 @@
 #include "guest-firmware/abi/modes.h"
 #include "vmm/machine/vcpu.h"
 
-/* A guest may ask about a vCPU that never halts. */
-#define AWAIT_MS 20
+/*
+ * A guest may ask about a vCPU that never halts; and a host, an emulated one
+ * above all, may keep one that is about to from its CPU for long.
+ */
+#define AWAIT_MS 500
 
 /* Between two questions: they take the statistics' cache line away. */
 #define ASK_US 5
