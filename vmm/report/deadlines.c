@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* deadlines.c - what a metric's samples do not have, for people: text.h. */
 #include "vmm/result/deadlines.h"
+#include "vmm/report/text.h"
 
 #define WIDTH 79
-#include "vmm/report/text.h"
 
 /* " p50 1,234,", on a new line where there is no room; the column then. */
 static int figure(const struct result *r, const char *name, int64_t value,

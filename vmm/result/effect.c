@@ -78,14 +78,7 @@ static const char *why_not(const struct result *r, enum idle_mode mode,
 /* Of another mode than its name says: nobody shall take them for it. */
 static void drop_samples(struct result_metric *m, const char *why)
 {
-	free(m->hist);
-	free(m->early);
-	free(m->unmet);
-	free(m->series);
-	free(m->phases);
-	m->hist = m->early = m->unmet = NULL;
-	m->series = NULL;
-	m->phases = NULL;
+	result_drop_samples(m);
 	m->status = METRIC_SKIP;
 	text_copy(m->reason, sizeof(m->reason), why, REASON_LEN);
 }

@@ -194,9 +194,7 @@ static bool merge(struct result *r, const struct result_metric *first,
 		r->nr_merged++;
 		return true;
 	}
-	free(to->hist);
-	free(to->early);
-	free(to->unmet);
+	result_drop_samples(to);
 	*to = (struct result_metric){.vcpu = 0};
 	return made;
 }

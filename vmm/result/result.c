@@ -33,17 +33,26 @@ void result_make_vcpus(struct result *r, uint32_t nr_vcpus)
 		r->vcpus[i].advance_ns = -1;
 }
 
+void result_drop_samples(struct result_metric *m)
+{
+	free(m->hist);
+	free(m->early);
+	free(m->unmet);
+	free(m->deadlines);
+	free(m->series);
+	free(m->phases);
+	free(m->rounds);
+	m->hist = m->early = m->unmet = m->deadlines = NULL;
+	m->series = NULL;
+	m->phases = NULL;
+	m->rounds = NULL;
+	m->nr_rounds = 0;
+}
+
 static void free_metrics(struct result_metric *metrics, unsigned int nr)
 {
-	for (unsigned int i = 0; i < nr; i++) {
-		free(metrics[i].hist);
-		free(metrics[i].early);
-		free(metrics[i].unmet);
-		free(metrics[i].deadlines);
-		free(metrics[i].series);
-		free(metrics[i].phases);
-		free(metrics[i].rounds);
-	}
+	for (unsigned int i = 0; i < nr; i++)
+		result_drop_samples(&metrics[i]);
 }
 
 void result_free(struct result *r)

@@ -222,6 +222,9 @@ const struct result_metric *result_find_metric(const struct result *r,
  */
 void result_gather(struct hist **to, const struct hist *from);
 
+/* Frees all that a metric owns: it has no samples then. */
+void result_drop_samples(struct result_metric *m);
+
 /* One more round's; *rounds is the caller's to free.  Dies. */
 void result_add_round(struct analysis **rounds, unsigned int *nr,
 		      const struct analysis *a);

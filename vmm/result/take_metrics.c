@@ -28,14 +28,6 @@ static void *take_copy(const struct vm *vm, gpa_t gpa, size_t len)
 	return copy;
 }
 
-static void drop_hists(struct result_metric *m)
-{
-	free(m->hist);
-	free(m->early);
-	free(m->unmet);
-	m->hist = m->early = m->unmet = NULL;
-}
-
 static void check_hist(struct result *r, const struct result_metric *m,
 		       struct hist *h)
 {
@@ -63,7 +55,7 @@ static void take_histograms(struct result *r, const struct vm *vm,
 		to->unmet = take_copy(vm, m->missed_gpa, sizeof(*to->unmet));
 	if (!to->hist || (m->flags & METRIC_SIGNED && !to->early) ||
 	    (m->flags & METRIC_DEADLINES && !to->unmet)) {
-		drop_hists(to);
+		result_drop_samples(to);
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: its histogram is not in RAM",
 			       to->name);
@@ -82,52 +74,45 @@ static void take_histograms(struct result *r, const struct vm *vm,
 }
 
 /*
- * Of a metric that is not done it may be a sample ahead of the histogram, or in
- * the middle of one: then the order is not known, and no more is said of it.
+ * A copy that is right, wrong: NULL; else NULL.  Of a metric that is not done
+ * it may be a sample ahead of the histogram, or in the middle of one: then it
+ * is not known, and no more is said of it.
  */
+static void *keep(struct result *r, const struct result_metric *of, void *copy,
+		  const char *what, const char *wrong)
+{
+	if (!wrong)
+		return copy;
+	free(copy);
+	if (of->status == METRIC_DONE)
+		result_verdict(r, VERDICT_ERROR, "metric %s: its %s %s",
+			       of->name, what, wrong);
+	return NULL;
+}
+
+/* Both are of all samples, those out of range too. */
 static void take_series(struct result *r, const struct vm *vm,
 			struct result_metric *to, gpa_t gpa)
 {
+	struct series *s = take_copy(vm, gpa, sizeof(*s));
 	struct dist d = metric_dist(to);
-	const char *wrong;
 
-	if (gpa == 0 || !to->hist)
-		return;
-	to->series = take_copy(vm, gpa, sizeof(*to->series));
-	wrong = to->series
-			? series_wrong(to->series,
-				       dist_count(&d) + dist_out_of_range(&d))
-			: "is not in RAM";
-	if (!wrong)
-		return;
-	free(to->series);
-	to->series = NULL;
-	if (to->status == METRIC_DONE)
-		result_verdict(r, VERDICT_ERROR, "metric %s: its series %s",
-			       to->name, wrong);
+	to->series =
+		keep(r, to, s, "series",
+		     s ? series_wrong(s, dist_count(&d) + dist_out_of_range(&d))
+		       : "is not in RAM");
 }
 
-/* As with the series: they are a sample ahead, or in the middle of one. */
 static void take_phases(struct result *r, const struct vm *vm,
 			struct result_metric *to, gpa_t gpa)
 {
+	struct phases *p = take_copy(vm, gpa, sizeof(*p));
 	struct dist d = metric_dist(to);
-	const char *wrong;
 
-	if (gpa == 0 || !to->hist)
-		return;
-	to->phases = take_copy(vm, gpa, sizeof(*to->phases));
-	wrong = to->phases
-			? phases_wrong(to->phases,
-				       dist_count(&d) + dist_out_of_range(&d))
-			: "are not in RAM";
-	if (!wrong)
-		return;
-	free(to->phases);
-	to->phases = NULL;
-	if (to->status == METRIC_DONE)
-		result_verdict(r, VERDICT_ERROR, "metric %s: its phases %s",
-			       to->name, wrong);
+	to->phases =
+		keep(r, to, p, "phases",
+		     p ? phases_wrong(p, dist_count(&d) + dist_out_of_range(&d))
+		       : "are not in RAM");
 }
 
 /* --fail-if was checked against the names of the note. */
@@ -170,8 +155,10 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 	to->window_index = i;
 	to->window = result_window(r, i, to->vcpu);
 	take_histograms(r, vm, to, m);
-	take_series(r, vm, to, m->series_gpa);
-	take_phases(r, vm, to, m->phases_gpa);
+	if (to->hist && m->series_gpa)
+		take_series(r, vm, to, m->series_gpa);
+	if (to->hist && m->phases_gpa)
+		take_phases(r, vm, to, m->phases_gpa);
 	if (to->status == METRIC_TIMEOUT)
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "%s did not return within its own limit; the "
