@@ -11,6 +11,7 @@
 
 #include "guest-firmware/abi/series.h"
 #include "vmm/statistics/dist.h"
+#include "vmm/statistics/interval.h"
 
 /* The quantiles that every report shows, in order. */
 struct report_quantile {
@@ -59,5 +60,22 @@ void analysis_make(struct analysis *a, const struct dist *d,
  */
 void analysis_of_rounds(struct analysis *a, const struct dist *d,
 			const struct analysis *rounds, unsigned int nr);
+
+/*
+ * The ranks, of all samples, that bound its quantile i with alpha left on each
+ * side.  Where it is not known how much the samples are worth, they are taken
+ * for independent of each other.
+ */
+void analysis_ranks(const struct analysis *a, unsigned int i, double alpha,
+		    struct interval *ranks);
+
+/*
+ * Widens what bounds quantile i of all rounds, with alpha left on each side, by
+ * what those differ by; not with fewer than ANALYSIS_LEAST_ROUNDS.  alike: how
+ * many times the error of their mean is that of independent rounds.
+ */
+void analysis_widen(const struct analysis *rounds, unsigned int nr,
+		    unsigned int i, double alpha, double alike, int64_t *low,
+		    int64_t *high);
 
 #endif

@@ -9,9 +9,7 @@
 
 #include "vmm/statistics/dist.h"
 #include "vmm/statistics/interval.h"
-
-#define ALPHA 0.025		 /* on each side */
-#define Z     1.9599639845400545 /* of the normal distribution, for ALPHA */
+#include "vmm/statistics/level.h"
 
 /* Up to this variance every term that matters is summed: 600 of them. */
 #define EXACT_VARIANCE 1000.0
@@ -29,7 +27,7 @@ static double term_below(double n, double p, double k)
 }
 
 /* 0 < p < 1; mode: the most probable number, at most n. */
-static struct interval exact(uint64_t n, double p, uint64_t mode)
+static struct interval exact(uint64_t n, double p, uint64_t mode, double alpha)
 {
 	double total = 1, at_first = 1, at_last = 1, left, term;
 	uint64_t first = mode, last = mode;
@@ -39,15 +37,15 @@ static struct interval exact(uint64_t n, double p, uint64_t mode)
 		at_first *= term_below(nd, p, (double)first--);
 	for (; last < n && at_last > NEGLIGIBLE; total += at_last)
 		at_last *= term_above(nd, p, (double)last++);
-	/* The largest low with P(fewer than low) <= ALPHA, and its mirror. */
+	/* The largest low with P(fewer than low) <= alpha, and its mirror. */
 	term = at_first;
-	left = ALPHA * total - term;
+	left = alpha * total - term;
 	while (left >= 0) {
 		term *= term_above(nd, p, (double)first++);
 		left -= term;
 	}
 	term = at_last;
-	left = ALPHA * total - term;
+	left = alpha * total - term;
 	while (left >= 0) {
 		term *= term_below(nd, p, (double)last--);
 		left -= term;
@@ -62,14 +60,15 @@ static struct interval exact(uint64_t n, double p, uint64_t mode)
  * The normal distribution with a correction for its skewness (Cornish and
  * Fisher), half a rank for continuity and a whole one for what is left out.
  */
-static struct interval normal(uint64_t n, uint32_t q, double p, double variance)
+static struct interval normal(uint64_t n, uint32_t q, double p, double variance,
+			      double z)
 {
 	__uint128_t product = (__uint128_t)n * q;
 	uint64_t mean = (uint64_t)(product / QUANTILE_ONE);
 	double middle =
 		(double)(uint64_t)(product % QUANTILE_ONE) / QUANTILE_ONE +
-		(1 - 2 * p) * (Z * Z - 1) / 6 + 0.5;
-	double reach = Z * sqrt(variance);
+		(1 - 2 * p) * (z * z - 1) / 6 + 0.5;
+	double reach = z * sqrt(variance);
 
 	return (struct interval){
 		.low = mean - (uint64_t)(1 - floor(middle - reach)),
@@ -77,7 +76,7 @@ static struct interval normal(uint64_t n, uint32_t q, double p, double variance)
 	};
 }
 
-struct interval interval_ranks(uint64_t n, uint32_t q)
+struct interval interval_ranks_at(uint64_t n, uint32_t q, double alpha)
 {
 	double p = (double)q / QUANTILE_ONE;
 	double variance = (double)n * p * (1 - p);
@@ -85,6 +84,12 @@ struct interval interval_ranks(uint64_t n, uint32_t q)
 
 	if (n == 0 || q == 0 || q >= QUANTILE_ONE)
 		return (struct interval){.low = 0};
-	return variance <= EXACT_VARIANCE ? exact(n, p, mode)
-					  : normal(n, q, p, variance);
+	return variance <= EXACT_VARIANCE
+		       ? exact(n, p, mode, alpha)
+		       : normal(n, q, p, variance, level_z(alpha));
+}
+
+struct interval interval_ranks(uint64_t n, uint32_t q)
+{
+	return interval_ranks_at(n, q, LEVEL_95);
 }

@@ -20,4 +20,7 @@ struct interval {
  */
 struct interval interval_ranks(uint64_t n, uint32_t q);
 
+/* The same where alpha, at most 2.5 %, is left on each side. */
+struct interval interval_ranks_at(uint64_t n, uint32_t q, double alpha);
+
 #endif
