@@ -8,6 +8,7 @@
 #define FW_MSG_H
 
 #include "guest-firmware/fw.h"
+#include "guest-firmware/msg_variant.h"
 
 /* tick=, in the order of its choices: what is written around an idle period. */
 enum msg_tick {
@@ -16,15 +17,6 @@ enum msg_tick {
 	TICK_NONE,	/* nothing */
 	TICK_NOHZ_FULL, /* one, if the next event is another: it never is */
 };
-
-/* The writes of one idle period, and how its interrupt ends. */
-#define MSG_ENTRY_CANCEL (1u << 0)
-#define MSG_ENTRY_START	 (1u << 1)
-#define MSG_EXIT_CANCEL	 (1u << 2)
-#define MSG_EXIT_START	 (1u << 3)
-#define MSG_ALL_WRITES	 0xfu
-#define MSG_COMPARE	 (1u << 4) /* a write only of what has changed */
-#define MSG_EOI_REGISTER (1u << 5) /* no PV EOI for this one */
 
 /* What the timer is set to. */
 enum msg_event {

@@ -7,26 +7,8 @@
 #include "guest-firmware/fw.h"
 #include "guest-firmware/msg_run.h"
 #include "payloads/msg-rr/task.h"
+#include "payloads/msg-rr/variants.h"
 
-/* The sides of a variant. */
-enum {
-	CLIENT,
-	SERVER
-};
-
-static const struct msg_variant variants[] = {
-	{"ablation_base", {0, 0}, 0},
-	{"client_entry_cancel", {MSG_ENTRY_CANCEL, 0}, 0},
-	{"client_entry_start", {MSG_ENTRY_START, 0}, 0},
-	{"client_exit_cancel", {MSG_EXIT_CANCEL, 0}, 0},
-	{"client_exit_start", {MSG_EXIT_START, 0}, 0},
-	{"server_entry_cancel", {0, MSG_ENTRY_CANCEL}, 0},
-	{"server_entry_start", {0, MSG_ENTRY_START}, 0},
-	{"server_exit_cancel", {0, MSG_EXIT_CANCEL}, 0},
-	{"server_exit_start", {0, MSG_EXIT_START}, 0},
-	{"all_timer_writes", {MSG_ALL_WRITES, MSG_ALL_WRITES}, 0},
-	{"pv_eoi", {0, 0}, MSG_EOI_REGISTER},
-};
 #define NR_VARIANTS (sizeof(variants) / sizeof(*variants))
 _Static_assert(NR_VARIANTS <= MSG_MAX_ARMS, "they fit");
 
@@ -57,12 +39,13 @@ static void serve_all(void *arg)
 
 	(void)arg;
 	msg_begin(&rr.cpu[1]);
-	for (uint64_t i = 0; i < NR_MSG_PHASES; i++) {
-		const struct msg_phase *ph = &rr.run.phase[i];
+	for (uint64_t i = 0; i < msg_nr_legs(&rr.run); i++) {
+		struct msg_leg leg = msg_leg(&rr.run, i);
+		const struct msg_phase *ph = &rr.run.phase[leg.id];
 
 		msg_phase_begin(ph, &rr.cpu[1]);
 		word_store(&rr.ready, i + 1);
-		for (uint64_t n = 0; n < ph->messages; n++)
+		for (uint64_t n = 0; n < leg.messages; n++)
 			serve(seq++);
 		msg_phase_end(ph);
 	}
@@ -100,21 +83,17 @@ static uint64_t transact(uint64_t seq, uint64_t *t1)
 	return *t1 - t0;
 }
 
-static void run_phase(enum msg_phase_id id, uint64_t seq)
+static void run_leg(struct msg_leg leg, uint64_t seq)
 {
-	const struct msg_phase *ph = &rr.run.phase[id];
+	const struct msg_phase *ph = &rr.run.phase[leg.id];
 
-	if (nr_vcpus() > 1)
-		wait_for(&rr.ready, id + 1);
 	msg_phase_begin(ph, &rr.cpu[0]);
-	for (uint64_t n = 0; n < ph->messages; n++, seq++) {
-		const struct measure *m = msg_measure(&rr.run, id, seq);
+	for (uint64_t n = 0; n < leg.messages; n++, seq++) {
 		uint64_t cost, t1;
 
-		msg_think(&rr.run, id, &rr.cpu[0], seq);
+		msg_think(&rr.run, leg.id, &rr.cpu[0], seq);
 		cost = transact(seq, &t1);
-		if (m->metric)
-			measure_record(m, cost, t1);
+		msg_record(&rr.run, leg.id, seq, cost, t1);
 	}
 	msg_phase_end(ph);
 }
@@ -131,10 +110,14 @@ static void run_client(void)
 
 		task_init(&rr.server, stack + sizeof(stack), serve_by_switch);
 	}
-	for (uint32_t i = 0; i < NR_MSG_PHASES; i++) {
-		run_phase((enum msg_phase_id)i, seq);
-		seq += rr.run.phase[i].messages;
-		if (i == MSG_WARMUP)
+	for (uint64_t i = 0; i < msg_nr_legs(&rr.run); i++) {
+		struct msg_leg leg = msg_leg(&rr.run, i);
+
+		if (nr_vcpus() > 1)
+			wait_for(&rr.ready, i + 1);
+		run_leg(leg, seq);
+		seq += leg.messages;
+		if (i == 0)
 			msg_run_set_up_ablation(
 				&rr.run, variants, NR_VARIANTS,
 				rr.cpu[0].pv_eois + rr.cpu[1].pv_eois, 1);
@@ -158,18 +141,25 @@ static void msg_rr(void)
 /* Between the clock reads: call msg_idle, call task_switch, wrmsr. */
 METRICS(METRIC("rr"), METRIC_ANY("rr_counted"), METRIC_ANY("timer_write"),
 	METRIC_ANY("ablation_base"), METRIC_ANY("client_entry_cancel"),
-	METRIC_ANY("client_entry_start"), METRIC_ANY("client_exit_cancel"),
-	METRIC_ANY("client_exit_start"), METRIC_ANY("server_entry_cancel"),
-	METRIC_ANY("server_entry_start"), METRIC_ANY("server_exit_cancel"),
-	METRIC_ANY("server_exit_start"), METRIC_ANY("all_timer_writes"),
-	METRIC_ANY("pv_eoi"));
+	METRIC_ANY("gain_client_entry_cancel"),
+	METRIC_ANY("client_entry_start"), METRIC_ANY("gain_client_entry_start"),
+	METRIC_ANY("client_exit_cancel"), METRIC_ANY("gain_client_exit_cancel"),
+	METRIC_ANY("client_exit_start"), METRIC_ANY("gain_client_exit_start"),
+	METRIC_ANY("server_entry_cancel"),
+	METRIC_ANY("gain_server_entry_cancel"),
+	METRIC_ANY("server_entry_start"), METRIC_ANY("gain_server_entry_start"),
+	METRIC_ANY("server_exit_cancel"), METRIC_ANY("gain_server_exit_cancel"),
+	METRIC_ANY("server_exit_start"), METRIC_ANY("gain_server_exit_start"),
+	METRIC_ANY("all_timer_writes"), METRIC_ANY("gain_all_timer_writes"),
+	METRIC_ANY("pv_eoi"), METRIC_ANY("gain_pv_eoi"));
 
 PAYLOAD("msg-rr", msg_rr,
 	.summary = "request and reply between two tasks that idle in between",
 	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_COUNTS_MSRS, .max_vcpus = 2,
 	.def_vcpus = 2, .limit_ms = 10000,
 	.work_percent = MSG_WORK_PERCENT(NR_VARIANTS),
-	.work_extra = MSG_WORK_EXTRA(NR_VARIANTS), .hists = 3 + NR_VARIANTS,
+	.work_extra = MSG_WORK_EXTRA(NR_VARIANTS),
+	.hists = MSG_HISTS(NR_VARIANTS),
 	.params = {
 		MSG_PARAMS("transactions", "a transaction", 5000,
 			   "the client thinks that long before each, random"),

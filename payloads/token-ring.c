@@ -5,20 +5,11 @@
  */
 #include "guest-firmware/fw.h"
 #include "guest-firmware/msg_run.h"
+#include "payloads/token-ring/variants.h"
 
 #define FIRST_TOKEN  1	 /* 0 is in memory before any was sent */
 #define HOP_LIMIT_US 250 /* at most, on a host that emulates ring 0 */
 
-/* On all vCPUs alike. */
-static const struct msg_variant variants[] = {
-	{"ablation_base", {0}, 0},
-	{"entry_cancel", {MSG_ENTRY_CANCEL}, 0},
-	{"entry_start", {MSG_ENTRY_START}, 0},
-	{"exit_cancel", {MSG_EXIT_CANCEL}, 0},
-	{"exit_start", {MSG_EXIT_START}, 0},
-	{"all_timer_writes", {MSG_ALL_WRITES}, 0},
-	{"pv_eoi", {0}, MSG_EOI_REGISTER},
-};
 #define NR_VARIANTS (sizeof(variants) / sizeof(*variants))
 _Static_assert(NR_VARIANTS <= MSG_MAX_ARMS, "they fit");
 
@@ -33,7 +24,7 @@ struct node {
 	struct msg_cpu cpu;
 	struct measure hop;
 	uint64_t lost;		/* IPIs without the token */
-	_Atomic uint64_t ready; /* phases it has begun */
+	_Atomic uint64_t ready; /* legs it has begun */
 	/*
 	 * By the token's lowest bit: the next vCPU has read an entry before
 	 * this one can have the token two rounds later.
@@ -115,10 +106,10 @@ static void record_hop(const struct msg_phase *ph, const struct node *n,
 		measure_record(&n->hop, hop_time(n, token, t1), t1);
 }
 
-static void begin_phase(struct node *n, uint32_t id)
+static void begin_leg(struct node *n, uint64_t i, const struct msg_phase *ph)
 {
-	msg_phase_begin(&ring.run.phase[id], &n->cpu);
-	word_store(&n->ready, id + 1);
+	msg_phase_begin(ph, &n->cpu);
+	word_store(&n->ready, i + 1);
 }
 
 /* Every vCPU but 0. */
@@ -129,11 +120,12 @@ static void member(void *arg)
 	uint64_t token = FIRST_TOKEN - 1;
 
 	msg_begin(&n->cpu);
-	for (uint32_t i = 0; i < NR_MSG_PHASES; i++) {
-		const struct msg_phase *ph = &ring.run.phase[i];
+	for (uint64_t i = 0; i < msg_nr_legs(&ring.run); i++) {
+		struct msg_leg leg = msg_leg(&ring.run, i);
+		const struct msg_phase *ph = &ring.run.phase[leg.id];
 
-		begin_phase(n, i);
-		for (uint64_t k = 0; k < ph->messages; k++) {
+		begin_leg(n, i, ph);
+		for (uint64_t k = 0; k < leg.messages; k++) {
 			uint64_t t1 = await(n, ++token);
 
 			record_counted(ph, n, token, t1);
@@ -159,7 +151,6 @@ static void set_up_ablation(void)
 /* vCPU 0: sends the token around and has it back. */
 static void lead_round(enum msg_phase_id id, uint64_t token)
 {
-	const struct measure *round = msg_measure(&ring.run, id, token);
 	const struct msg_phase *ph = &ring.run.phase[id];
 	struct node *n = &ring.node[0];
 	uint64_t t0, t1;
@@ -171,7 +162,7 @@ static void lead_round(enum msg_phase_id id, uint64_t token)
 	record_counted(ph, n, token, t1);
 	record_hop(ph, n, token, t1);
 	if (id == MSG_TIMED || id == MSG_ABLATION)
-		measure_record(round, t1 - t0, t1);
+		msg_record(&ring.run, id, token, t1 - t0, t1);
 	msg_note_tick(&n->cpu, msg_plan(&ring.run, token)->writes[0], t1);
 }
 
@@ -179,16 +170,17 @@ static void lead(void)
 {
 	uint64_t token = FIRST_TOKEN - 1;
 
-	for (uint32_t i = 0; i < NR_MSG_PHASES; i++) {
-		const struct msg_phase *ph = &ring.run.phase[i];
+	for (uint64_t i = 0; i < msg_nr_legs(&ring.run); i++) {
+		struct msg_leg leg = msg_leg(&ring.run, i);
+		const struct msg_phase *ph = &ring.run.phase[leg.id];
 
 		for (uint32_t v = 1; v < nr_vcpus(); v++)
 			wait_for(&ring.node[v].ready, i + 1);
-		begin_phase(&ring.node[0], i);
-		for (uint64_t k = 0; k < ph->messages; k++)
-			lead_round((enum msg_phase_id)i, ++token);
+		begin_leg(&ring.node[0], i, ph);
+		for (uint64_t k = 0; k < leg.messages; k++)
+			lead_round(leg.id, ++token);
 		msg_phase_end(ph);
-		if (i == MSG_WARMUP)
+		if (i == 0)
 			set_up_ablation();
 	}
 }
@@ -221,9 +213,12 @@ static void token_ring(void)
 
 METRICS(METRIC("ring"), METRIC("hop"), METRIC_ANY("hop_counted"),
 	METRIC_ANY("timer_write"), METRIC_ANY("ablation_base"),
-	METRIC_ANY("entry_cancel"), METRIC_ANY("entry_start"),
-	METRIC_ANY("exit_cancel"), METRIC_ANY("exit_start"),
-	METRIC_ANY("all_timer_writes"), METRIC_ANY("pv_eoi"));
+	METRIC_ANY("entry_cancel"), METRIC_ANY("gain_entry_cancel"),
+	METRIC_ANY("entry_start"), METRIC_ANY("gain_entry_start"),
+	METRIC_ANY("exit_cancel"), METRIC_ANY("gain_exit_cancel"),
+	METRIC_ANY("exit_start"), METRIC_ANY("gain_exit_start"),
+	METRIC_ANY("all_timer_writes"), METRIC_ANY("gain_all_timer_writes"),
+	METRIC_ANY("pv_eoi"), METRIC_ANY("gain_pv_eoi"));
 
 PAYLOAD("token-ring", token_ring,
 	.summary = "a token goes around vCPUs that idle until it comes",
@@ -231,8 +226,8 @@ PAYLOAD("token-ring", token_ring,
 	.max_vcpus = MAX_VCPUS, .def_vcpus = 3, .limit_ms = 10000,
 	.sample_us = MAX_VCPUS * HOP_LIMIT_US,
 	.work_percent = MSG_WORK_PERCENT(NR_VARIANTS),
-	.work_extra = MSG_WORK_EXTRA(NR_VARIANTS), .hists = 3 + NR_VARIANTS,
-	.hists_per_vcpu = 1,
+	.work_extra = MSG_WORK_EXTRA(NR_VARIANTS),
+	.hists = MSG_HISTS(NR_VARIANTS), .hists_per_vcpu = 1,
 	.params = {
 		MSG_PARAMS(
 			"rounds", "a round", 2000,

@@ -87,6 +87,12 @@ struct metric {
 	uint64_t blocking; /* halts that must have slept, 0: not said */
 	uint32_t base; /* index + 1 of what it is compared with; 0: nothing */
 	uint32_t unit; /* index + 1 of what it leaves out costs; 0: unknown */
+	/*
+	 * Index + 1 of a SIGNED metric, the base's sample of each round less
+	 * its own; 0: it has no base.
+	 */
+	uint32_t gain;
+	uint32_t reserved;
 };
 
 /*
@@ -140,7 +146,7 @@ struct result_area {
 	struct metric metrics[RESULT_MAX_METRICS];
 };
 
-_Static_assert(sizeof(struct metric) == 192, "metric layout");
+_Static_assert(sizeof(struct metric) == 200, "metric layout");
 _Static_assert(sizeof(struct vcpu_counts) == 64, "one cache line");
 _Static_assert(sizeof(struct result_area) <= LAYOUT_RESULT_LEN, "it fits");
 

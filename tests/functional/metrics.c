@@ -59,7 +59,7 @@ static void must_be_bounded(const json_t *m, const json_t *percentile, double q,
 	bool high = json_object_get(ci95, "high") != NULL;
 
 	must(!ci95 || (low && !get_int(m, "out_of_range") &&
-		       samples * (1 - q) >= 50 &&
+		       samples - samples * q > 49.5 &&
 		       json_object_get(percentile, "worth")),
 	     "%s: ci95 of %g with %g samples", get_text(m, "name"), q, samples);
 	must(!high || q <= 1 - 1 / 64.0, "%s: %g has an upper bound",

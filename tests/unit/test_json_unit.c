@@ -80,6 +80,8 @@ static struct made *made_whole(bool insns)
 	made_samples(base, 1000);
 	made_samples(less, 1000);
 	less->base = base;
+	less->gain = made_metric(m, "gain_less", 0);
+	made_samples(&m->r->metrics[2], 1000);
 	base->flags = METRIC_GAPS;
 	return m;
 }

@@ -148,16 +148,19 @@ TEST(report_of_gains_is_in_instructions)
 	struct made *m = made_of_insns();
 	struct result_metric *base = made_metric(m, "base", 0);
 	struct result_metric *less = made_metric(m, "less", 0);
-	struct hist *h = less->hist;
+	struct result_metric *gain = made_metric(m, "gain_less", 0);
 
 	made_samples(base, 101);
-	for (unsigned int i = 0; i < 101; i++)
-		hist_record(h, 1000, i + 1);
+	for (unsigned int i = 0; i < 101; i++) {
+		hist_record(less->hist, 1000, i + 1);
+		hist_record(gain->hist, 2000, i + 1);
+	}
+	gain->flags = METRIC_PART;
 	less->base = base;
+	less->gain = gain;
 	assert_has(made_text(m), "gain against base, p50 3,000 instructions\n");
 	assert_has(m->text, " samples       p50      gain ");
-	assert_has(m->text, "  less                        101     1,000     "
-			    "2,000 ");
+	assert_has(m->text, "  less                    101     1,000     2,000 ");
 	assert_no_time(m->text);
 	made_free(m);
 }

@@ -76,10 +76,12 @@ TEST(result_compares_with_a_metric_that_is_there)
 {
 	struct finished *x = finished_new();
 
-	x->area->nr_metrics = 2;
+	x->area->nr_metrics = 3;
 	x->area->metrics[1] = x->area->metrics[0];
 	x->area->metrics[1].flags = METRIC_NO_WINDOW;
+	x->area->metrics[2] = x->area->metrics[1];
 	x->area->metrics[1].base = 1;
+	x->area->metrics[1].gain = 3;
 	x->area->metrics[0].unit = 2;
 	finished_take(x, STOP_ENDED);
 	assert_int_equal(x->r->verdict, VERDICT_PASS);
@@ -87,7 +89,21 @@ TEST(result_compares_with_a_metric_that_is_there)
 	assert_null(x->r->metrics[1].unit);
 	assert_null(x->r->metrics[0].base);
 	assert_ptr_equal(x->r->metrics[0].unit, &x->r->metrics[1]);
+	assert_ptr_equal(x->r->metrics[1].gain, &x->r->metrics[2]);
 	finished_free(x);
+}
+
+TEST(result_compared_without_what_it_gains_is_an_error)
+{
+	struct finished *x = finished_new();
+
+	x->area->nr_metrics = 2;
+	x->area->metrics[1] = x->area->metrics[0];
+	x->area->metrics[1].flags = METRIC_NO_WINDOW;
+	x->area->metrics[1].base = 1;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR,
+		       "it is compared with made, and no metric has what it "
+		       "gains");
 }
 
 TEST(result_compared_with_what_is_not_there_is_an_error)
@@ -98,7 +114,9 @@ TEST(result_compared_with_what_is_not_there_is_an_error)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct finished *x = finished_new();
 
-		if (i % 2)
+		if (i == 0)
+			x->area->metrics[0].gain = bad[i];
+		else if (i % 2)
 			x->area->metrics[0].base = bad[i];
 		else
 			x->area->metrics[0].unit = bad[i];

@@ -43,6 +43,47 @@ static void read_noise(struct vcpu *vcpu, uint32_t window, bool begin)
 	noise_read(begin ? &n->begin : &n->end, n->cpu);
 }
 
+/* What was counted since the window ended is left out of it. */
+static void leave_out(struct vcpu_snapshot *begin,
+		      const struct vcpu_snapshot *end,
+		      const struct vcpu_snapshot *now)
+{
+	begin->guest.halts += now->guest.halts - end->guest.halts;
+	begin->guest.irqs += now->guest.irqs - end->guest.irqs;
+	begin->guest.ipis += now->guest.ipis - end->guest.ipis;
+	begin->guest.pio += now->guest.pio - end->guest.pio;
+	begin->guest.mmio += now->guest.mmio - end->guest.mmio;
+	begin->guest.msr += now->guest.msr - end->guest.msr;
+	begin->guest.timers += now->guest.timers - end->guest.timers;
+	begin->guest.eois += now->guest.eois - end->guest.eois;
+	begin->user_exits += now->user_exits - end->user_exits;
+	begin->asides += now->asides - end->asides;
+	begin->nvcsw += now->nvcsw - end->nvcsw;
+	begin->nivcsw += now->nivcsw - end->nivcsw;
+	begin->minflt += now->minflt - end->minflt;
+	begin->majflt += now->majflt - end->majflt;
+	begin->tsc += now->tsc - end->tsc;
+	begin->cpu_ns += now->cpu_ns - end->cpu_ns;
+	begin->wait_ns += now->wait_ns - end->wait_ns;
+	for (unsigned int i = 0; i < STATS_MAX; i++)
+		begin->kvm.value[i] += now->kvm.value[i] - end->kvm.value[i];
+}
+
+/* One that has ended goes on: it is all of its parts. */
+static void window_resume(struct vcpu *vcpu, struct window *w)
+{
+	struct vcpu_snapshot now;
+
+	vcpu_snapshot(vcpu, &now, true);
+	leave_out(&w->begin, &w->end, &now);
+	w->ended = false;
+}
+
+static bool may_begin(const struct window *w)
+{
+	return !w->begun || (w->ended && !w->counts_msrs);
+}
+
 bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 {
 	struct window *w;
@@ -50,9 +91,11 @@ bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 	if (window >= RESULT_MAX_WINDOWS)
 		return false;
 	w = &vcpu->windows[window];
-	if (begin ? w->begun : !w->begun || w->ended)
+	if (begin ? !may_begin(w) : !w->begun || w->ended)
 		return false;
-	if (begin) {
+	if (begin && w->ended) {
+		window_resume(vcpu, w);
+	} else if (begin) {
 		w->begun = true;
 		read_noise(vcpu, window, true);
 		if (counts_msrs(vcpu, window))

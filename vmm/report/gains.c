@@ -14,38 +14,67 @@ static void gain_row(const struct result *r, const struct result_metric *m,
 	struct dist d = metric_dist(m);
 	struct result_gain g;
 
-	fprintf(out, "  %-22s", m->name);
-	if (!result_gain(m, &g)) {
+	fprintf(out, "  %-19s", m->name);
+	if (!gain_usable(m) || !result_gain(r, m, &g)) {
 		fprintf(out, " not enough samples to compare\n");
 		return;
 	}
-	report_cell(out, 8, (double)dist_count(&d));
+	report_cell(out, 7, (double)dist_count(&d));
 	report_cell(out, 9, result_value(r, dist_quantile(&d, P50)));
 	report_cell(out, 9, result_value(r, g.gain));
-	report_cell(out, 9, result_value(r, g.low));
+	report_cell(out, 8, result_value(r, g.low));
 	fprintf(out, " ..");
-	report_cell(out, 9, result_value(r, g.high));
-	if (g.unit)
-		report_cell(out, 9, result_value(r, g.unit));
-	else
-		fprintf(out, " %9s", "-");
+	report_cell(out, 8, result_value(r, g.high));
 	fprintf(out, "  %s\n", g.judged);
 }
 
-static void gain_head(const struct result *r, const struct result_metric *base,
+static void print_p50(const struct result *r, const struct result_metric *m,
 		      FILE *out)
 {
-	struct dist d = metric_dist(base);
+	struct dist d = metric_dist(m);
 
+	report_cell(out, 0, result_value(r, dist_quantile(&d, P50)));
+}
+
+/* "gain against base, p50 123 ns; timer_write alone 12" */
+static void gain_head(const struct result *r, const struct result_metric *base,
+		      const struct result_metric *unit, FILE *out)
+{
 	fprintf(out, "gain against %s", base->name);
 	if (gain_usable(base)) {
 		fprintf(out, ", p50 ");
-		report_cell(out, 0, result_value(r, dist_quantile(&d, P50)));
+		print_p50(r, base, out);
 		fprintf(out, " %s", result_unit(r));
 	}
-	fprintf(out, "\n  %-22s %8s %9s %9s %21s %9s\n", "switched off",
-		"samples", result_insns(r) ? "p50" : "p50 ns", "gain",
-		"95 % interval", "by itself");
+	if (gain_usable(unit)) {
+		fprintf(out, "; %s alone ", unit->name);
+		print_p50(r, unit, out);
+	}
+	fprintf(out, "\n  %-19s %7s %9s %9s %20s\n", "switched off", "samples",
+		result_insns(r) ? "p50" : "p50 ns", "gain", "95 % interval");
+}
+
+/* Its rows, under one heading. */
+static void print_table(const struct result *r,
+			const struct result_metric *base, FILE *out)
+{
+	const struct result_metric *unit = NULL;
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].base == base && r->metrics[i].unit)
+			unit = r->metrics[i].unit;
+	gain_head(r, base, unit, out);
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		if (r->metrics[i].base != base)
+			continue;
+		gain_row(r, &r->metrics[i], out);
+		nr++;
+	}
+	if (nr > 1)
+		fprintf(out,
+			"  with 95 %% all %u gains are in their intervals\n",
+			nr);
 }
 
 void report_gains(const struct result *r, FILE *out)
@@ -56,11 +85,10 @@ void report_gains(const struct result *r, FILE *out)
 		const struct result_metric *m = &r->metrics[i];
 
 		/* Of what was skipped there is nothing to compare with. */
-		if (!m->base || m->base->status == METRIC_SKIP)
+		if (!m->base || m->base->status == METRIC_SKIP ||
+		    m->base == base)
 			continue;
-		if (m->base != base)
-			gain_head(r, m->base, out);
 		base = m->base;
-		gain_row(r, m, out);
+		print_table(r, base, out);
 	}
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* gain.c - see gain.h. */
-#include <math.h>
-
 #include "vmm/result/gain.h"
 #include "vmm/result/median.h"
+#include "vmm/statistics/interval.h"
+#include "vmm/statistics/level.h"
 
 /* The fewest samples whose least and most hold the median with 95 %. */
 #define LEAST 6
+#define P50   50000
 
 bool gain_usable(const struct result_metric *m)
 {
@@ -35,26 +36,56 @@ static const char *judge(const struct result_gain *g)
 	return "unclear";
 }
 
-/* A guest may write any number: what is signed stays in its range. */
-static int64_t cycles(double value)
+/* Those that are compared with the same. */
+static unsigned int nr_compared(const struct result *r,
+				const struct result_metric *m)
 {
-	return (int64_t)fmax(-0x1p62, fmin(0x1p62, value));
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		nr += r->metrics[i].base == m->base;
+	return nr;
 }
 
-bool result_gain(const struct result_metric *m, struct result_gain *g)
+/* Of one run, or of all rounds together. */
+static bool bounds(const struct result_metric *m, double alpha,
+		   struct result_gain *g)
 {
-	struct median gain;
+	struct dist d = metric_dist(m);
+	uint64_t n = dist_count(&d), middle = dist_rank(n, P50), low, high;
+	struct interval ranks;
+	struct dist_at at[3];
 
-	if (!gain_usable(m) || !gain_usable(m->base))
+	analysis_ranks(&m->analysis, 0, alpha, &ranks);
+	if (ranks.low == 0 || ranks.high == 0)
 		return false;
-	gain = median_difference(median_of(m->base), median_of(m));
-	*g = (struct result_gain){
-		.gain = cycles(gain.mid),
-		.low = cycles(gain.low),
-		.high = cycles(gain.high),
-		.unit = gain_usable(m->unit) ? cycles(median_of(m->unit).mid)
-					     : 0,
-	};
+	low = ranks.low;
+	high = ranks.high;
+	at[0] = (struct dist_at){.rank = low};
+	at[1] = (struct dist_at){.rank = middle};
+	at[2] = (struct dist_at){.rank = high};
+	dist_find(&d, at, 3);
+	g->gain = dist_found(at, middle)->value;
+	g->low = dist_found(at, low)->low;
+	g->high = dist_found(at, high)->high;
+	return true;
+}
+
+bool result_gain(const struct result *r, const struct result_metric *m,
+		 struct result_gain *g)
+{
+	const struct result_metric *gain = m->gain;
+
+	*g = (struct result_gain){0};
+	if (!m->base || !gain_usable(gain))
+		return false;
+	g->of = nr_compared(r, m);
+	if (!bounds(gain, LEVEL_95 / g->of, g))
+		return false;
+	analysis_widen(gain->rounds, gain->nr_rounds, 0, LEVEL_95 / g->of, 1,
+		       &g->low, &g->high);
+	if (gain_usable(m->unit))
+		g->unit = (int64_t)median_of(m->unit).mid;
 	g->judged = judge(g);
 	return true;
 }

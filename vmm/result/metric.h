@@ -61,10 +61,12 @@ struct result_metric {
 	uint32_t window_index;
 	const struct result_metric *base; /* compared with it; NULL: none */
 	const struct result_metric *unit; /* what is left out costs, or NULL */
-	struct analysis analysis;	  /* of both histograms */
-	unsigned int nr_rounds;	 /* that it has samples of; 0: one run */
-	struct analysis *rounds; /* nr_rounds, each alone */
-	bool has_tail;		 /* it was tried, that is */
+	const struct result_metric
+		*gain;		  /* the base's less its own, in rounds */
+	struct analysis analysis; /* of both histograms */
+	unsigned int nr_rounds;	  /* that it has samples of; 0: one run */
+	struct analysis *rounds;  /* nr_rounds, each alone */
+	bool has_tail;		  /* it was tried, that is */
 	struct tail tail;
 };
 

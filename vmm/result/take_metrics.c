@@ -207,9 +207,16 @@ static void take_comparison(struct result *r, const struct vm *vm,
 			    unsigned int i)
 {
 	const struct metric *m = &vm_result(vm)->metrics[i];
+	struct result_metric *to = &r->metrics[i];
 
-	r->metrics[i].base = other_metric(r, i, m->base);
-	r->metrics[i].unit = other_metric(r, i, m->unit);
+	to->base = other_metric(r, i, m->base);
+	to->unit = other_metric(r, i, m->unit);
+	to->gain = other_metric(r, i, m->gain);
+	if (to->base && !to->gain && to->status == METRIC_DONE)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: it is compared with %s, and no "
+			       "metric has what it gains",
+			       to->name, to->base->name);
 }
 
 void take_metrics(struct result *r, const struct vm *vm)

@@ -93,7 +93,7 @@ static void set_gain(json_t *o, const struct result *r,
 	struct result_gain g;
 	json_t *gain;
 
-	if (!result_gain(m, &g))
+	if (!result_gain(r, m, &g))
 		return;
 	gain = time_value(r, g.gain);
 	set_text(gain, "base", m->base->name);
@@ -101,6 +101,7 @@ static void set_gain(json_t *o, const struct result *r,
 	set(gain, "high", time_value(r, g.high));
 	if (g.unit)
 		set(gain, "by_itself", time_value(r, g.unit));
+	set(gain, "intervals", json_integer(g.of));
 	set_text(gain, "judged", g.judged);
 	set(o, "gain", gain);
 }
@@ -162,6 +163,8 @@ static void set_others(json_t *o, const struct result *r,
 		set(o, "compared_with", json_integer(m->base - r->metrics));
 	if (m->unit)
 		set(o, "by_itself", json_integer(m->unit - r->metrics));
+	if (m->gain)
+		set(o, "differences", json_integer(m->gain - r->metrics));
 }
 
 /* Of all deadlines: the samples, and those that have none. */
