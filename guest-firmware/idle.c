@@ -27,12 +27,19 @@ void idle_prepare(const struct idle *idle)
 		wrmsr(MSR_KVM_POLL_CONTROL, 0);
 }
 
-void idle_await(const struct idle *idle, uint32_t vcpu)
+enum wake_path idle_await(const struct idle *idle, uint32_t vcpu)
 {
 	enum vcpu_rest rest = idle_rest(idle);
 
-	if (rest != REST_NONE)
-		fw_control(CTL_AWAIT_REST, CTL_REST_ARG(vcpu, rest));
+	return rest == REST_NONE ? WAKE_UNKNOWN : vcpu_woken(vcpu, rest);
+}
+
+enum wake_path vcpu_woken(uint32_t vcpu, enum vcpu_rest rest)
+{
+	uint8_t *woken = &fw_result()->woken[me()->id];
+
+	fw_control(CTL_AWAIT_REST, CTL_REST_ARG(vcpu, rest));
+	return (enum wake_path)__atomic_load_n(woken, __ATOMIC_RELAXED);
 }
 
 struct delivery_way delivery_load(const struct param_value *delivery)

@@ -8,6 +8,7 @@
 #define FW_IDLE_H
 
 #include "guest-firmware/abi/modes.h"
+#include "guest-firmware/abi/result.h"
 #include "guest-firmware/irq.h"
 #include "guest-firmware/lapic.h"
 #include "guest-firmware/param.h"
@@ -66,7 +67,13 @@ static inline enum vcpu_rest idle_rest(const struct idle *idle)
  * returns when it has come that far, which only the host knows.  One exit, and
  * none that a sample is charged with.
  */
-void idle_await(const struct idle *idle, uint32_t vcpu);
+enum wake_path idle_await(const struct idle *idle, uint32_t vcpu);
+
+/*
+ * The same, for a rest of any kind.  Both: how it was woken since it was asked
+ * about before.
+ */
+enum wake_path vcpu_woken(uint32_t vcpu, enum vcpu_rest rest);
 
 /* Waits until an interrupt was handled: irq.h. */
 static inline void idle_wait(const struct idle *idle)

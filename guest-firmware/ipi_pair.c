@@ -28,8 +28,10 @@ bool ipi_pair_load(struct ipi_pair *pair)
 	return delivery_begin(&pair->delivery, first_ms);
 }
 
-void ipi_pair_blocks(const struct ipi_pair *pair, const struct measure *m)
+void ipi_pair_wakes(struct ipi_pair *pair, const struct measure *m)
 {
-	if (idle_blocks(&pair->idle))
-		m->metric->blocking = pair->samples;
+	if (!idle_blocks(&pair->idle))
+		return;
+	m->metric->blocking = pair->samples;
+	wake_paths_add(&pair->paths, m);
 }

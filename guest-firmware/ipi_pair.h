@@ -7,6 +7,7 @@
 #define FW_IPI_PAIR_H
 
 #include "guest-firmware/fw.h"
+#include "guest-firmware/wake_paths.h"
 
 /* Written by vCPU 0 before vCPU 1 starts, but for waits. */
 struct ipi_pair {
@@ -15,6 +16,7 @@ struct ipi_pair {
 	struct idle idle;
 	struct delivery_way delivery;
 	uint64_t blind_tsc; /* vCPU 0: see ipi_pair_gap() */
+	struct wake_paths paths;
 	/* By vCPU 1: the IPIs it has waited for, this one among them. */
 	_Atomic uint64_t waits __attribute__((aligned(64)));
 };
@@ -33,8 +35,11 @@ struct ipi_pair {
  */
 bool ipi_pair_load(struct ipi_pair *pair);
 
-/* What KVM must have counted for m's samples, each a wait of its vCPU. */
-void ipi_pair_blocks(const struct ipi_pair *pair, const struct measure *m);
+/*
+ * m's samples are waits of vCPU 1: what KVM must have counted for them, and
+ * their paths, where the host is asked whether it rests.
+ */
+void ipi_pair_wakes(struct ipi_pair *pair, const struct measure *m);
 
 /* One more wait for the IPI, with as little as can be between it and a HLT. */
 static inline void ipi_pair_halt(struct ipi_pair *pair)
@@ -74,7 +79,7 @@ static inline void ipi_pair_gap(struct ipi_pair *pair, uint64_t n,
 				uint64_t gap_tsc)
 {
 	wait_for(&pair->waits, n + 1);
-	idle_await(&pair->idle, 1);
+	wake_paths_settle(&pair->paths, idle_await(&pair->idle, 1));
 	pair->blind_tsc += pause_for(gap_tsc);
 }
 
@@ -109,6 +114,8 @@ static inline void ipi_pair_lead(struct ipi_pair *pair, const struct measure *m,
 	window_begin(m);
 	for (uint64_t i = 0; i < pair->samples; i++)
 		once(pair->warmup + i, gap_next(&pair->gap), true);
+	if (pair->paths.pending)
+		wake_paths_settle(&pair->paths, vcpu_woken(1, REST_NONE));
 	m->metric->blind = pair->blind_tsc;
 	window_end(m);
 	vcpu_join(1);

@@ -194,6 +194,16 @@ struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 	return m;
 }
 
+void metric_name(char name[sizeof(((struct metric *)0)->name)],
+		 const char *first, const char *second)
+{
+	size_t len = 0;
+
+	while (*first && len + 1 < sizeof(((struct metric *)0)->name))
+		name[len++] = *first++;
+	copy_text(name + len, second, sizeof(((struct metric *)0)->name) - len);
+}
+
 void metric_skip(const char *name, const char *reason)
 {
 	struct metric *m = metric_new(name);

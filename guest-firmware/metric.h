@@ -37,6 +37,10 @@ struct measure {
 struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 			  uint64_t asked);
 
+/* "aslept" of "a" and "slept", as long as a metric's name may be. */
+void metric_name(char name[sizeof(((struct metric *)0)->name)],
+		 const char *first, const char *second);
+
 /* It will have no samples; the reason is shown. */
 void metric_skip(const char *name, const char *reason);
 

@@ -38,11 +38,9 @@ static void measure_writes(struct msg_ablation *a, uint64_t samples,
 
 static void add_gain(struct msg_ablation *a, uint32_t arm, uint64_t rounds)
 {
-	char name[sizeof(((struct metric *)0)->name)] = GAIN;
-	const char *from = a->variant[arm]->name;
+	char name[sizeof(((struct metric *)0)->name)];
 
-	for (size_t i = 0; from[i] != '\0'; i++)
-		name[sizeof(GAIN) - 1 + i] = from[i];
+	metric_name(name, GAIN, a->variant[arm]->name);
 	a->gain[arm] = metric_add(name, 0, METRIC_PART | METRIC_SIGNED, rounds);
 	a->arm[arm].metric->base = a->arm[0].window + 1;
 	a->arm[arm].metric->gain = a->gain[arm].window + 1;

@@ -33,6 +33,7 @@ static void record(uint64_t t0)
 
 	measure_record(&rtt.rtt, t2 - t0, t2);
 	measure_record(&rtt.there, t1 - t0, t1);
+	wake_paths_note(&rtt.pair.paths, t1 - t0, t1);
 	/* The answer may arrive before the store of its time does. */
 	wait_for(&rtt.answered_tsc, t1);
 	measure_record(&rtt.back, t2 - word_load(&rtt.answered_tsc), t2);
@@ -63,21 +64,23 @@ static void ipi_rtt(void)
 	rtt.rtt = metric_add("ipi_rtt", 0, 0, samples);
 	rtt.there = metric_add("there", 1, 0, samples);
 	rtt.back = metric_add("back", 0, METRIC_NO_WINDOW, samples);
-	ipi_pair_blocks(&rtt.pair, &rtt.there);
+	ipi_pair_wakes(&rtt.pair, &rtt.there);
 	idle_prepare(&rtt.pair.idle);
 	ipi_pair_lead(&rtt.pair, &rtt.rtt, answerer, ask_once);
 	metric_done(&rtt.rtt);
 	metric_done(&rtt.there);
 	metric_done(&rtt.back);
+	wake_paths_done(&rtt.pair.paths);
 	step_end();
 }
 
-METRICS(METRIC("ipi_rtt"), METRIC("there"), METRIC("back"));
+METRICS(METRIC("ipi_rtt"), METRIC("there"), METRIC("back"),
+	WAKE_PATHS("there"));
 
 PAYLOAD("ipi-rtt", ipi_rtt,
 	.summary = "IPI to an idle vCPU and one back: two wake-ups in a row",
 	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,
-	.hists = 3,
+	.hists = 3 + WAKE_PATHS_HISTS,
 	.params = {
 		IPI_PAIR_PARAMS(
 			"round trips",

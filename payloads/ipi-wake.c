@@ -32,8 +32,10 @@ static void wake_once(uint64_t n, uint64_t gap_tsc, bool record)
 	t0 = delivery_send(&wake.pair.delivery, 1, VECTOR_IPI);
 	wait_for(&wake.wakes, n + 1);
 	t1 = word_load(&wake.target->irq_tsc);
-	if (record)
-		measure_record(&wake.m, t1 - t0, t1);
+	if (!record)
+		return;
+	measure_record(&wake.m, t1 - t0, t1);
+	wake_paths_note(&wake.pair.paths, t1 - t0, t1);
 }
 
 static void ipi_wake(void)
@@ -42,18 +44,19 @@ static void ipi_wake(void)
 		return;
 	wake.target = fw_percpu(1);
 	wake.m = metric_add("ipi_wake", 1, 0, wake.pair.samples);
-	ipi_pair_blocks(&wake.pair, &wake.m);
+	ipi_pair_wakes(&wake.pair, &wake.m);
 	ipi_pair_lead(&wake.pair, &wake.m, target, wake_once);
 	metric_done(&wake.m);
+	wake_paths_done(&wake.pair.paths);
 	step_end();
 }
 
-METRICS(METRIC("ipi_wake"));
+METRICS(METRIC("ipi_wake"), WAKE_PATHS("ipi_wake"));
 
 PAYLOAD("ipi-wake", ipi_wake,
 	.summary = "IPI to an idle vCPU, to the handler's first instruction",
 	.flags = PAYLOAD_NEEDS_LAPIC, .min_vcpus = 2, .limit_ms = 5000,
-	.hists = 1,
+	.hists = 1 + WAKE_PATHS_HISTS,
 	.params = {
 		IPI_PAIR_PARAMS("IPIs", "the target is idle that long before "
 					"each IPI, random"),

@@ -4,7 +4,8 @@
  * LAYOUT_RESULT.  The guest writes, the host reads and believes nothing: every
  * index, address and string is checked there.  The host writes only when no
  * vCPU runs: what became of a step that it ended (vmm/run/step.c), and what a
- * restart begins with (vmm/machine/create.c).
+ * restart begins with (vmm/machine/create.c); but for woken[], of a vCPU that
+ * has just asked.
  */
 #ifndef ABI_RESULT_H
 #define ABI_RESULT_H
@@ -30,13 +31,26 @@
 #define CTL_POPULATE	 7 /* lazy RAM behind its middle gets its pages */
 #define CTL_LOG_DIRTY	 8 /* KVM logs writes to lazy RAM from now on */
 #define CTL_COUNT_DIRTY	 9 /* argument: how many 4K pages it should have */
-/* Returns when a vCPU rests, or soon in any case; CTL_REST_ARG(). */
+/*
+ * Returns when a vCPU rests, or soon in any case; CTL_REST_ARG().  Answers in
+ * woken[] how that vCPU was woken since this was asked about it before.
+ */
 #define CTL_AWAIT_REST		 10
 #define CTL_REST_ARG(vcpu, rest) ((vcpu) | (uint32_t)(rest) << 8)
 #define CTL_REST_VCPU(arg)	 ((arg)&0xffu)
 #define CTL_REST(arg)		 ((arg) >> 8) /* enum vcpu_rest */
 #define CTL_OP(v)		 ((v)&0xffu)
 #define CTL_ARG(v)		 ((v) >> 8)
+
+/* What a vCPU that rested did until something came for it, by KVM's counts. */
+enum wake_path {
+	WAKE_UNKNOWN, /* this KVM does not tell */
+	WAKE_SLEPT,
+	WAKE_POLLED, /* KVM looked for it in a loop, and found it */
+	WAKE_MAIN,   /* either, and the program's main thread was awake on
+			one of the vCPUs' CPUs */
+	NR_WAKE_PATHS,
+};
 
 enum metric_status {
 	METRIC_OPEN, /* not finished: interrupted or timed out */
@@ -92,7 +106,8 @@ struct metric {
 	 * its own; 0: it has no base.
 	 */
 	uint32_t gain;
-	uint32_t reserved;
+	/* Index + 1 of the one of whose samples it has some; 0: its own. */
+	uint32_t whole;
 };
 
 /*
@@ -143,6 +158,8 @@ struct result_area {
 	struct step step;
 	struct trap_report trap;
 	struct vcpu_counts counts[MAX_VCPUS] __attribute__((aligned(64)));
+	/* enum wake_path, by the vCPU that asked: CTL_AWAIT_REST. */
+	uint8_t woken[MAX_VCPUS] __attribute__((aligned(64)));
 	struct metric metrics[RESULT_MAX_METRICS];
 };
 

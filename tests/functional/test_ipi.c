@@ -33,9 +33,12 @@ TEST(ipi_wake_wakes_a_halted_vcpu_once_a_sample)
 	sender = find_window(m, 0);
 	target = find_window(m, 1);
 	must(sender && target, "both vCPUs have a window");
-	/* What asks whether the target sleeps, before the gap. */
-	assert_int_equal(get_int(sender, "exits_to_userspace"), SAMPLES);
-	assert_int_equal(get_int(sender, "exits_beside_samples"), SAMPLES);
+	/*
+	 * What asks whether the target sleeps, before the gap; and how the last
+	 * one was woken.
+	 */
+	assert_int_equal(get_int(sender, "exits_to_userspace"), SAMPLES + 1);
+	assert_int_equal(get_int(sender, "exits_beside_samples"), SAMPLES + 1);
 	assert_int_equal(get_int(target, "exits_to_userspace"), 0);
 	guest = json_object_get(target, "guest");
 	assert_int_equal(get_int(guest, "halts"), SAMPLES);
@@ -44,6 +47,71 @@ TEST(ipi_wake_wakes_a_halted_vcpu_once_a_sample)
 	guest = json_object_get(sender, "guest");
 	assert_int_equal(get_int(guest, "ipis"), SAMPLES);
 	assert_int_equal(get_int(guest, "halts"), 0);
+	run_free(&r);
+}
+
+static int64_t samples_of(const struct run *r, const char *name, uint32_t vcpu)
+{
+	const json_t *m = find_metric(r->json, name, vcpu);
+
+	must(m, "no %s", name);
+	return get_int(m, "samples");
+}
+
+/*
+ * Without polling each of them slept, or the main thread was awake; with it, as
+ * many polled as KVM says.  The least of them all is the least of a path.
+ */
+static void must_have_paths(const struct run *r, const char *whole)
+{
+	static const char *const paths[] = {"slept", "polled", "main_awake"};
+	const json_t *m = find_metric(r->json, whole, 1);
+	int64_t nr = 0, least = INT64_MAX, polls;
+
+	must(m, "no %s", whole);
+	polls = kvm_count(find_window(m, 1), "halt_successful_poll");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		const json_t *path;
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s_%s", whole, paths[i]);
+		nr += samples_of(r, name, 1);
+		path = find_metric(r->json, name, 1);
+		if (get_int(path, "samples") && get_cycles(path, "min") < least)
+			least = get_cycles(path, "min");
+		if (strcmp(paths[i], "polled") == 0)
+			must(get_int(path, "samples") <=
+				     (polls < 0 ? 0 : polls),
+			     "%d polled, KVM counted %d",
+			     (int)get_int(path, "samples"), (int)polls);
+	}
+	assert_int_equal(nr, get_int(m, "samples"));
+	assert_int_equal(least, get_cycles(m, "min"));
+	must(strstr(r->proc.out, "slept") || strstr(r->proc.out, "polled"),
+	     "no path is shown");
+}
+
+TEST(ipi_wake_tells_the_paths_apart)
+{
+	struct run r;
+
+	need_cpus(2);
+	run_now(&r, "ipi-wake", "samples=200", "gap_us=60..120");
+	must_pass(&r);
+	must_have_paths(&r, "ipi_wake");
+	assert_int_equal(samples_of(&r, "ipi_wake_polled", 1), 0);
+	run_free(&r);
+	run_now(&r, "ipi-rtt", "samples=200", "gap_us=20..40", "idle=halt-poll",
+		"poll_ns=1000000");
+	/* Another thread that wants the CPU: KVM does not poll. */
+	if (!is_skip(&r)) {
+		must_pass(&r);
+		must_have_paths(&r, "there");
+	}
+	run_free(&r);
+	run_now(&r, "ipi-wake", "samples=20", "idle=spin");
+	must_pass(&r);
+	assert_null(find_metric(r.json, "ipi_wake_slept", 1));
 	run_free(&r);
 }
 

@@ -71,6 +71,20 @@ struct fake_vm *fake_vm_new(uint64_t ram_len, uint32_t nr_vcpus)
 	return f;
 }
 
+/* Behind what fake_vcpu_rests() writes. */
+void fake_vcpu_polls(struct fake_vm *f, uint32_t vcpu, uint64_t polls)
+{
+	struct stats_layout *stats = &f->vm.stats;
+
+	strcpy(stats->name[1], "halt_successful_poll");
+	stats->offset[1] = 2 * sizeof(polls);
+	stats->nr = 2;
+	stats->data_len = 3 * sizeof(polls);
+	assert_int_equal(pwrite(f->vcpus[vcpu].stats_fd, &polls, sizeof(polls),
+				stats->offset[1]),
+			 sizeof(polls));
+}
+
 /* halt_exits, then blocking. */
 void fake_vcpu_rests(struct fake_vm *f, uint32_t vcpu, uint64_t halts,
 		     bool sleeps)

@@ -34,6 +34,10 @@ const struct device *fake_device(const char *name);
 void fake_vcpu_rests(struct fake_vm *f, uint32_t vcpu, uint64_t halts,
 		     bool sleeps);
 
+/* After that, for each of them: how many of the halts ended while KVM polled.
+ */
+void fake_vcpu_polls(struct fake_vm *f, uint32_t vcpu, uint64_t polls);
+
 /* A CPU that this process may use. */
 int fake_cpu(void);
 

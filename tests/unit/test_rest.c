@@ -126,3 +126,67 @@ TEST(rest_is_awaited_until_it_is_there)
 	assert_int_equal(asker->asides, 3);
 	fake_vm_free(f);
 }
+
+static struct fake_vm *two_that_poll(void)
+{
+	struct fake_vm *f = two_vcpus();
+
+	fake_vcpu_polls(f, 0, 0);
+	fake_vcpu_polls(f, 1, 0);
+	return f;
+}
+
+/* What vCPU 0 is told of vCPU 1. */
+static int woken(struct fake_vm *f)
+{
+	assert_true(vcpu_await_rest(&f->vm.vcpus[0], 1, REST_NONE));
+	return vm_result(&f->vm)->woken[0];
+}
+
+TEST(rest_ends_by_a_poll_or_a_wake_up)
+{
+	struct fake_vm *f = two_that_poll();
+
+	assert_int_equal(woken(f), WAKE_SLEPT);
+	fake_vcpu_polls(f, 1, 1);
+	assert_int_equal(woken(f), WAKE_POLLED);
+	/* Since it was asked the last time, that is. */
+	assert_int_equal(woken(f), WAKE_SLEPT);
+	fake_vcpu_polls(f, 1, 3);
+	assert_int_equal(woken(f), WAKE_POLLED);
+	fake_vcpu_polls(f, 0, 1);
+	assert_int_equal(woken(f), WAKE_SLEPT);
+	assert_int_equal(vm_result(&f->vm)->woken[1], WAKE_UNKNOWN);
+	fake_vm_free(f);
+}
+
+TEST(rest_of_a_kvm_that_counts_no_polls_ends_somehow)
+{
+	struct fake_vm *f = two_vcpus();
+
+	assert_int_equal(woken(f), WAKE_UNKNOWN);
+	fake_vm_free(f);
+}
+
+/* It is awake at first, and sleeps while its turns are odd. */
+TEST(rest_beside_the_main_thread_is_told_where_it_has_no_cpu)
+{
+	struct fake_vm *f = two_that_poll();
+
+	assert_int_equal(woken(f), WAKE_SLEPT);
+	f->setup.placement.shared = true;
+	assert_int_equal(woken(f), WAKE_MAIN);
+	f->vm.main_turns = 1; /* asleep, but it was not all the time */
+	assert_int_equal(woken(f), WAKE_MAIN);
+	assert_int_equal(woken(f), WAKE_SLEPT);
+	fake_vcpu_polls(f, 1, 1);
+	assert_int_equal(woken(f), WAKE_POLLED);
+	f->vm.main_turns = 3; /* it woke up and sleeps again */
+	fake_vcpu_polls(f, 1, 2);
+	assert_int_equal(woken(f), WAKE_MAIN);
+	assert_int_equal(woken(f), WAKE_SLEPT);
+	f->vm.main_turns = 4;
+	assert_int_equal(woken(f), WAKE_MAIN);
+	assert_int_equal(woken(f), WAKE_MAIN);
+	fake_vm_free(f);
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * rest.c - is a vCPU halted, is it asleep: device.h.  Who wakes it up for a
- * measurement asks before the time that it lets it rest.
+ * measurement asks before the time that it lets it rest, and learns how it was
+ * woken the last time.
  *
  * The answer is KVM's, from the statistics of the vCPU that is asked about: it
  * does not have to do anything for it.
@@ -71,6 +72,27 @@ static void pause_for_us(const struct vm *vm, uint64_t us)
 		__builtin_ia32_pause();
 }
 
+/*
+ * How it was woken since this was asked before.  The main thread has no CPU of
+ * its own where the vCPUs take all: while it is awake one of theirs is not
+ * idle.
+ */
+static enum wake_path woken_by(struct vcpu *v)
+{
+	const struct vm *vm = v->vm;
+	uint64_t turns = atomic_load(&vm->main_turns), polls;
+	uint64_t turns_before = atomic_exchange(&v->turns_seen, turns);
+	int i = stats_find(&vm->stats, "halt_successful_poll");
+	bool polled;
+
+	if (i < 0 || stats_read_one(&vm->stats, v->stats_fd, i, &polls) < 0)
+		return WAKE_UNKNOWN;
+	polled = atomic_exchange(&v->polls_seen, polls) != polls;
+	if (vm->placement->shared && (turns != turns_before || turns % 2 == 0))
+		return WAKE_MAIN;
+	return polled ? WAKE_POLLED : WAKE_SLEPT;
+}
+
 bool vcpu_await_rest(struct vcpu *vcpu, uint32_t other, uint32_t rest)
 {
 	const struct vm *vm = vcpu->vm;
@@ -82,5 +104,9 @@ bool vcpu_await_rest(struct vcpu *vcpu, uint32_t other, uint32_t rest)
 	while (!vm_vcpu_rests(vm, other, rest) && device_tsc() < until &&
 	       !vm->stop)
 		pause_for_us(vm, ASK_US);
+	/* A guest that writes it as well tells itself a lie. */
+	__atomic_store_n(&vm_result(vm)->woken[vcpu->index],
+			 (uint8_t)woken_by(&vm->vcpus[other]),
+			 __ATOMIC_RELAXED);
 	return true;
 }

@@ -79,7 +79,8 @@ struct vcpu {
 	_Atomic(enum vcpu_state) state;
 	uint32_t break_metric;
 	uint64_t user_exits, asides;
-	_Atomic uint64_t halts_seen;	  /* vm_vcpu_rests(), on any thread */
+	/* rest.c, on any thread: at the last question about this vCPU. */
+	_Atomic uint64_t halts_seen, polls_seen, turns_seen;
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */
 	struct msr_counters msr_counters; /* opened by the first that counts */

@@ -84,6 +84,7 @@ struct vm {
 	gpa_t raw;	      /* rings behind the heap, abi/raw.h; 0: none */
 	uint32_t raw_entries; /* of a ring; there is one a window */
 	atomic_bool stop;     /* main thread: vCPUs leave the guest */
+	_Atomic uint64_t main_turns; /* main thread: odd while it sleeps */
 	int event_fd; /* vCPU threads: somebody left the guest, or asks */
 	struct sources sources;
 	struct device_irq *irqs[VM_MAX_IRQS]; /* NULL: free */

@@ -144,6 +144,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 		tail(r, &m->tail, out);
 	counts(r, m, out);
 	report_phases(r, m, out);
+	report_paths(r, m, out);
 	if (exits >= 0 && !(m->flags & METRIC_GAPS))
 		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
 	report_window(r, m, out);

@@ -18,6 +18,10 @@ void report_unsampled(const struct result *r, const struct result_metric *m,
 void report_phases(const struct result *r, const struct result_metric *m,
 		   FILE *out);
 
+/* Samples by the path that they took, where that was asked. */
+void report_paths(const struct result *r, const struct result_metric *m,
+		  FILE *out);
+
 /* "lateness (vCPU 2)", "lateness (all vCPUs)"; returns text. */
 #define TEXT_LABEL_LEN 64
 const char *text_label(const struct result *r, const struct result_metric *m,

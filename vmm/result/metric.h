@@ -59,10 +59,10 @@ struct result_metric {
 	const struct result_window
 		*window; /* of its vCPU; NULL: not complete */
 	uint32_t window_index;
-	const struct result_metric *base; /* compared with it; NULL: none */
-	const struct result_metric *unit; /* what is left out costs, or NULL */
-	const struct result_metric
-		*gain;		  /* the base's less its own, in rounds */
+	/* Others of the result, or NULL: what it is compared with, what is left
+	 * out costs by itself, the base's less its own in rounds, and what it
+	 * has some samples of. */
+	const struct result_metric *base, *unit, *gain, *whole;
 	struct analysis analysis; /* of both histograms */
 	unsigned int nr_rounds;	  /* that it has samples of; 0: one run */
 	struct analysis *rounds;  /* nr_rounds, each alone */

@@ -196,6 +196,7 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 	m->base = read_other(rd, o, "compared_with", r);
 	m->unit = read_other(rd, o, "by_itself", r);
 	m->gain = read_other(rd, o, "differences", r);
+	m->whole = read_other(rd, o, "part_of", r);
 	json_array_foreach (a, k, w)
 		read_window(rd, w, i, r);
 	m->window_index = i;

@@ -212,6 +212,7 @@ static void take_comparison(struct result *r, const struct vm *vm,
 	to->base = other_metric(r, i, m->base);
 	to->unit = other_metric(r, i, m->unit);
 	to->gain = other_metric(r, i, m->gain);
+	to->whole = other_metric(r, i, m->whole);
 	if (to->base && !to->gain && to->status == METRIC_DONE)
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: it is compared with %s, and no "

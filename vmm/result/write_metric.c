@@ -165,6 +165,8 @@ static void set_others(json_t *o, const struct result *r,
 		set(o, "by_itself", json_integer(m->unit - r->metrics));
 	if (m->gain)
 		set(o, "differences", json_integer(m->gain - r->metrics));
+	if (m->whole)
+		set(o, "part_of", json_integer(m->whole - r->metrics));
 }
 
 /* Of all deadlines: the samples, and those that have none. */

@@ -208,9 +208,11 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 			.fd = vm->sources.list[i].fd, .events = POLLIN};
 	s->adopted = false;
 	for (;;) {
-		int n = poll(fds, FD_SOURCES + vm->sources.nr,
-			     poll_timeout(s->deadline_ns, tick_ns));
+		int timeout = poll_timeout(s->deadline_ns, tick_ns), n;
 
+		atomic_fetch_add(&vm->main_turns, 1);
+		n = poll(fds, FD_SOURCES + vm->sources.nr, timeout);
+		atomic_fetch_add(&vm->main_turns, 1);
 		if (n > 0)
 			serve_sources(vm, fds + FD_SOURCES);
 		if (n > 0 && fds[FD_EVENT].revents &&
