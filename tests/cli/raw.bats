@@ -109,3 +109,38 @@ open("bad.raw", "wb").write(d)' "$change"
 	done
 	[ -z "$(ls full)" ]
 }
+
+# Where the main thread has a CPU of its own: it reads the rings a hundred times a
+# second, and no vCPU's CPU hears of it.  By the host's trace.
+@test "--raw is drained without the measured CPU" {
+	local cpus ran
+	needs_root
+	mapfile -t cpus < <(python3 -c \
+		'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")')
+	[ "${#cpus[@]}" -ge 2 ] || skip "one CPU"
+	# shellcheck disable=SC2016 # for the shell inside
+	run unshare --mount sh -c '
+		set -e
+		mount -t tracefs none /sys/kernel/tracing || exit 77
+		own=/sys/kernel/tracing/instances/latvisor-test.$$
+		mkdir $own
+		trap "rmdir $own" EXIT
+		echo 4096 >$own/buffer_size_kb
+		for e in switch waking; do
+			echo 1 >$own/events/sched/sched_$e/enable
+		done
+		"$@" >out 2>err &
+		echo $! >pid
+		wait $!
+		cat $own/trace >trace' sh "$latvisor" run timer-jitter \
+		samples=400 interval_us=2500 --vcpus 1 --cpus "${cpus[1]}" \
+		--raw r.raw
+	[ "$status" != 77 ] || skip "this kernel has no tracefs"
+	[ "$status" = 0 ] || wrong "$output" "$(cat out err)"
+	read -ra ran < <(python3 "$BATS_TEST_DIRNAME/main-thread.py" \
+		trace "$(cat pid)" "${cpus[1]}")
+	# A second's; on a busy machine it is late as often as not.
+	[ "${ran[0]}" -ge 20 ] || wrong "it ran ${ran[0]} times: ${ran[*]}"
+	[ "${ran[1]} ${ran[2]}" = "0 0" ] ||
+		wrong "it ran there ${ran[1]} times, and woke ${ran[2]} threads"
+}

@@ -12,7 +12,11 @@
 #include "vmm/base/die.h"
 #include "vmm/result/raw.h"
 
-#define SPOOL_BUFFER (1u << 20)
+/*
+ * Most runs end before it is full: a write while the guest runs wakes a kernel
+ * thread, for the disk's sake, on any CPU.
+ */
+#define SPOOL_BUFFER (64u << 20)
 
 /* The name is gone before anything is written: no end leaves it behind. */
 static FILE *spool_open(const char *path)
