@@ -23,7 +23,8 @@
 #define MODE_SPREAD 0.1
 #define SHAPE	    0.8
 #define SPREAD	    0.5
-#define ROUND	    0.1 /* by which rounds differ */
+#define ROUND	    0.1 /* by which rounds differ ... */
+#define ROUND_AR    0.6 /* ... and how much of that is the one's before */
 
 const char *const simulated_names[NR_SIMULATED] = {
 	[SIM_AR1] = "AR(1) 0.9",       [SIM_BURSTS] = "bursts 0.5 % x 200 x 5",
@@ -191,11 +192,14 @@ static void some_rounds(struct run *r, struct hist *all, enum simulated kind,
 {
 	struct dist d = {.late = &r->hist}, sum = {.late = all};
 	struct analysis each[MOST_ROUNDS], a;
+	double drift = normal(s);
 
 	memset(all, 0, sizeof(*all));
 	hist_init(all);
 	for (unsigned int k = 0; k < rounds; k++) {
-		record(r, kind, nr, exp(ROUND * normal(s)), s);
+		record(r, kind, nr, exp(ROUND * drift), s);
+		drift = ROUND_AR * drift +
+			sqrt(1 - ROUND_AR * ROUND_AR) * normal(s);
 		analysis_make(&each[k], &d, &r->series);
 		hist_add(all, &r->hist);
 	}

@@ -35,8 +35,9 @@ struct coverages {
 
 /*
  * runs of nr samples each.  rounds: above 0, each run is so many rounds of nr
- * samples, every one shifted by a lognormal factor of its own, and the bounds
- * are those of the host: of p50 only, of which the truth is known then.
+ * samples, every one shifted by a lognormal factor, which is like the one's
+ * before (autoregressive, 0.6), and the bounds are those of the host: of p50
+ * only, of which the truth is known then.
  */
 void simulate(enum simulated kind, unsigned int nr, unsigned int runs,
 	      unsigned int rounds, struct coverages *c);
