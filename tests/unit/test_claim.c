@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_claim.c - two that measure on one CPU notice each other. */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "tests/unit/unit.h"
 #include "vmm/host/claim.h"
 
@@ -38,4 +42,91 @@ TEST(claim_of_two_tells_both)
 	claim_cpus(&b, others, 2);
 	assert_int_equal(claim_contested(&b), -1);
 	claim_release(&b);
+}
+
+/* A process of that user claims others until it is told to end; its id. */
+static pid_t claim_as(uid_t uid, int *ready)
+{
+	struct claim c;
+	pid_t pid;
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (setresuid(uid, uid, uid) == 0)
+			claim_cpus(&c, others, 2);
+		/* It ends with whoever waits for it. */
+		if (write(fd[1], "", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	close(fd[1]);
+	*ready = fd[0];
+	return pid;
+}
+
+static void end_claims(pid_t pid, int ready)
+{
+	close(ready);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* What anybody may do is no reason for a warning, and keeps none away. */
+TEST(claim_of_another_user_counts_if_that_is_root)
+{
+	struct claim a, b;
+	char byte;
+	pid_t pid;
+	int ready;
+
+	if (geteuid() != 0)
+		skip();
+	pid = claim_as(65534, &ready);
+	assert_int_equal(read(ready, &byte, 1), 1);
+	claim_cpus(&a, some, 3);
+	assert_int_equal(claim_contested(&a), -1);
+	claim_cpus(&b, others, 2);
+	assert_int_equal(claim_contested(&a), 1000002);
+	assert_int_equal(claim_contested(&b), 1000002);
+	claim_release(&b);
+	claim_release(&a);
+	end_claims(pid, ready);
+	/* The other way round: it came later. */
+	claim_cpus(&a, some, 3);
+	pid = claim_as(65534, &ready);
+	assert_int_equal(read(ready, &byte, 1), 1);
+	assert_int_equal(claim_contested(&a), -1);
+	end_claims(pid, ready);
+	pid = claim_as(0, &ready);
+	assert_int_equal(read(ready, &byte, 1), 1);
+	assert_int_equal(claim_contested(&a), 1000002);
+	claim_release(&a);
+	end_claims(pid, ready);
+}
+
+TEST(claim_of_all_names_hides_others_and_tells_nobody)
+{
+	struct claim a, b;
+	char byte;
+	pid_t pid[8];
+	int ready[8];
+
+	if (geteuid() != 0)
+		skip();
+	for (int i = 0; i < 8; i++) {
+		/* Of one user the second would leave it to the first. */
+		pid[i] = claim_as((uid_t)(65000 + i), &ready[i]);
+		assert_int_equal(read(ready[i], &byte, 1), 1);
+	}
+	claim_cpus(&a, others, 2);
+	claim_cpus(&b, others, 2);
+	assert_int_equal(claim_contested(&a), -1);
+	assert_int_equal(claim_contested(&b), -1);
+	claim_release(&a);
+	claim_release(&b);
+	for (int i = 0; i < 8; i++)
+		end_claims(pid[i], ready[i]);
 }

@@ -10,33 +10,75 @@
 
 #include "vmm/host/claim.h"
 
+/* Of a CPU: whoever may not tell others holds some of them at most. */
+#define NAMES	8
+#define BACKLOG 64
+
 /* Abstract: the name begins with a zero byte and has no other. */
-static socklen_t name_of(int cpu, struct sockaddr_un *name)
+static socklen_t name_of(int cpu, unsigned int nr, struct sockaddr_un *name)
 {
 	int len;
 
 	memset(name, 0, sizeof(*name));
 	name->sun_family = AF_UNIX;
 	len = snprintf(name->sun_path + 1, sizeof(name->sun_path) - 1,
-		       "latvisor/cpu%d", cpu);
+		       "latvisor/cpu%d.%u", cpu, nr);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
 			   (size_t)len);
 }
 
+/* fd: connected.  By the kernel's word: unix(7), SO_PEERCRED. */
+static bool peer_counts(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
+	       (peer.uid == 0 || peer.uid == geteuid());
+}
+
+static int open_socket(void)
+{
+	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		      0);
+}
+
+/* Tells who has the name, which finds the connection however short it was. */
+static bool is_held(const struct sockaddr_un *name, socklen_t len)
+{
+	int fd = open_socket();
+	bool held = fd >= 0 &&
+		    connect(fd, (const struct sockaddr *)name, len) == 0 &&
+		    peer_counts(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return held;
+}
+
+/* -1: the name is somebody's, or there are no sockets. */
+static int hold(const struct sockaddr_un *name, socklen_t len)
+{
+	int fd = open_socket();
+
+	if (fd < 0 || (bind(fd, (const struct sockaddr *)name, len) == 0 &&
+		       listen(fd, BACKLOG) == 0))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static void claim_one(struct claim *c, int cpu)
 {
-	struct sockaddr_un name;
-	socklen_t len = name_of(cpu, &name);
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	bool taken = false;
+	int fd = -1;
 
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&name, len) != 0) {
-		taken = errno == EADDRINUSE;
-		/* One datagram says all; a full queue says it already. */
-		if (taken)
-			sendto(fd, "", 1, 0, (struct sockaddr *)&name, len);
-		close(fd);
-		fd = -1;
+	for (unsigned int i = 0; i < NAMES && fd < 0 && !taken; i++) {
+		struct sockaddr_un name;
+		socklen_t len = name_of(cpu, i, &name);
+
+		fd = hold(&name, len);
+		taken = fd < 0 && is_held(&name, len);
 	}
 	c->cpus[c->nr].cpu = cpu;
 	c->cpus[c->nr].fd = fd;
@@ -56,15 +98,27 @@ void claim_cpus(struct claim *c, const int *cpu, uint32_t nr)
 	}
 }
 
-int claim_contested(const struct claim *c)
+/* Has anybody come who counts? */
+static bool was_asked(int fd)
 {
-	char told;
+	bool counts = false;
+	int peer;
 
-	for (uint32_t i = 0; i < c->nr; i++)
-		if (c->cpus[i].taken ||
-		    (c->cpus[i].fd >= 0 && recv(c->cpus[i].fd, &told, 1,
-						MSG_PEEK | MSG_DONTWAIT) >= 0))
+	while (!counts && (peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+		counts = peer_counts(peer);
+		close(peer);
+	}
+	return counts;
+}
+
+int claim_contested(struct claim *c)
+{
+	for (uint32_t i = 0; i < c->nr; i++) {
+		if (c->cpus[i].fd >= 0 && was_asked(c->cpus[i].fd))
+			c->cpus[i].taken = true;
+		if (c->cpus[i].taken)
 			return c->cpus[i].cpu;
+	}
 	return -1;
 }
 

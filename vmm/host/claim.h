@@ -6,7 +6,9 @@
  *
  * A claim is an abstract socket (unix(7)) with the CPU's number in its name:
  * the kernel ends it with the process, no file is left behind.  It holds within
- * one network namespace, and it refuses nothing.
+ * one network namespace, and it refuses nothing.  Anybody can have such a
+ * socket; whom it counts for is told by the kernel: root, and this user.  Others
+ * can at most hold all names of a CPU, so that nobody is noticed.
  */
 #ifndef VMM_HOST_CLAIM_H
 #define VMM_HOST_CLAIM_H
@@ -21,7 +23,7 @@ struct claim {
 	struct {
 		int cpu;
 		int fd; /* -1: the CPU was another's, or there is no socket */
-		bool taken; /* it was another's when this began */
+		bool taken; /* another one has claimed it */
 	} cpus[MAX_VCPUS];
 };
 
@@ -32,7 +34,7 @@ struct claim {
 void claim_cpus(struct claim *c, const int *cpu, uint32_t nr);
 
 /* A CPU that somebody else has claimed, too, since claim_cpus(); -1: none. */
-int claim_contested(const struct claim *c);
+int claim_contested(struct claim *c);
 
 /* The CPUs are free for others; a second time does nothing. */
 void claim_release(struct claim *c);

@@ -11,14 +11,16 @@
 #include "vmm/result/raw_check.h"
 #include "vmm/result/take.h"
 
-static void add_warnings(struct result *r, const struct claim *claim)
+static void add_warnings(struct result *r, struct claim *claim)
 {
-	if (claim_contested(claim) >= 0)
+	int cpu = claim_contested(claim);
+
+	if (cpu >= 0)
 		result_warn(
 			r,
 			"another latvisor measured on CPU %d meanwhile: the "
 			"two wait for each other",
-			claim_contested(claim));
+			cpu);
 	for (unsigned int i = 0; i < r->machine.nr_refused; i++)
 		result_warn(r, "not real-time: the host refused %s",
 			    r->machine.refused[i]);

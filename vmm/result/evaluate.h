@@ -15,7 +15,7 @@ struct ended_run {
 	const struct run_setup *setup;
 	const struct vm *vm;
 	enum stop_reason why;
-	const struct claim *claim;
+	struct claim *claim;
 	const struct raw *raw; /* NULL: no --raw */
 };
 
