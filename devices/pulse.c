@@ -27,6 +27,7 @@ struct pulse_plan {
 struct pulser {
 	/* vCPU threads leave a gpa or 0, the main thread takes it away. */
 	uint64_t request;
+	uint64_t asked; /* requests, by vCPU threads */
 	/* The rest is the main thread's. */
 	struct device_timer *timer; /* NULL: there is no local APIC */
 	struct device_irq *irq;
@@ -34,7 +35,7 @@ struct pulser {
 	struct pulse_plan plan;
 	uint64_t fired, missed, due_tsc; /* since the guest's start of them */
 	uint64_t random;
-	uint64_t all_fired, all_missed; /* of the run */
+	uint64_t all_fired, all_missed, all_served; /* of the run */
 };
 
 static const struct device pulse_port;
@@ -90,6 +91,7 @@ static bool pulse_access(struct vcpu *vcpu, struct io_access *io)
 		return false;
 	/* Pairs with the exchange in pulse_serve(): the last one counts. */
 	__atomic_store_n(&p->request, gpa, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&p->asked, 1, __ATOMIC_RELAXED);
 	return vm_request(vm);
 }
 
@@ -129,6 +131,7 @@ static void pulse_serve(struct vm *vm, void *state)
 	gpa = __atomic_exchange_n(&p->request, REQUEST_NONE, __ATOMIC_ACQUIRE);
 	if (gpa == REQUEST_NONE)
 		return;
+	p->all_served++;
 	pulse_stop(p, PULSE_STOPPED);
 	/* Checked again: it is guest memory, and may have changed. */
 	if (gpa == 0 || !read_plan(vm, gpa, &p->plan))
@@ -219,7 +222,9 @@ static unsigned int pulse_stats(const void *state, struct device_stat *out)
 
 	out[0] = (struct device_stat){.name = "fired", .value = p->all_fired};
 	out[1] = (struct device_stat){.name = "missed", .value = p->all_missed};
-	return 2;
+	out[2] = (struct device_stat){.name = "dropped",
+				      .value = p->asked - p->all_served};
+	return 3;
 }
 
 DEVICE(pulse_port, .bus = BUS_PIO, .base = PORT_PULSE, .len = 4,

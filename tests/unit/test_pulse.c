@@ -322,3 +322,45 @@ TEST(pulse_stops_when_it_is_told_and_when_the_vm_goes)
 	assert_int_equal(stat_of(&p, 0), 1);
 	pulses_close(&p);
 }
+
+/* KVM needs milliseconds for a route: one that is there is not set again. */
+TEST(pulse_route_that_is_there_is_not_set_again)
+{
+	struct pulses p;
+
+	pulses_open(&p);
+	start(&p);
+	assert_int_equal(p.shared->state, PULSE_RUNNING);
+	fake_kvm_refuses(true);
+	start(&p);
+	assert_int_equal(p.shared->state, PULSE_RUNNING);
+	p.shared->vector = 0x34;
+	start(&p);
+	assert_int_equal(p.shared->state, PULSE_REFUSED);
+	/* It is not known any more which one is there. */
+	p.shared->vector = 0x33;
+	start(&p);
+	assert_int_equal(p.shared->state, PULSE_REFUSED);
+	fake_kvm_refuses(false);
+	start(&p);
+	assert_int_equal(p.shared->state, PULSE_RUNNING);
+	pulses_close(&p);
+}
+
+/* The main thread takes the last one when it comes to it. */
+TEST(pulse_requests_that_nobody_served_are_counted)
+{
+	struct device_stat stats[8];
+	struct pulses p;
+
+	pulses_open(&p);
+	start(&p);
+	for (int i = 0; i < 3; i++)
+		assert_true(ask(&p, GPA));
+	devices_serve(p.vm);
+	assert_int_equal(p.device->stats(device_state(p.vm, p.device), stats),
+			 3);
+	assert_string_equal(stats[2].name, "dropped");
+	assert_int_equal(stats[2].value, 2);
+	pulses_close(&p);
+}

@@ -74,14 +74,20 @@ void device_irq_free(struct device_irq *irq)
 	free(irq);
 }
 
-/* KVM takes the whole table (api.rst 4.52). */
+/*
+ * KVM takes the whole table (api.rst 4.52), and waits until nobody uses the one
+ * before: milliseconds, so not for nothing.
+ */
 int device_irq_route(struct device_irq *irq, uint32_t vcpu, uint32_t vector)
 {
 	_Alignas(struct kvm_irq_routing) unsigned char
 		room[sizeof(struct kvm_irq_routing) +
 		     VM_MAX_IRQS * sizeof(struct kvm_irq_routing_entry)] = {0};
 	struct kvm_irq_routing *table = (struct kvm_irq_routing *)room;
+	int err;
 
+	if (irq->routed && irq->vcpu == vcpu && irq->vector == vector)
+		return 0;
 	irq->vcpu = vcpu;
 	irq->vector = vector;
 	irq->routed = true;
@@ -103,7 +109,10 @@ int device_irq_route(struct device_irq *irq, uint32_t vcpu, uint32_t vector)
 				},
 		};
 	}
-	return __kvm_ioctl(irq->vm->fd, KVM_SET_GSI_ROUTING, table);
+	err = __kvm_ioctl(irq->vm->fd, KVM_SET_GSI_ROUTING, table);
+	/* It has the table before. */
+	irq->routed = err >= 0;
+	return err;
 }
 
 int device_irq_fire(const struct device_irq *irq)
