@@ -10,7 +10,10 @@ enum {
 	BUCKET,
 	WRAP,
 	MIN_MAX,
-	HUGE
+	HUGE,
+	OPEN,
+	MISSED,
+	TIME
 };
 
 static void break_hist(uint64_t how, struct hist *h)
@@ -35,6 +38,12 @@ static void break_hist(uint64_t how, struct hist *h)
 		h->worst[0].value = UINT64_MAX;
 		h->worst[0].tsc = UINT64_MAX;
 		break;
+	case OPEN: /* with its two samples it has none, modulo 2^64 */
+		h->out_of_range = UINT64_MAX - 1;
+		break;
+	case TIME:
+		h->worst[0].tsc = UINT64_MAX - 4;
+		break;
 	}
 }
 
@@ -47,7 +56,10 @@ static void bad_hist(void)
 	m = metric_add("lies", 0, 0, 0);
 	measure_record(&m, 1000, rdtsc());
 	measure_record(&m, 2000, rdtsc());
-	metric_done(&m);
+	if (p.lo != OPEN)
+		metric_done(&m);
+	if (p.lo == MISSED)
+		m.metric->missed = UINT64_MAX - 4;
 	break_hist(p.lo, m.hist);
 }
 
@@ -55,6 +67,6 @@ PAYLOAD("bad-hist", bad_hist, .summary = "histograms that do not add up",
 	.limit_ms = 2000, .hists = 1,
 	.params = {
 		{.name = "case",
-		 .choices = "count|bucket|wrap|min-max|huge",
+		 .choices = "count|bucket|wrap|min-max|huge|open|missed|time",
 		 .kind = PARAM_ENUM},
 	});

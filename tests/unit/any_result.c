@@ -11,6 +11,13 @@
 #include "vmm/result/merge.h"
 #include "vmm/result/metric_flags.h"
 
+static void any_phases(uint64_t *s, struct result_metric *m)
+{
+	m->phases = calloc(1, sizeof(*m->phases));
+	assert_non_null(m->phases);
+	phases_init(m->phases, 1 + any(s, 100000000));
+}
+
 /* Both histograms of a signed one, and their order, of which it may lack. */
 static void any_samples(uint64_t *s, struct result_metric *m, bool empty)
 {
@@ -31,11 +38,13 @@ static void any_samples(uint64_t *s, struct result_metric *m, bool empty)
 	for (uint64_t i = 0; i < nr; i++) {
 		uint64_t value = 1 + any(s, 1ull << any(s, 38));
 		bool early = m->early && any(s, 4) == 0;
+		int64_t is = early ? -(int64_t)value : (int64_t)value;
 
 		hist_record(early ? m->early : m->hist, value, i + 1);
 		if (m->series)
-			series_record(m->series,
-				      early ? -(int64_t)value : (int64_t)value);
+			series_record(m->series, is);
+		if (m->phases)
+			phases_record(m->phases, any(s, 1ull << 40), is);
 	}
 }
 
@@ -182,16 +191,6 @@ static void any_unmet(struct result_metric *m)
 	hist_record_missed(m->unmet, 100000 * m->missed, 3000, m->missed);
 }
 
-static void any_phases(uint64_t *s, struct result_metric *m)
-{
-	m->phases = calloc(1, sizeof(*m->phases));
-	assert_non_null(m->phases);
-	phases_init(m->phases, 1 + any(s, 100000000));
-	for (unsigned int i = 0; i < 100; i++)
-		phases_record(m->phases, any(s, 1ull << 40),
-			      (int64_t)any(s, 100000) - 1000);
-}
-
 static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 {
 	struct result_metric *m = &r->metrics[i];
@@ -213,13 +212,13 @@ static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 	m->blocking = any(s, 3) ? 0 : any(s, 100);
 	m->blind = any(s, 3) ? 0 : any(s, 100000);
 	if (any(s, 8)) {
+		if (!empty && m->flags & METRIC_PHASES)
+			any_phases(s, m);
 		any_samples(s, m, empty);
 		if (m->flags & METRIC_DEADLINES)
 			any_unmet(m);
 		if (!empty && coin(s))
 			any_rounds(s, m);
-		if (!empty && m->flags & METRIC_PHASES)
-			any_phases(s, m);
 	}
 	if (i && coin(s))
 		m->base = &r->metrics[any(s, i)];

@@ -5,21 +5,25 @@
 #include "vmm/result/result.h"
 
 /* Again from the beginning: rounds add to both. */
-static void join_deadlines(struct result_metric *m)
+static void join_deadlines(struct result *r, struct result_metric *m)
 {
 	free(m->deadlines);
 	m->deadlines = NULL;
 	if (!m->hist || !m->unmet || m->missed == 0)
 		return;
-	result_gather(&m->deadlines, m->hist);
-	result_gather(&m->deadlines, m->unmet);
+	if (!result_gather(&m->deadlines, m->hist) ||
+	    !result_gather(&m->deadlines, m->unmet))
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: its deadlines are more than there "
+			       "can be",
+			       m->name);
 }
 
-static void analyse(struct result_metric *m, uint64_t *work)
+static void analyse(struct result *r, struct result_metric *m, uint64_t *work)
 {
 	struct dist d = metric_dist(m);
 
-	join_deadlines(m);
+	join_deadlines(r, m);
 	if (m->nr_rounds)
 		analysis_of_rounds(&m->analysis, &d, m->rounds, m->nr_rounds);
 	else
@@ -37,7 +41,7 @@ void result_analyse(struct result *r)
 
 	/* What is true of all vCPUs comes first, if there is not enough. */
 	for (unsigned int i = 0; i < r->nr_merged; i++)
-		analyse(&r->merged[i], &work);
+		analyse(r, &r->merged[i], &work);
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
-		analyse(&r->metrics[i], &work);
+		analyse(r, &r->metrics[i], &work);
 }

@@ -64,7 +64,6 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 {
 	const struct config *c = &run->setup->config;
 
-	r->stuck = run->why == STOP_STUCK;
 	result_describe(r, run->setup);
 	host_read(&r->host);
 	add_warnings(r, run->claim);

@@ -8,6 +8,7 @@
 #include "vmm/base/die.h"
 #include "vmm/base/text.h"
 #include "vmm/result/judge.h"
+#include "vmm/statistics/hist_check.h"
 
 static bool names(const struct threshold *t, const struct result_metric *m)
 {
@@ -38,8 +39,7 @@ static void judge_count(struct judgement *j)
 		j->count = m->missed;
 		break;
 	case THRESHOLD_EARLY:
-		j->count =
-			m->early ? m->early->count + m->early->out_of_range : 0;
+		j->count = m->early ? hist_samples(m->early) : 0;
 		break;
 	case THRESHOLD_SAMPLES:
 		j->count = m->analysis.count;
@@ -59,7 +59,7 @@ static bool time_is_known(struct judgement *j)
 	struct dist d = metric_deadlines(j->metric);
 	uint64_t lost;
 
-	if (!j->metric->hist || dist_count(&d) + dist_out_of_range(&d) == 0) {
+	if (!j->metric->hist || dist_samples(&d) == 0) {
 		cannot(j, "there are no samples");
 		return false;
 	}

@@ -17,18 +17,6 @@ static bool add(uint64_t *to, uint64_t from)
 	return !__builtin_add_overflow(*to, from, to) && *to <= INT64_MAX;
 }
 
-/* False: the sum would not fit. */
-static bool add_hist(struct hist *to, const struct hist *from)
-{
-	uint64_t count = to->count, beyond = to->out_of_range, sum = to->sum;
-
-	if (!add(&count, from->count) || !add(&beyond, from->out_of_range) ||
-	    __builtin_add_overflow(sum, from->sum, &sum))
-		return false;
-	hist_add(to, from);
-	return true;
-}
-
 static bool same_name(const struct result_metric *a,
 		      const struct result_metric *b)
 {
@@ -94,9 +82,9 @@ static bool add_metric(struct result_metric *to,
 	else if (!add(&to->asked, from->asked))
 		return false;
 	return add(&to->missed, from->missed) &&
-	       add_hist(to->hist, from->hist) &&
-	       (!from->early || add_hist(to->early, from->early)) &&
-	       (!from->unmet || add_hist(to->unmet, from->unmet));
+	       hist_add(to->hist, from->hist) &&
+	       (!from->early || hist_add(to->early, from->early)) &&
+	       (!from->unmet || hist_add(to->unmet, from->unmet));
 }
 
 /* Adds all metrics of that name up; false: it does not fit. */

@@ -11,6 +11,7 @@
 #include "guest-firmware/abi/raw.h"
 #include "vmm/base/die.h"
 #include "vmm/result/raw.h"
+#include "vmm/statistics/hist_check.h"
 
 /*
  * Most runs end before it is full: a write while the guest runs wakes a kernel
@@ -104,7 +105,7 @@ static void take(struct raw *raw, const struct vm *vm, uint32_t i,
 	if (!s->seen || s->broken || raw->err)
 		return;
 	m->lost = __atomic_load_n(&ring->lost, __ATOMIC_RELAXED);
-	if (head - s->tail > vm->raw_entries || m->lost > INT64_MAX) {
+	if (head - s->tail > vm->raw_entries || m->lost > HIST_MOST) {
 		s->broken = true;
 		m->lost = 0;
 		return;

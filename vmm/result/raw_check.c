@@ -6,10 +6,9 @@
 static void check_metric(struct result *r, const struct raw *raw,
 			 const struct result_metric *m)
 {
-	uint64_t samples = m->hist->count + m->hist->out_of_range, nr = 0;
+	struct dist d = metric_dist(m);
+	uint64_t samples = dist_samples(&d), nr = 0;
 
-	if (m->early)
-		samples += m->early->count + m->early->out_of_range;
 	for (unsigned int i = 0; i < raw->nr; i++)
 		if (raw->index[i] == m->window_index)
 			nr += raw->metric[i].written + raw->metric[i].lost;

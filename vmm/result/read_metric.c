@@ -7,6 +7,7 @@
 #include "vmm/base/die.h"
 #include "vmm/result/metric_flags.h"
 #include "vmm/result/read_parts.h"
+#include "vmm/statistics/hist_check.h"
 
 static struct hist *read_totals(struct reader *rd, const json_t *o,
 				const char *key)
@@ -23,7 +24,7 @@ static struct hist *read_totals(struct reader *rd, const json_t *o,
 	h->count = read_u64(rd, totals, "count");
 	h->out_of_range = read_u64(rd, totals, "out_of_range");
 	h->sum = read_u64(rd, totals, "sum");
-	if (h->count + h->out_of_range == 0)
+	if ((h->count | h->out_of_range) == 0)
 		return h;
 	h->min = read_u64(rd, totals, "min");
 	h->max = read_u64(rd, totals, "max");
@@ -96,6 +97,15 @@ static void read_buckets(struct reader *rd, const json_t *o, const char *key,
 		read_bucket(rd, b, to);
 }
 
+/* What figures are made of must be possible: a guest's was checked, too. */
+static void must_be(struct reader *rd, const char *key, const struct hist *h)
+{
+	const char *wrong = h && !rd->failed ? hist_wrong(h) : NULL;
+
+	if (wrong)
+		reader_fail(rd, key, "its histogram %s", wrong);
+}
+
 static void read_unmet(struct reader *rd, const json_t *o,
 		       struct result_metric *m)
 {
@@ -105,6 +115,7 @@ static void read_unmet(struct reader *rd, const json_t *o,
 	to = (struct dist_hists){.late = m->unmet};
 	if (m->unmet)
 		read_buckets(rd, o, "unmet_histogram", &to);
+	must_be(rd, "unmet_totals", m->unmet);
 }
 
 static void read_histogram(struct reader *rd, const json_t *o,
@@ -118,11 +129,13 @@ static void read_histogram(struct reader *rd, const json_t *o,
 		reader_fail(rd, "early_totals", "wanted totals beside it");
 		return;
 	}
-	if (!m->hist || !json_object_get(o, "histogram"))
-		return;
 	to = (struct dist_hists){.late = m->hist, .early = m->early};
-	read_buckets(rd, o, "histogram", &to);
-	read_worst(rd, read_array(rd, o, "worst", HIST_NR_WORST), m);
+	if (m->hist && json_object_get(o, "histogram")) {
+		read_buckets(rd, o, "histogram", &to);
+		read_worst(rd, read_array(rd, o, "worst", HIST_NR_WORST), m);
+	}
+	must_be(rd, "totals", m->hist);
+	must_be(rd, "early_totals", m->early);
 }
 
 static uint32_t read_flags(struct reader *rd, const json_t *o)
@@ -186,13 +199,12 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 	m->vcpu =
 		(uint32_t)read_int(rd, o, "vcpu", 0, (int64_t)r->nr_vcpus - 1);
 	m->flags = read_flags(rd, o);
-	m->missed = read_u64(rd, o, "missed");
-	m->asked = json_object_get(o, "asked") ? read_u64(rd, o, "asked") : 0;
+	m->missed = read_count(rd, o, "missed");
+	m->asked = maybe_count(rd, o, "asked");
 	if (json_object_get(o, "blind"))
 		m->blind = (uint64_t)take_cycles(
 			rd, json_object_get(o, "blind"), "blind");
-	if (json_object_get(o, "must_sleep"))
-		m->blocking = read_u64(rd, o, "must_sleep");
+	m->blocking = maybe_count(rd, o, "must_sleep");
 	m->base = read_other(rd, o, "compared_with", r);
 	m->unit = read_other(rd, o, "by_itself", r);
 	m->gain = read_other(rd, o, "differences", r);

@@ -19,11 +19,12 @@ static void read_phase(struct reader *rd, const json_t *o, struct phases *p,
 void read_phases(struct reader *rd, const json_t *o, struct result_metric *m)
 {
 	const json_t *phases = maybe_object(rd, o, "phases"), *a, *v;
+	struct dist d = metric_dist(m);
 	const char *wrong;
 	struct phases *p;
 	size_t i;
 
-	if (!phases)
+	if (!phases || !m->hist)
 		return;
 	p = m->phases = calloc(1, sizeof(*p));
 	if (!p)
@@ -34,7 +35,7 @@ void read_phases(struct reader *rd, const json_t *o, struct result_metric *m)
 	a = read_array(rd, phases, "phases", PHASES_NR);
 	json_array_foreach (a, i, v)
 		read_phase(rd, v, p, i);
-	wrong = phases_wrong(p, UINT64_MAX);
+	wrong = phases_unlike(p, &d);
 	if (wrong)
 		reader_fail(rd, "phases", "%s", wrong);
 }

@@ -53,16 +53,10 @@ static void read_top(struct reader *rd, const json_t *o, struct series *s)
 	}
 }
 
-static uint64_t samples(const struct result_metric *m)
-{
-	struct dist d = metric_dist(m);
-
-	return dist_count(&d) + dist_out_of_range(&d);
-}
-
 void read_series(struct reader *rd, const json_t *o, struct result_metric *m)
 {
 	const json_t *series = maybe_object(rd, o, "series");
+	struct dist d = metric_dist(m);
 	const char *wrong;
 	struct series *s;
 
@@ -77,7 +71,7 @@ void read_series(struct reader *rd, const json_t *o, struct result_metric *m)
 	s->base = read_int(rd, series, "base", INT64_MIN, INT64_MAX);
 	read_blocks(rd, series, s);
 	read_top(rd, series, s);
-	wrong = series_wrong(s, samples(m));
+	wrong = series_unlike(s, &d);
 	if (wrong)
 		reader_fail(rd, "series", "it %s", wrong);
 }

@@ -140,17 +140,28 @@ const struct result_metric *result_find_metric(const struct result *r,
 	return NULL;
 }
 
-void result_gather(struct hist **to, const struct hist *from)
+bool result_gather(struct hist **to, const struct hist *from)
 {
 	if (!from)
-		return;
+		return true;
 	if (!*to) {
 		*to = calloc(1, sizeof(**to));
 		if (!*to)
 			die_errno("no memory for a histogram");
 		hist_init(*to);
 	}
-	hist_add(*to, from);
+	return hist_add(*to, from);
+}
+
+bool result_gather_all(struct result_metric *to,
+		       const struct result_metric *from)
+{
+	if (result_gather(&to->hist, from->hist) &&
+	    result_gather(&to->early, from->early) &&
+	    result_gather(&to->unmet, from->unmet))
+		return true;
+	result_drop_samples(to);
+	return false;
 }
 
 void result_add_round(struct analysis **rounds, unsigned int *nr,

@@ -218,9 +218,13 @@ const struct result_metric *result_find_metric(const struct result *r,
 
 /*
  * Adds the samples of from, which was checked; NULL: none.  *to NULL: it is
- * made, and the caller's to free.  Dies.
+ * made, and the caller's to free.  False: it does not fit, hist_add().  Dies.
  */
-void result_gather(struct hist **to, const struct hist *from);
+bool result_gather(struct hist **to, const struct hist *from);
+
+/* All that from has; where it does not fit to has no samples any more. */
+bool result_gather_all(struct result_metric *to,
+		       const struct result_metric *from);
 
 /* Frees all that a metric owns: it has no samples then. */
 void result_drop_samples(struct result_metric *m);

@@ -56,7 +56,7 @@ static void add_phases(struct result_metric *to,
 }
 
 /* What says more: a round that was not measured counts for all. */
-static void add_metric(struct result_metric *to,
+static void add_metric(struct result *all, struct result_metric *to,
 		       const struct result_metric *from)
 {
 	if (from->status != METRIC_DONE && to->status == METRIC_DONE) {
@@ -67,9 +67,11 @@ static void add_metric(struct result_metric *to,
 	to->missed += from->missed;
 	to->blind += from->blind;
 	to->blocking += from->blocking;
-	result_gather(&to->hist, from->hist);
-	result_gather(&to->early, from->early);
-	result_gather(&to->unmet, from->unmet);
+	if (!result_gather_all(to, from))
+		result_verdict(all, VERDICT_ERROR,
+			       "metric %s: its rounds count more samples than "
+			       "there can be",
+			       to->name);
 	add_phases(to, from);
 	add_analysis(to, &from->analysis);
 }
@@ -146,13 +148,13 @@ static void add_metrics(struct result *all, const struct result *r)
 				    all->nr_rounds, r->metrics[i].name);
 			continue;
 		}
-		add_metric(to, &r->metrics[i]);
+		add_metric(all, to, &r->metrics[i]);
 		add_window(all, (unsigned int)(to - all->metrics), r, i);
 	}
 	for (unsigned int i = 0; i < r->nr_merged; i++) {
 		to = find(all->merged, all->nr_merged, &r->merged[i]);
 		if (to)
-			add_metric(to, &r->merged[i]);
+			add_metric(all, to, &r->merged[i]);
 	}
 }
 

@@ -13,8 +13,16 @@ static void take_metric(struct sweep_row *row, const struct result *r,
 	double exits = result_exits_per_sample(r, m);
 	struct dist d = metric_dist(m);
 
-	result_gather(&row->late, m->hist);
-	result_gather(&row->early, m->early);
+	if (!result_gather(&row->late, m->hist) ||
+	    !result_gather(&row->early, m->early)) {
+		row->status = verdict_worse_status(
+			row->status, verdict_status(VERDICT_ERROR));
+		snprintf(row->reason, sizeof(row->reason),
+			 "metric %s: its rounds count more samples than there "
+			 "can be",
+			 m->name);
+		return;
+	}
 	row->missed += m->missed;
 	if (m->window) {
 		const struct result_counts *n = &m->window->counts;

@@ -168,6 +168,7 @@ static void take_end(struct result *r, const struct vm *vm,
 void result_take(struct result *r, const struct vm *vm, enum stop_reason why,
 		 uint64_t limit_ms)
 {
+	r->stuck = why == STOP_STUCK;
 	take_vcpus(r, vm);
 	take_machine(r, vm, why);
 	take_area(r, vm);

@@ -27,6 +27,13 @@ void take_vcpus(struct result *r, const struct vm *vm);
 void take_metrics(struct result *r, const struct vm *vm);
 
 /*
+ * The samples of a metric that has the rest already.  What contradicts itself
+ * is left out, and the run an ERROR.
+ */
+void take_samples(struct result *r, const struct vm *vm,
+		  struct result_metric *to, const struct metric *m);
+
+/*
  * Once the payload has ended: what is done has its windows, begun and ended;
  * in take_metrics.c.
  */

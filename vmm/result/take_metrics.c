@@ -1,119 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* take_metrics.c - see take.h: the metrics, believing nothing. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "vmm/base/die.h"
 #include "vmm/base/text.h"
 #include "vmm/payload/note.h"
+#include "vmm/result/rounds.h"
 #include "vmm/result/take.h"
 #include "vmm/statistics/hist_check.h"
-#include "vmm/statistics/phases.h"
-#include "vmm/statistics/series_check.h"
 
-/* A copy of len bytes; NULL: gpa is not the address of anything in RAM. */
-static void *take_copy(const struct vm *vm, gpa_t gpa, size_t len)
-{
-	const void *from = NULL;
-	void *copy;
-
-	if (gpa % _Alignof(uint64_t) == 0)
-		from = vm_hva(vm, gpa, len);
-	if (!from)
-		return NULL;
-	copy = malloc(len);
-	if (!copy)
-		die_errno("no memory for a histogram");
-	memcpy(copy, from, len);
-	return copy;
-}
-
-static void check_hist(struct result *r, const struct result_metric *m,
-		       struct hist *h)
-{
-	const char *wrong;
-
-	if (!h)
-		return;
-	if (m->status != METRIC_DONE)
-		hist_settle(h);
-	wrong = m->status == METRIC_DONE ? hist_wrong(h) : NULL;
-	if (wrong)
-		result_verdict(r, VERDICT_ERROR, "metric %s: its histogram %s",
-			       m->name, wrong);
-}
-
-static void take_histograms(struct result *r, const struct vm *vm,
-			    struct result_metric *to, const struct metric *m)
-{
-	if (m->hist_gpa == 0)
-		return;
-	to->hist = take_copy(vm, m->hist_gpa, sizeof(*to->hist));
-	if (m->flags & METRIC_SIGNED)
-		to->early = take_copy(vm, m->early_gpa, sizeof(*to->early));
-	if (m->flags & METRIC_DEADLINES)
-		to->unmet = take_copy(vm, m->missed_gpa, sizeof(*to->unmet));
-	if (!to->hist || (m->flags & METRIC_SIGNED && !to->early) ||
-	    (m->flags & METRIC_DEADLINES && !to->unmet)) {
-		result_drop_samples(to);
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: its histogram is not in RAM",
-			       to->name);
-		return;
-	}
-	check_hist(r, to, to->hist);
-	check_hist(r, to, to->early);
-	check_hist(r, to, to->unmet);
-	if (to->status == METRIC_DONE && to->unmet &&
-	    to->unmet->count + to->unmet->out_of_range != to->missed)
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: %ju deadlines were missed, and it "
-			       "has the lateness of %ju",
-			       to->name, (uintmax_t)to->missed,
-			       (uintmax_t)to->unmet->count);
-}
-
-/*
- * A copy that is right, wrong: NULL; else NULL.  Of a metric that is not done
- * it may be a sample ahead of the histogram, or in the middle of one: then it
- * is not known, and no more is said of it.
- */
-static void *keep(struct result *r, const struct result_metric *of, void *copy,
-		  const char *what, const char *wrong)
-{
-	if (!wrong)
-		return copy;
-	free(copy);
-	if (of->status == METRIC_DONE)
-		result_verdict(r, VERDICT_ERROR, "metric %s: its %s %s",
-			       of->name, what, wrong);
-	return NULL;
-}
-
-/* Both are of all samples, those out of range too. */
-static void take_series(struct result *r, const struct vm *vm,
-			struct result_metric *to, gpa_t gpa)
-{
-	struct series *s = take_copy(vm, gpa, sizeof(*s));
-	struct dist d = metric_dist(to);
-
-	to->series =
-		keep(r, to, s, "series",
-		     s ? series_wrong(s, dist_count(&d) + dist_out_of_range(&d))
-		       : "is not in RAM");
-}
-
-static void take_phases(struct result *r, const struct vm *vm,
-			struct result_metric *to, gpa_t gpa)
-{
-	struct phases *p = take_copy(vm, gpa, sizeof(*p));
-	struct dist d = metric_dist(to);
-
-	to->phases =
-		keep(r, to, p, "phases",
-		     p ? phases_wrong(p, dist_count(&d) + dist_out_of_range(&d))
-		       : "are not in RAM");
-}
+/* Those of all rounds together are below 2^63. */
+#define MOST_CYCLES (INT64_MAX / ROUNDS_MAX)
 
 /* --fail-if was checked against the names of the note. */
 static void check_name(struct result *r, const struct vm *vm, unsigned int i,
@@ -133,6 +27,49 @@ static void check_name(struct result *r, const struct vm *vm, unsigned int i,
 			       name);
 }
 
+/* A figure of the metric's own, or 0: there cannot be so many. */
+static uint64_t take_figure(struct result *r, const struct result_metric *m,
+			    const char *what, uint64_t value, uint64_t most)
+{
+	if (value <= most)
+		return value;
+	result_verdict(r, VERDICT_ERROR,
+		       "metric %s: it says %ju %s, which cannot be", m->name,
+		       (uintmax_t)value, what);
+	return 0;
+}
+
+static void take_figures(struct result *r, struct result_metric *to,
+			 const struct metric *m)
+{
+	to->asked = take_figure(r, to, "samples were asked for", m->asked,
+				HIST_MOST);
+	to->missed =
+		take_figure(r, to, "periods were missed", m->missed, HIST_MOST);
+	to->blocking = take_figure(r, to, "halts must have slept", m->blocking,
+				   HIST_MOST);
+	to->blind = take_figure(r, to, "cycles without a sender", m->blind,
+				MOST_CYCLES);
+}
+
+/* What a metric that says it is done must have. */
+static void check_done(struct result *r, const struct result_metric *m)
+{
+	struct dist d = metric_dist(m);
+
+	if (!m->hist)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: it is done and has no histogram",
+			       m->name);
+	else if (m->asked && dist_samples(&d) != m->asked)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: %ju sample%s asked for, the "
+			       "histogram has %ju",
+			       m->name, (uintmax_t)m->asked,
+			       m->asked == 1 ? " was" : "s were",
+			       (uintmax_t)dist_samples(&d));
+}
+
 static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 {
 	/* A copy: after STOP_STUCK the guest may still be writing. */
@@ -148,42 +85,17 @@ static void take_metric(struct result *r, const struct vm *vm, unsigned int i)
 			     : METRIC_OPEN;
 	to->vcpu = m->vcpu < r->nr_vcpus ? m->vcpu : 0;
 	to->flags = m->flags;
-	to->asked = m->asked;
-	to->missed = m->missed;
-	to->blocking = m->blocking;
-	to->blind = m->blind;
+	take_figures(r, to, m);
 	to->window_index = i;
 	to->window = result_window(r, i, to->vcpu);
-	take_histograms(r, vm, to, m);
-	if (to->hist && m->series_gpa)
-		take_series(r, vm, to, m->series_gpa);
-	if (to->hist && m->phases_gpa)
-		take_phases(r, vm, to, m->phases_gpa);
+	take_samples(r, vm, to, m);
 	if (to->status == METRIC_TIMEOUT)
 		result_verdict(r, VERDICT_TIMEOUT,
 			       "%s did not return within its own limit; the "
 			       "others went on",
 			       to->name);
-	if (to->status != METRIC_DONE)
-		return;
-	if (!to->hist) {
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: it is done and has no histogram",
-			       to->name);
-		return;
-	}
-	if (to->asked &&
-	    to->hist->count + to->hist->out_of_range +
-			    (to->early ? to->early->count +
-						 to->early->out_of_range
-				       : 0) !=
-		    to->asked)
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: %ju sample%s asked for, the "
-			       "histogram has %ju",
-			       to->name, (uintmax_t)to->asked,
-			       to->asked == 1 ? " was" : "s were",
-			       (uintmax_t)to->hist->count);
+	if (to->status == METRIC_DONE)
+		check_done(r, to);
 }
 
 static const struct result_metric *other_metric(struct result *r,

@@ -7,6 +7,7 @@
 #include "vmm/base/text.h"
 #include "vmm/host/topology.h"
 #include "vmm/result/take.h"
+#include "vmm/statistics/hist_check.h"
 
 static struct vcpu_counts guest_between(const struct vcpu_counts *a,
 					const struct vcpu_counts *b)
@@ -95,6 +96,24 @@ static int64_t timer_advance_ns(const struct vm *vm, uint32_t vcpu)
 	return host_number(path, -1);
 }
 
+/* What a guest counts of itself goes up, and not by more than it can do. */
+static void check_guest(struct result *r, uint32_t vcpu, struct vcpu_counts *c)
+{
+	uint64_t n[sizeof(*c) / sizeof(uint64_t)];
+
+	memcpy(n, c, sizeof(n));
+	for (size_t i = 0; i < sizeof(n) / sizeof(*n); i++) {
+		if (n[i] <= HIST_MOST)
+			continue;
+		result_verdict(r, VERDICT_ERROR,
+			       "vCPU %u: its own counts cannot be, one went up "
+			       "by %ju",
+			       vcpu, (uintmax_t)n[i]);
+		memset(c, 0, sizeof(*c));
+		return;
+	}
+}
+
 static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 {
 	const struct vcpu *v = &vm->vcpus[i];
@@ -113,11 +132,16 @@ static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 				   vm->placement->cpu[i]));
 	if (to->orderly)
 		take_counts(&to->run, vm, &v->first, &v->last);
+	check_guest(r, i, &to->run.guest);
 	if (v->noise && v->noise->ended)
 		take_noise(&to->noise, v->noise);
-	for (unsigned int m = 0; m < RESULT_MAX_WINDOWS && v->windows; m++)
-		take_window(&r->windows[(size_t)m * r->nr_vcpus + i], vm,
-			    &v->windows[m]);
+	for (unsigned int m = 0; m < RESULT_MAX_WINDOWS && v->windows; m++) {
+		struct result_window *w =
+			&r->windows[(size_t)m * r->nr_vcpus + i];
+
+		take_window(w, vm, &v->windows[m]);
+		check_guest(r, i, &w->counts.guest);
+	}
 }
 
 void take_vcpus(struct result *r, const struct vm *vm)

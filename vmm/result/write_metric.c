@@ -149,7 +149,7 @@ static json_t *hist_totals(const struct hist *h)
 	set(o, "count", number(h->count));
 	set(o, "out_of_range", number(h->out_of_range));
 	set(o, "sum", number(h->sum));
-	if (h->count + h->out_of_range == 0)
+	if ((h->count | h->out_of_range) == 0)
 		return o;
 	set(o, "min", number(h->min));
 	set(o, "max", number(h->max));

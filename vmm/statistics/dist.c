@@ -6,7 +6,7 @@
 
 static bool has(const struct hist *h)
 {
-	return h && h->count + h->out_of_range != 0;
+	return h && (h->count || h->out_of_range);
 }
 
 /* A guest may write any number: what is signed stays in its range. */
@@ -114,6 +114,11 @@ int64_t dist_quantile(const struct dist *d, uint32_t q)
 uint64_t dist_out_of_range(const struct dist *d)
 {
 	return d->late->out_of_range + (d->early ? d->early->out_of_range : 0);
+}
+
+uint64_t dist_samples(const struct dist *d)
+{
+	return dist_count(d) + dist_out_of_range(d);
 }
 
 bool dist_supports(const struct dist *d, uint32_t q)

@@ -45,8 +45,9 @@ const struct dist_at *dist_found(const struct dist_at *at, uint64_t rank);
  */
 int64_t dist_quantile(const struct dist *d, uint32_t q);
 
-/* Those that have no bucket. */
+/* Those that have no bucket, and all of them. */
 uint64_t dist_out_of_range(const struct dist *d);
+uint64_t dist_samples(const struct dist *d);
 
 /*
  * Are there enough samples for that quantile: one at least above it?  Samples

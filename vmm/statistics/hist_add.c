@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hist_add.c - see hist_add.h. */
 #include "vmm/statistics/hist_add.h"
+#include "vmm/statistics/hist_check.h"
 
-void hist_add(struct hist *to, const struct hist *from)
+static bool fits(const struct hist *a, const struct hist *b)
 {
-	if (from->count + from->out_of_range == 0)
-		return;
+	uint64_t sum;
+
+	return hist_samples(a) <= HIST_MOST - hist_samples(b) &&
+	       !__builtin_add_overflow(a->sum, b->sum, &sum) &&
+	       sum <= INT64_MAX;
+}
+
+bool hist_add(struct hist *to, const struct hist *from)
+{
+	if (hist_samples(from) == 0)
+		return true;
+	if (!fits(to, from))
+		return false;
 	to->count += from->count;
 	to->out_of_range += from->out_of_range;
 	to->sum += from->sum;
@@ -20,4 +32,5 @@ void hist_add(struct hist *to, const struct hist *from)
 		    from->worst[i].value > to->worst_floor)
 			hist_enter_worst(to, from->worst[i].value,
 					 from->worst[i].tsc);
+	return true;
 }

@@ -3,12 +3,15 @@
 #ifndef VMM_STATISTICS_HIST_ADD_H
 #define VMM_STATISTICS_HIST_ADD_H
 
+#include <stdbool.h>
+
 #include "guest-firmware/abi/hist.h"
 
 /*
- * Adds the samples of from, which was checked (result_take()), to those of to,
- * which hist_init() or this function has made.
+ * Adds the samples of from to those of to; both are right (hist_wrong()), and
+ * the list of the second is the host's own: hist_init(), hist_adopt().  False:
+ * together they are more than there can be, and nothing was added.
  */
-void hist_add(struct hist *to, const struct hist *from);
+bool hist_add(struct hist *to, const struct hist *from);
 
 #endif

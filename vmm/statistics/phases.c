@@ -22,7 +22,7 @@ const char *phases_wrong(const struct phases *p, uint64_t nr)
 {
 	uint64_t all = 0;
 
-	if (p->period == 0)
+	if (p->period == 0 || p->period > INT64_MAX)
 		return "are of no period";
 	for (unsigned int i = 0; i < PHASES_NR; i++) {
 		uint64_t here = phases_count(p, i);
@@ -31,7 +31,20 @@ const char *phases_wrong(const struct phases *p, uint64_t nr)
 			return "have a maximum of no sample, or none of some";
 		all += here;
 	}
-	return nr != UINT64_MAX && all != nr ? "are of other samples" : NULL;
+	return all != nr ? "are of other samples" : NULL;
+}
+
+const char *phases_unlike(const struct phases *p, const struct dist *d)
+{
+	const char *wrong = phases_wrong(p, dist_samples(d));
+
+	if (wrong)
+		return wrong;
+	for (unsigned int i = 0; i < PHASES_NR; i++)
+		if (p->max[i] != INT64_MIN &&
+		    (p->max[i] < dist_min(d) || p->max[i] > dist_max(d)))
+			return "have a maximum that no sample has";
+	return NULL;
 }
 
 /* The bin of the median of nr samples, which bin(i) counts. */

@@ -6,12 +6,16 @@
 #include <stdbool.h>
 
 #include "guest-firmware/abi/phases.h"
+#include "vmm/statistics/dist.h"
 
 /*
- * nr: samples that it should have, UINT64_MAX: not known.  NULL: it does not
- * contradict itself; else what is wrong, for "its phases ...".
+ * nr: samples that it should have.  NULL: it does not contradict itself; else
+ * what is wrong, for "its phases ...".
  */
 const char *phases_wrong(const struct phases *p, uint64_t nr);
+
+/* The same, beside the samples that it should have. */
+const char *phases_unlike(const struct phases *p, const struct dist *d);
 
 /* Samples of a phase; its median, in cycles, to an eighth.  There must be one.
  */

@@ -27,6 +27,14 @@ static const char *blocks_wrong(const struct series *s)
 	return NULL;
 }
 
+/* Before there are blocks, no more is known of them than their length. */
+static const char *begin_wrong(const struct series *s)
+{
+	if (s->left != 0 || s->block_len > INT64_MAX)
+		return "has a block without samples";
+	return NULL;
+}
+
 static const char *top_wrong(const struct series *s)
 {
 	if (s->nr_top != (s->nr < SERIES_TOP ? s->nr : SERIES_TOP))
@@ -47,9 +55,37 @@ const char *series_wrong(const struct series *s, uint64_t nr)
 	if (s->block_len == 0)
 		return "has blocks of no length";
 	wrong = top_wrong(s);
-	if (wrong || s->nr < SERIES_FIRST)
+	if (wrong)
 		return wrong;
-	return blocks_wrong(s);
+	return s->nr < SERIES_FIRST ? begin_wrong(s) : blocks_wrong(s);
+}
+
+const char *series_unlike(const struct series *s, const struct dist *d)
+{
+	const char *wrong = series_wrong(s, dist_samples(d));
+	int64_t least, most = INT64_MIN;
+
+	if (wrong || s->nr == 0)
+		return wrong;
+	least = dist_min(d);
+	for (uint64_t i = 0; i < s->nr_top; i++) {
+		if (s->top[i].value < least)
+			return "has a sample below its minimum";
+		if (s->top[i].value > most)
+			most = s->top[i].value;
+	}
+	if (most != dist_max(d))
+		return "has another maximum than its histogram";
+	if (s->base < least || s->base > most)
+		return "begins with a sample that there is not";
+	for (uint64_t i = 0; s->nr >= SERIES_FIRST && i <= s->block; i++) {
+		bool empty = i == s->block && s->left == s->block_len;
+
+		if (empty ? s->max[i] != INT64_MIN
+			  : s->max[i] < least || s->max[i] > most)
+			return "has a block with an impossible maximum";
+	}
+	return NULL;
 }
 
 unsigned int series_full(const struct series *s)
