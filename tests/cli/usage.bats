@@ -137,17 +137,15 @@ source "$BATS_TEST_DIRNAME/common.bash"
 		"samples=$(seq -s, 1 32)" "warmup=$(seq -s, 1 32)"
 }
 
-@test "a result is no device and no pipe, and two results are two files" {
-	mkfifo pipe
-	run_all 2 run hello --json pipe
-	says 'a device or a pipe'
-	run_all 2 run hello --raw pipe
-	says 'a device or a pipe'
-	[ -p pipe ]
-	rm pipe
+@test "two results are two files" {
 	refused 'two files' run hello --json x --raw ./x
 	refused 'two files' run hello --json x --dump-dtb x
 	refused 'two files' run hello --raw "$PWD/x" --dump-dtb x
+	mkdir folder
+	ln -s ../x folder/link
+	run_all 2 run hello --raw folder/link --json x
+	says 'two files'
+	left_behind folder folder/link
 }
 
 @test "bench chooses its modes by itself" {

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* atomic_file.h - a file that is there whole, or not at all. */
+/*
+ * atomic_file.h - a file that is there whole, or not at all.
+ *
+ * It is the file that its name leads to: a link stays one.  What cannot be
+ * replaced is written to as it is: a terminal, /dev/null, a FIFO, and what this
+ * program has open already, /dev/fd/N.
+ */
 #ifndef VMM_BASE_ATOMIC_FILE_H
 #define VMM_BASE_ATOMIC_FILE_H
 
-#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 
+#include "vmm/base/file_place.h"
+
 struct atomic_file {
-	const char *path;
-	char temporary[PATH_MAX]; /* beside it */
+	struct file_place place;
+	char temporary[PATH_MAX]; /* beside it; "": written to as it is */
 	int fd;			  /* to write to */
 	sigset_t signals;	  /* that were blocked before */
 };
 
 /*
- * 0, or -errno.  No signal is taken until it is closed: Ctrl-C once more must
- * not leave a half of it behind.
+ * 0, or -errno.  A file takes no signal until it is closed: Ctrl-C once more
+ * must not leave a half of it behind.  A FIFO waits for its reader here.
  */
 int atomic_file_open(struct atomic_file *f, const char *path);
 
@@ -25,5 +32,14 @@ int atomic_file_open(struct atomic_file *f, const char *path);
  * or -errno with nothing left behind.
  */
 int atomic_file_close(struct atomic_file *f, bool written);
+
+/*
+ * Could it be opened?  0, or -errno.  The temporary file is made, and is gone
+ * again: none can be left behind, however a run ends.
+ */
+int atomic_file_try(const char *path);
+
+/* Is there nothing to replace, so that it is written to as it is? */
+bool atomic_file_is_direct(const struct file_place *p);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "guest-firmware/abi/payload.h"
 #include "vmm/base/die.h"
+#include "vmm/base/file_place.h"
 #include "vmm/base/units.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/host/cpulist.h"
@@ -224,5 +225,6 @@ void parse_fail_if(struct options *o, const char *arg)
 
 void parse_json(struct options *o, const char *arg)
 {
-	o->config.output.json = arg;
+	/* What is a table there goes to standard error, too. */
+	o->config.output.json = file_is_stdout(arg) ? "-" : arg;
 }

@@ -47,7 +47,8 @@ OPTION_GROUP(
 	 .help = "write the whole result; - is standard output",
 	 .man = "Writes the whole result; _-_ is standard output, and the table "
 		"then goes to standard error. The file is written whole or not "
-		"at all. *latvisor report* shows what it says.",
+		"at all, where its name leads to: a link stays one. A FIFO, a "
+		"device and _/dev/fd/N_ are written to. *latvisor report* shows what it says.",
 	 .values = "FILE",
 	 .set = parse_json},
 	{.name = "rounds",

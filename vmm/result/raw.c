@@ -9,6 +9,7 @@
 
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/raw.h"
+#include "vmm/base/atomic_file.h"
 #include "vmm/base/die.h"
 #include "vmm/result/raw.h"
 #include "vmm/statistics/hist_check.h"
@@ -19,14 +20,23 @@
  */
 #define SPOOL_BUFFER (64u << 20)
 
-/* The name is gone before anything is written: no end leaves it behind. */
+/*
+ * The name is gone before anything is written: no end leaves it behind.  Beside
+ * the file, whose disk must have the room, if it is one.
+ */
 static FILE *spool_open(const char *path)
 {
+	struct file_place place;
 	char name[PATH_MAX];
-	int fd = -1;
+	int fd = -1, err = file_place(path, &place);
 
-	if (snprintf(name, sizeof(name), "%s.%d.spool", path, (int)getpid()) <
-	    (int)sizeof(name))
+	if (!err && atomic_file_is_direct(&place))
+		return tmpfile();
+	errno = -err;
+	if (err)
+		return NULL;
+	if (snprintf(name, sizeof(name), "%s.%d.spool", place.path,
+		     (int)getpid()) < (int)sizeof(name))
 		fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	else
 		errno = ENAMETOOLONG;

@@ -3,33 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "vmm/base/atomic_file.h"
 #include "vmm/base/die.h"
 #include "vmm/base/text.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/setup/modes.h"
 #include "vmm/setup/setup.h"
 
-/* The folder that a file is in, to be freed. */
-static char *folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = slash ? strndup(path,
-				    slash == path ? 1 : (size_t)(slash - path))
-			  : strdup(".");
-
-	if (!dir)
-		die_errno("no memory");
-	return dir;
-}
-
 /* A result that cannot be written is found out before the run, not after. */
 static void check_writable(const char *path, const char *option)
 {
 	struct stat st;
 	bool there;
-	char *dir;
+	int err;
 
 	if (!path || strcmp(path, "-") == 0)
 		return;
@@ -39,31 +26,23 @@ static void check_writable(const char *path, const char *option)
 	if (path[strlen(path) - 1] == '/' || (there && S_ISDIR(st.st_mode)))
 		die("%s wants the name of a file, got the folder %s", option,
 		    path);
-	/* It would be replaced: /dev/null by a file, for everybody. */
-	if (there && !S_ISREG(st.st_mode))
-		die("%s wants the name of a file, got %s, a device or a pipe",
+	if (there && (S_ISBLK(st.st_mode) || S_ISSOCK(st.st_mode)))
+		die("%s wants the name of a file, got %s, a disk or a socket",
 		    option, path);
-	dir = folder_of(path);
-	if (access(dir, W_OK) != 0)
-		die_errno("%s %s: its folder cannot be written to", option,
-			  path);
-	free(dir);
+	err = atomic_file_try(path);
+	if (err)
+		die("%s wants a file that can be written, %s cannot, name "
+		    "another one: %s",
+		    option, path, strerror(-err));
 }
 
 /* Two names of one file, whether it is there or not. */
 static bool is_same_file(const char *a, const char *b)
 {
-	char *dir_a = folder_of(a), *dir_b = folder_of(b);
-	const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
-	struct stat sa, sb;
-	bool same;
+	struct file_place pa, pb;
 
-	same = strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) == 0 &&
-	       stat(dir_a, &sa) == 0 && stat(dir_b, &sb) == 0 &&
-	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-	free(dir_a);
-	free(dir_b);
-	return same;
+	return strcmp(a, "-") != 0 && file_place(a, &pa) == 0 &&
+	       file_place(b, &pb) == 0 && strcmp(pa.path, pb.path) == 0;
 }
 
 static void check_two_files(const char *option_a, const char *a,
@@ -78,9 +57,11 @@ static void check_raw(const struct config *config)
 {
 	if (!config->output.raw)
 		return;
-	if (strcmp(config->output.raw, "-") == 0)
-		die("--raw wants the name of a file, got -: samples are not "
-		    "written to standard output");
+	if (strcmp(config->output.raw, "-") == 0 ||
+	    file_is_stdout(config->output.raw))
+		die("--raw wants the name of a file, got %s: samples are not "
+		    "written to standard output",
+		    config->output.raw);
 	check_writable(config->output.raw, "--raw");
 }
 
