@@ -118,6 +118,33 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ "$(json r.json 'r["interrupted"]')" = True ]
 }
 
+# timeout(1) sends two within a millisecond, an impatient user as many as he likes.
+@test "Ctrl-C again and again: the result is whole all the same" {
+	end_with "INT again" "${endless[@]}" --json r.json --raw r.csv
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	valid r.json
+	grep -q '(interrupted)' out || wrong "$(cat out err)"
+	left_behind err out r.csv r.json
+	end_with "TERM again" "${endless[@]}" --rounds 3 --json r.json
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	valid r.json
+	end_with "INT again" sweep timer-jitter mode=oneshot,periodic \
+		samples=100000 --json s.json
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	[ "$(json s.json 'r["interrupted"], len(r["rows"])')" = '(True, 2)' ]
+	end_with "INT again" bench --out results
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	grep -q '^== scorecard' out || wrong "$(cat out err)"
+	[ -z "$(find results -name '*.tmp')" ]
+}
+
+@test "timeout -s INT: the result is whole" {
+	run timeout -s INT 1 "$latvisor" "${endless[@]}" --json r.json
+	[ "$status" = 124 ] || wrong "status $status: $output"
+	valid r.json
+	[ "$(json r.json 'r["interrupted"]')" = True ]
+}
+
 @test "Ctrl-C ends exit-cost and ipi-wake too" {
 	end_with INT run exit-cost samples=1000000 --limit 600 --json r.json
 	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"

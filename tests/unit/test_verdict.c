@@ -81,6 +81,24 @@ TEST(verdict_of_an_interrupted_run_is_130_unless_worse)
 	assert_int_equal(result_status(&r), 0);
 }
 
+TEST(verdict_of_several_runs)
+{
+	assert_int_equal(verdict_whole_status(0, true, false), 0);
+	assert_int_equal(verdict_whole_status(77, true, false), 0);
+	assert_int_equal(verdict_whole_status(77, false, false), 77);
+	assert_int_equal(verdict_whole_status(99, true, false), 99);
+}
+
+TEST(verdict_of_several_runs_that_were_interrupted_is_130_unless_worse)
+{
+	assert_int_equal(verdict_whole_status(0, true, true), 130);
+	assert_int_equal(verdict_whole_status(0, false, true), 130);
+	assert_int_equal(verdict_whole_status(77, true, true), 130);
+	assert_int_equal(verdict_whole_status(77, false, true), 130);
+	assert_int_equal(verdict_whole_status(1, true, true), 1);
+	assert_int_equal(verdict_whole_status(3, true, true), 3);
+}
+
 TEST(warnings_beyond_the_last_are_dropped)
 {
 	static struct result r;

@@ -13,8 +13,9 @@
 sigset_t stop_signals(void);
 
 /*
- * For several runs in a row: blocks them for good, so that none ends the
- * program between two runs.
+ * Blocks them for good: a second one, a millisecond after the first (timeout(1)
+ * sends two), must not end the program before the result is whole, nor one
+ * between two runs.  Who wants no result has SIGQUIT and SIGKILL.
  */
 void stop_signals_hold(void);
 

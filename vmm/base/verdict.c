@@ -36,3 +36,12 @@ int verdict_worse_status(int a, int b)
 	}
 	return a ? a : b;
 }
+
+int verdict_whole_status(int worst, bool some_passed, bool interrupted)
+{
+	bool is_skip = worst == verdict_status(VERDICT_SKIP);
+
+	if (interrupted && (worst == 0 || is_skip))
+		return STATUS_INTERRUPTED;
+	return some_passed && is_skip ? 0 : worst;
+}

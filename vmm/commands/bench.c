@@ -294,11 +294,7 @@ static int bench(const struct options *o)
 	for (size_t i = 0; i < nr_suite; i++)
 		setup_free(&s.entries[i].p.setup);
 	free(s.entries);
-	if (s.interrupted && s.status == 0)
-		return STATUS_INTERRUPTED;
-	/* A part that this host cannot do is no flaw of the others. */
-	return s.passed && s.status == verdict_status(VERDICT_SKIP) ? 0
-								    : s.status;
+	return verdict_whole_status(s.status, s.passed, s.interrupted);
 }
 
 static void set_quick(struct options *o, const char *arg)

@@ -215,10 +215,7 @@ static int finish(const struct sweep *s, const struct options *o)
 		status = verdict_worse_status(status, s->rows[i].status);
 		passed |= s->rows[i].rounds && s->rows[i].status == 0;
 	}
-	/* A row that this host cannot do is no flaw of the others. */
-	if (passed && status == verdict_status(VERDICT_SKIP))
-		status = 0;
-	return s->interrupted && !status ? STATUS_INTERRUPTED : status;
+	return verdict_whole_status(status, passed, s->interrupted);
 }
 
 static int sweep(const struct options *o)

@@ -48,9 +48,9 @@ void supervisor_open(struct supervisor *s)
 
 	sigemptyset(&kicks);
 	sigaddset(&kicks, VCPU_KICK_SIGNAL);
-	/* Blocked here, so in every thread: only poll() sees them. */
-	if (pthread_sigmask(SIG_BLOCK, &ends, &s->before) != 0 ||
-	    pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
+	/* Here, so in every thread: only poll() sees them. */
+	stop_signals_hold();
+	if (pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
 	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
 		die_errno("cannot set up signals");
 	s->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -60,7 +60,6 @@ void supervisor_open(struct supervisor *s)
 
 void supervisor_close(struct supervisor *s)
 {
-	pthread_sigmask(SIG_SETMASK, &s->before, NULL);
 	close(s->signal_fd);
 }
 

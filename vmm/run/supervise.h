@@ -6,7 +6,6 @@
 #ifndef VMM_RUN_SUPERVISE_H
 #define VMM_RUN_SUPERVISE_H
 
-#include <signal.h>
 #include <stdint.h>
 
 #include "vmm/machine/vm.h"
@@ -16,7 +15,6 @@
 
 struct supervisor {
 	int signal_fd;
-	sigset_t before;       /* the mask that closing it brings back */
 	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
 	uint64_t console_lost; /* bytes that the guest could not print */
 	bool live_shown;       /* a live line is on the terminal */
@@ -25,10 +23,7 @@ struct supervisor {
 	uint64_t nr_ticks;     /* short ones */
 };
 
-/*
- * Blocks stop_signals() and opens a file for them.  Closing it lets them act as
- * before.
- */
+/* Holds stop_signals(), for good, and opens a file for them. */
 void supervisor_open(struct supervisor *s);
 void supervisor_close(struct supervisor *s);
 
