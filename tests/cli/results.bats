@@ -145,6 +145,13 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ "$(json r.json 'r["interrupted"]')" = True ]
 }
 
+# On one CPU most of the suite is a SKIP before the first run.
+@test "Ctrl-C ends a bench with 130, whatever was SKIP" {
+	end_with INT bench --cpus 0 --out results
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"
+	grep -q 'SKIP: needs a second CPU' out || wrong "$(cat out err)"
+}
+
 @test "Ctrl-C ends exit-cost and ipi-wake too" {
 	end_with INT run exit-cost samples=1000000 --limit 600 --json r.json
 	[ "$status" = 130 ] || wrong "status $status: $(cat out err)"

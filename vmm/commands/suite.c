@@ -85,7 +85,7 @@ const struct suite_entry suite[] = {
 	{.name = "token-ring",
 	 .payload = "token-ring",
 	 .vcpus = 2,
-	 .fit = SUITE_ANY,
+	 .fit = SUITE_AT_LEAST,
 	 .samples = 2000,
 	 .args = {"ablation=off"}},
 	{.name = "timer-deadline-hlt",

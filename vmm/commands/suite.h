@@ -11,8 +11,9 @@
 /* What an entry does with other numbers of vCPUs than its own. */
 enum suite_fit {
 	SUITE_ANY,
-	SUITE_AT_MOST, /* takes fewer */
-	SUITE_EXACT,   /* it would be something else */
+	SUITE_AT_LEAST, /* takes more */
+	SUITE_AT_MOST,	/* takes fewer */
+	SUITE_EXACT,	/* it would be something else */
 };
 
 struct suite_entry {

@@ -14,7 +14,8 @@ static uint32_t choose_vcpus(const struct config *config,
 	uint32_t nr = e->vcpus, nr_cpus = config->placement.nr_cpus;
 
 	if (config->machine.nr_vcpus &&
-	    (e->fit == SUITE_ANY || config->machine.nr_vcpus < nr))
+	    (e->fit == SUITE_ANY || e->fit == SUITE_AT_LEAST ||
+	     config->machine.nr_vcpus < nr))
 		return config->machine.nr_vcpus;
 	if (config->placement.overcommit)
 		return nr;
@@ -25,7 +26,8 @@ static uint32_t choose_vcpus(const struct config *config,
 
 bool suite_lacks_vcpus(const struct config *config, const struct suite_entry *e)
 {
-	return e->fit == SUITE_EXACT && choose_vcpus(config, e) < e->vcpus;
+	return (e->fit == SUITE_EXACT || e->fit == SUITE_AT_LEAST) &&
+	       choose_vcpus(config, e) < e->vcpus;
 }
 
 static void add_args(struct suite_setup *s, const struct suite_entry *e,
