@@ -164,6 +164,61 @@ needs_msr_counts() {
 	[[ $(json r.json 'r["warnings"]') == *'--prio 0'* ]]
 }
 
+# KVM's own thread is one too many for one of the limits.  Root has none.
+@test "too few processes: a sentence at once, whichever thread is refused" {
+	needs_kvm
+	needs_root
+	local limit said=
+	for limit in 1 2 3 4; do
+		run --separate-stderr bash -c 'ulimit -u "$1"
+			exec setpriv --reuid=65533 --regid=65533 --clear-groups \
+				--inh-caps=-all,+dac_override \
+				--ambient-caps=-all,+dac_override \
+				"$2" run hello --limit 20' bash "$limit" \
+			"$open/latvisor"
+		case "$status $output $stderr" in
+		"0 "*) ;;
+		"2 "*'cannot start a thread'*) ;;
+		"3 "*'KVM_RUN failed'*'refused KVM a thread'*) ;;
+		*) wrong "limit $limit, status $status: $output" "$stderr" ;;
+		esac
+		said+=" $status"
+	done
+	# The last is enough, and the first is not.
+	[[ $said == " 2"*" 0" ]] || wrong "$said"
+}
+
+# injected ERROR NUMBER ARGUMENT...: that ioctl of each thread fails, or all from
+# NUMBER+ on.
+injected() {
+	local error=$1 number=$2
+	shift 2
+	run --separate-stderr strace -f -o trace -e trace=ioctl \
+		-e inject="ioctl:error=$error:when=$number" "$latvisor" "$@"
+	[ "$status" != 1 ] || skip "strace may not trace here: $stderr"
+	[ "$status" != 127 ] || skip "no strace(1)"
+}
+
+@test "EAGAIN of KVM_RUN: a sentence, not for ever" {
+	needs_kvm
+	# More than the main thread has; the vCPU has one after the other.
+	injected EAGAIN 300+ run "$BUILD/tests/hostile/exit-storm.elf" --limit 20
+	grep -q 'KVM_RUN.*INJECTED' trace || wrong "$(tail trace)"
+	[ "$status" = 3 ] || wrong "status $status: $output" "$stderr"
+	[[ $output == *'KVM_RUN failed: Resource temporarily unavailable'* ]] ||
+		wrong "$output"
+}
+
+@test "EINTR of KVM_CREATE_VM is tried again" {
+	needs_kvm
+	injected ENOSYS 60000 run hello --limit 20
+	[ "$status" = 0 ] || wrong "$stderr"
+	injected EINTR "$(grep -n -m 1 KVM_CREATE_VM trace | cut -d: -f1)" \
+		run hello --limit 20
+	grep -q 'KVM_CREATE_VM.*EINTR.*INJECTED' trace || wrong "$(cat trace)"
+	[ "$status" = 0 ] || wrong "status $status: $stderr"
+}
+
 @test "too few huge pages: how many, and how to reserve them" {
 	needs_kvm
 	local pool=/sys/kernel/mm/hugepages/hugepages-2048kB

@@ -174,12 +174,25 @@ static void load_image(struct vm *vm, bool again)
 	}
 }
 
+/* Any signal, SIGCONT too, ends its mm_take_all_locks(). */
+static int create_vm(const struct vm *vm)
+{
+	int fd;
+
+	do
+		fd = __kvm_ioctl(vm->kvm.fd, KVM_CREATE_VM, NULL);
+	while (fd == -EINTR);
+	if (fd < 0)
+		die("KVM_CREATE_VM failed: %s", strerror(-fd));
+	return fd;
+}
+
 void vm_create(struct vm *vm, const struct run_setup *setup,
 	       uint64_t resume_step, bool again)
 {
 	uint64_t fdt_len;
 
-	vm->fd = kvm_ioctl(vm->kvm.fd, KVM_CREATE_VM, NULL);
+	vm->fd = create_vm(vm);
 	timeline_mark("KVM_CREATE_VM");
 	/*
 	 * Memory before the irqchip: each device that KVM_CREATE_IRQCHIP puts

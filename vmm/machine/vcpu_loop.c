@@ -26,6 +26,33 @@ static void read_tsc_offset(struct vcpu *vcpu)
 		__kvm_ioctl(vcpu->fd, KVM_GET_DEVICE_ATTR, &attr) >= 0;
 }
 
+/*
+ * EAGAIN is to be tried again for a vCPU that waits for its INIT only
+ * (KVM_MP_STATE_UNINITIALIZED, kvm_arch_vcpu_ioctl_run()).  Else it is the
+ * thread that recovers huge pages (kvm_mmu_post_init_vm()), which KVM starts
+ * with the first KVM_RUN: it would be refused again and again.
+ */
+static bool may_run_again(struct vcpu *vcpu, int err)
+{
+	struct kvm_mp_state state;
+
+	if (err == EINTR)
+		return true;
+	if (err != EAGAIN) {
+		vcpu_crash(vcpu, "KVM_RUN failed: %s", strerror(err));
+		return false;
+	}
+	if (__kvm_ioctl(vcpu->fd, KVM_GET_MP_STATE, &state) >= 0 &&
+	    state.mp_state == KVM_MP_STATE_UNINITIALIZED)
+		return true;
+	vcpu_crash(vcpu,
+		   "KVM_RUN failed: %s: the host refused KVM a thread, so "
+		   "allow more processes (ulimit -u, the pids limit of the "
+		   "container)",
+		   strerror(err));
+	return false;
+}
+
 /* Returns when the vCPU is at its end: nothing but KVM_RUN in between. */
 static void run(struct vcpu *vcpu)
 {
@@ -39,10 +66,8 @@ static void run(struct vcpu *vcpu)
 				return;
 			continue;
 		}
-		if (errno != EINTR && errno != EAGAIN) {
-			vcpu_crash(vcpu, "KVM_RUN failed: %s", strerror(errno));
+		if (!may_run_again(vcpu, errno))
 			return;
-		}
 		/* Pairs with the store in vcpus_kick(). */
 		if (atomic_load_explicit(&vm->stop, memory_order_acquire)) {
 			vcpu->state = VCPU_STOPPED;
