@@ -2,6 +2,7 @@
 /* main.c - latvisor: from the command line to the command. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +16,28 @@
 #include "vmm/commands/options.h"
 #include "vmm/result/write.h"
 
-/* What opens next must not become standard input, output or error. */
+/*
+ * What opens next must not become standard input, output or error.  Output that
+ * is closed is one that nothing can be written to, not one that loses it.
+ */
 static void keep_standard_files(void)
 {
-	int fd;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null",
+			     fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
+}
 
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+/* Whoever ends the program, argp's --help too; die() has said why it does. */
+static void check_output(int status, void *arg)
+{
+	(void)arg;
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status == STATUS_USAGE)
+		return;
+	warn("cannot write all of it to standard output%s%s", errno ? ": " : "",
+	     errno ? strerror(errno) : "");
+	_exit(status ? status : STATUS_USAGE);
 }
 
 /* For the result file: what was typed, before argp sorts it. */
@@ -101,13 +114,10 @@ static int start(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status;
-
 	keep_standard_files();
-	status = start(argc, argv);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		warn("cannot write to standard output: %s", strerror(errno));
-		return status ? status : STATUS_USAGE;
-	}
-	return status;
+	/* A file that gets too large is an error of write(). */
+	signal(SIGXFSZ, SIG_IGN);
+	if (on_exit(check_output, NULL) != 0)
+		die_errno("no memory");
+	return start(argc, argv);
 }

@@ -93,6 +93,17 @@ open("bad.raw", "wb").write(d)' "$change"
 	left_behind err out r.raw
 }
 
+@test "samples that fill the disk leave room for the result" {
+	needs_root
+	mkdir full
+	mount -t tmpfs -o size=96k none full || skip "cannot mount a tmpfs"
+	run_all 2 run timer-jitter samples=5000 interval_us=1000 \
+		--raw full/r.raw --json full/r.json
+	says full/r.raw
+	valid full/r.json
+	left_behind full full/r.json
+}
+
 @test "a disk that gets full: one line, status 2, no --raw" {
 	needs_root
 	mkdir full

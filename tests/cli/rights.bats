@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # What the program says when the host gives it less than it wants.
+# shellcheck disable=SC2030,SC2031 # "run" in a function of the test's own
 # shellcheck source=tests/cli/common.bash
 source "$BATS_TEST_DIRNAME/common.bash"
 
@@ -169,6 +170,7 @@ needs_msr_counts() {
 	needs_kvm
 	needs_root
 	local limit said=
+	# shellcheck disable=SC2016 # for the shell inside
 	for limit in 1 2 3 4; do
 		run --separate-stderr bash -c 'ulimit -u "$1"
 			exec setpriv --reuid=65533 --regid=65533 --clear-groups \

@@ -197,6 +197,9 @@ static void run_suite_round(struct suite_run *s, bool is_only)
 		s->interrupted |= stop_signals_came();
 		if (s->interrupted)
 			return;
+		if (ferror(stdout) && !own_options(s->options)->out)
+			die("cannot write to standard output: nobody would see "
+			    "the rest");
 		run_entry(s, &s->entries[i]);
 		if (is_only)
 			report_entry(s, &s->entries[i]);

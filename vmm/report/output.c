@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* output.c - see output.h. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "vmm/base/die.h"
@@ -23,10 +24,12 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 	if (c->output.json)
 		json_err = result_write(r, c->output.json);
 	/* Neither is lost for the other's sake. */
+	if (err)
+		warn("cannot write the samples to --raw %s: %s", c->output.raw,
+		     strerror(-err));
 	if (json_err)
 		die("cannot write the result to %s: %s", c->output.json,
 		    strerror(-json_err));
 	if (err)
-		die("cannot write the samples to --raw %s: %s", c->output.raw,
-		    strerror(-err));
+		exit(STATUS_USAGE);
 }

@@ -118,9 +118,12 @@ int raw_write(struct raw *raw, const struct ticks *ticks, uint64_t tsc_khz)
 
 	if (!raw->err && fflush(raw->spool) != 0)
 		raw->err = errno;
-	if (raw->err)
-		return -raw->err;
-	rewind(raw->spool);
-	raw->err = -write_file(raw, &format);
+	if (!raw->err) {
+		rewind(raw->spool);
+		raw->err = -write_file(raw, &format);
+	}
+	/* What comes next may need its place on the disk. */
+	fclose(raw->spool);
+	raw->spool = NULL;
 	return -raw->err;
 }

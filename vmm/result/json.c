@@ -88,6 +88,13 @@ json_t *json_host(const struct host *h)
 	return o;
 }
 
+/* jansson does not say that a key could not be written: the file does. */
+static bool dump(json_t *o, FILE *out)
+{
+	return json_dumpf(o, out, JSON_DUMP_FLAGS) == 0 &&
+	       fputc('\n', out) != EOF && fflush(out) == 0 && !ferror(out);
+}
+
 /* Through a buffer: json_dumpfd() would make a system call for each comma. */
 static bool write_all(json_t *o, int fd)
 {
@@ -100,8 +107,7 @@ static bool write_all(json_t *o, int fd)
 			close(copy);
 		return false;
 	}
-	written = json_dumpf(o, out, JSON_DUMP_FLAGS) == 0 &&
-		  fputc('\n', out) != EOF;
+	written = dump(o, out);
 	return fclose(out) == 0 && written;
 }
 
@@ -119,8 +125,7 @@ static int write_file(json_t *o, const char *path)
 static int write_stdout(json_t *o)
 {
 	errno = 0;
-	if (json_dumpf(o, stdout, JSON_DUMP_FLAGS) == 0 && puts("") != EOF &&
-	    fflush(stdout) == 0)
+	if (dump(o, stdout))
 		return 0;
 	return errno ? -errno : -EIO;
 }

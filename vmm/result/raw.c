@@ -181,6 +181,7 @@ void raw_free(struct raw *raw)
 {
 	if (!raw)
 		return;
-	fclose(raw->spool);
+	if (raw->spool)
+		fclose(raw->spool);
 	free(raw);
 }

@@ -59,7 +59,7 @@ struct raw_source {
 
 struct raw {
 	const char *path;
-	FILE *spool; /* records; it has no name */
+	FILE *spool; /* records; it has no name; NULL: raw_write() was there */
 	int err;     /* errno: not all of them could be kept or written */
 	struct raw_source source[RESULT_MAX_WINDOWS];
 	unsigned int
@@ -80,7 +80,7 @@ uint64_t raw_lost(const struct raw *raw);
 
 /*
  * Writes the file: CSV if its name ends so, else binary.  Signals wait.  0, or
- * -errno with nothing left behind.
+ * -errno with nothing left behind.  Once: the spool is gone after it.
  */
 int raw_write(struct raw *raw, const struct ticks *ticks, uint64_t tsc_khz);
 

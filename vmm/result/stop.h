@@ -7,7 +7,7 @@ enum stop_reason {
 	STOP_ENDED,	  /* every vCPU came to an end of its own */
 	STOP_CRASH,	  /* one of them crashed or panicked */
 	STOP_BREAK,	  /* one of them has a sample above --break-at */
-	STOP_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
+	STOP_INTERRUPTED, /* one of stop_signals() */
 	STOP_TIMEOUT,	  /* the run's time limit */
 	STOP_STEP,	  /* a step's time limit */
 	STOP_STUCK,	  /* KVM_RUN did not return when it was told to */

@@ -221,8 +221,10 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 			devices_serve(vm);
 		}
 		if (n > 0 && fds[FD_SIGNAL].revents &&
-		    read(s->signal_fd, &info, sizeof(info)) > 0)
+		    read(s->signal_fd, &info, sizeof(info)) > 0) {
+			s->stop_signal = (int)info.ssi_signo;
 			return STOP_INTERRUPTED;
+		}
 		now = now_ns();
 		if (now >= s->deadline_ns)
 			return STOP_TIMEOUT;
@@ -285,6 +287,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	if (s->live_shown)
 		progress_clear(false);
 	s->live_shown = false;
+	stop_signal_tell(s->stop_signal);
 	joined = join_all(vm) && devices_quiesce(vm);
 	if (s->raw)
 		raw_drain(s->raw, vm);

@@ -21,6 +21,7 @@ struct supervisor {
 	struct raw *raw;       /* NULL: no --raw */
 	bool adopted;	       /* KVM's own thread is where it belongs */
 	uint64_t nr_ticks;     /* short ones */
+	int stop_signal;       /* that ended it; 0: none did */
 };
 
 /* Holds stop_signals(), for good, and opens a file for them. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup.c - see setup.h. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,8 +19,13 @@ static void check_writable(const char *path, const char *option)
 	bool there;
 	int err;
 
-	if (!path || strcmp(path, "-") == 0)
+	if (!path)
 		return;
+	if (strcmp(path, "-") == 0) {
+		if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+			die("%s -: standard output is closed", option);
+		return;
+	}
 	if (*path == '\0')
 		die("%s wants the name of a file, got an empty one", option);
 	there = stat(path, &st) == 0;
