@@ -160,7 +160,8 @@ TEST(report_of_gains_is_in_instructions)
 	less->gain = gain;
 	assert_has(made_text(m), "gain against base, p50 3,000 instructions\n");
 	assert_has(m->text, " samples       p50      gain ");
-	assert_has(m->text, "  less                    101     1,000     2,000 ");
+	assert_has(m->text,
+		   "  less                    101     1,000     2,000 ");
 	assert_no_time(m->text);
 	made_free(m);
 }
