@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "vmm/base/die.h"
 #include "vmm/base/text.h"
 #include "vmm/run/console.h"
 
@@ -50,6 +51,38 @@ TEST(text_copy_replaces_what_is_not_printable)
 		assert_int_equal(to[0], c >= 0x20 && c < 0x7f ? c : '?');
 		assert_int_equal(to[1], '\0');
 	}
+}
+
+TEST(text_line_has_no_control_character)
+{
+	char line[] = "a\nb\tc\033[2J\x7f\xc2\x9b"
+		      "31m";
+	char name[] = "r\xc3\xa9sum\xc3\xa9.json";
+
+	text_line(line);
+	assert_string_equal(line, "a?b?c?[2J?\xc2?"
+				  "31m");
+	text_line(name);
+	assert_string_equal(name, "r\xc3\xa9sum\xc3\xa9.json");
+	for (unsigned int c = 1; c < 256; c++) {
+		char one[] = {(char)c, '\0'};
+
+		text_line(one);
+		assert_int_equal((unsigned char)one[0],
+				 c < 0x20 || c == 0x7f ? '?' : c);
+	}
+}
+
+static void die_of_two_lines(void *arg)
+{
+	die("wanted one line, got '%s'", (const char *)arg);
+}
+
+static char two_lines[] = "one\ntwo\033[31m";
+
+TEST(message_is_one_line_whatever_was_typed)
+{
+	assert_dies(die_of_two_lines, two_lines, "got 'one?two?[31m'");
 }
 
 static struct console *console_new(void)

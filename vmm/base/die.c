@@ -8,18 +8,27 @@
 
 #include "vmm/base/die.h"
 #include "vmm/base/progress.h"
+#include "vmm/base/text.h"
 #include "vmm/base/verdict.h"
 
 static void message(const char *fmt, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 
-/* On a terminal in the place of a line of progress, if one stands there. */
+/*
+ * On a terminal in the place of a line of progress, if one stands there.  What
+ * was typed is in it, so it is made one line.
+ */
 static void message(const char *fmt, va_list ap)
 {
+	char *text;
+
 	fflush(stdout);
 	progress_clear(false);
-	fprintf(stderr, "%s: ", program_invocation_name);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	text_line(text);
+	fprintf(stderr, "%s: %s", program_invocation_name, text);
+	free(text);
 }
 
 void die(const char *fmt, ...)

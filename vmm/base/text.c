@@ -13,6 +13,18 @@ void text_copy(char *to, size_t to_len, const char *from, size_t from_len)
 	to[i] = '\0';
 }
 
+void text_line(char *text)
+{
+	unsigned char c, before = 0;
+
+	for (; *text != '\0'; text++, before = c) {
+		c = (unsigned char)*text;
+		if (c < 0x20 || c == 0x7f ||
+		    (before == 0xc2 && c >= 0x80 && c < 0xa0))
+			*text = '?';
+	}
+}
+
 void text_size(char *to, size_t to_len, uint64_t bytes)
 {
 	if (bytes % 1024 == 0)

@@ -13,6 +13,13 @@
  */
 void text_copy(char *to, size_t to_len, const char *from, size_t from_len);
 
+/*
+ * Makes text one line that plays with no terminal, in place: '?' for each
+ * control character, those of C1 in UTF-8 (U+0080 to U+009F) too.  Other UTF-8,
+ * as names of files have it, stays.
+ */
+void text_line(char *text);
+
 /* What makes a word of several things: "1 sample", "2 samples". */
 static inline const char *plural(uintmax_t nr)
 {

@@ -4,6 +4,7 @@
  * their help and their part of the manual page are in it.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "vmm/base/die.h"
 #include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
+#include "vmm/base/text.h"
 #include "vmm/base/verdict.h"
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
@@ -259,6 +261,8 @@ static void judge_rest(struct suite_run *s)
 /* The summary and the scorecard. */
 static void finish(struct suite_run *s)
 {
+	char out[PATH_MAX];
+
 	for (size_t i = 0; i < nr_suite; i++)
 		report_entry(s, &s->entries[i]);
 	fclose(s->summary);
@@ -271,8 +275,11 @@ static void finish(struct suite_run *s)
 	score_print(&s->score, &s->options->config.ticks, stdout);
 	if (!s->interrupted) /* else there are runs that were never made */
 		judge_rest(s);
-	if (own_options(s->options)->out)
-		printf("\nresult files: %s/\n", own_options(s->options)->out);
+	if (own_options(s->options)->out) {
+		snprintf(out, sizeof(out), "%s", own_options(s->options)->out);
+		text_line(out);
+		printf("\nresult files: %s/\n", out);
+	}
 }
 
 static int bench(const struct options *o)

@@ -82,6 +82,32 @@ static void make_options(struct parser *p)
 		};
 }
 
+/* argp would show it as it is.  No letter and no short one's value has any. */
+static void check_letters(const char *arg)
+{
+	for (const char *c = arg; *arg == '-' && *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			die("there is no option '%s'", arg);
+}
+
+/* "--r=3": argp would show it as it is.  A whole name is that option's. */
+static void check_is_one(const struct command *c, const char *arg, size_t len)
+{
+	const struct command_option *option;
+	const char *first = NULL;
+
+	for (size_t k = 0; (option = option_at(c, k)) != NULL; k++) {
+		if (strncmp(option->name, arg + 2, len) != 0)
+			continue;
+		if (option->name[len] == '\0')
+			return;
+		if (first)
+			die("'%.*s' could be --%s or --%s", (int)len + 2, arg,
+			    first, option->name);
+		first = option->name;
+	}
+}
+
 /* "--sampels=3": argp only says that it knows none. */
 static void check_names(const struct command *c, int argc, char **argv)
 {
@@ -90,8 +116,10 @@ static void check_names(const struct command *c, int argc, char **argv)
 		const struct command_option *option;
 		size_t len;
 
-		if (strncmp(argv[i], "--", 2) != 0)
+		if (strncmp(argv[i], "--", 2) != 0) {
+			check_letters(argv[i]);
 			continue;
+		}
 		len = strcspn(argv[i] + 2, "=");
 		near.len = len;
 		for (size_t k = 0; (option = option_at(c, k)) != NULL; k++) {
@@ -100,6 +128,8 @@ static void check_names(const struct command *c, int argc, char **argv)
 				break;
 			nearest_try(&near, option->name);
 		}
+		if (option)
+			check_is_one(c, argv[i], len);
 		if (option || strncmp("help", argv[i] + 2, len) == 0 ||
 		    strncmp("usage", argv[i] + 2, len) == 0)
 			continue;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* report.c - latvisor report: what a result file says, as run has said it. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/commands/command.h"
 #include "vmm/report/report.h"
 #include "vmm/result/read.h"
@@ -27,6 +29,15 @@ static struct result *open_result(const char *path)
 	return r;
 }
 
+static void print_title(const char *path, bool is_first)
+{
+	char name[PATH_MAX];
+
+	snprintf(name, sizeof(name), "%s", path);
+	text_line(name);
+	printf("%s== %s\n", is_first ? "" : "\n", name);
+}
+
 static int report(const struct options *o)
 {
 	if (o->nr_args < 1)
@@ -36,7 +47,7 @@ static int report(const struct options *o)
 		struct result *r = open_result(o->args[i]);
 
 		if (o->nr_args > 1)
-			printf("%s== %s\n", i ? "\n" : "", o->args[i]);
+			print_title(o->args[i], i == 0);
 		ticks_announce(&r->ticks, stdout);
 		report_text(r, stdout);
 		result_free(r);

@@ -63,6 +63,7 @@ void result_describe(struct result *r, const struct run_setup *setup)
 		       sizeof(m->refused[i]));
 	if (c->output.raw) {
 		r->raw.asked = true;
-		snprintf(r->raw.path, sizeof(r->raw.path), "%s", c->output.raw);
+		text_copy(r->raw.path, sizeof(r->raw.path), c->output.raw,
+			  sizeof(r->raw.path));
 	}
 }

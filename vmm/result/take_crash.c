@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vmm/base/text.h"
 #include "vmm/machine/crash.h"
 #include "vmm/result/disasm.h"
 #include "vmm/result/take.h"
@@ -63,13 +64,16 @@ static void take_place(struct result_place *p, const struct vm *vm,
 		       const unsigned char *code, unsigned int len)
 {
 	uint64_t offset = 0;
-	const char *name = image_symbol(vm->image, p->rip, &offset);
+	const char *found = image_symbol(vm->image, p->rip, &offset);
+	char name[81];
 
-	if (name)
-		snprintf(p->symbol, sizeof(p->symbol), "%.80s+%#jx", name,
+	if (found) {
+		text_copy(name, sizeof(name), found, sizeof(name));
+		snprintf(p->symbol, sizeof(p->symbol), "%s+%#jx", name,
 			 (uintmax_t)offset);
-	else
+	} else {
 		snprintf(p->symbol, sizeof(p->symbol), "no symbol");
+	}
 	if (len && disasm(code, len, p->rip, p->instruction,
 			  sizeof(p->instruction)) == 0)
 		snprintf(p->instruction, sizeof(p->instruction),
