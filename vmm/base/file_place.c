@@ -27,7 +27,7 @@ static int split(const char *name, char *dir, char *base)
 	text[len] = '\0';
 	if (!realpath(len ? text : ".", dir))
 		return -errno;
-	strcpy(base, last);
+	memcpy(base, last, strlen(last) + 1);
 	return 0;
 }
 
@@ -64,7 +64,7 @@ int file_place(const char *name, struct file_place *p)
 
 	if (strlen(name) >= sizeof(at))
 		return -ENAMETOOLONG;
-	strcpy(at, name);
+	memcpy(at, name, strlen(name) + 1);
 	for (int i = 0; i < MOST_LINKS; i++) {
 		int err = split(at, dir, base);
 		ssize_t len;

@@ -6,7 +6,7 @@
 
 #define BEYOND (1ull << HIST_MAX_BITS) /* has no bucket */
 
-static const char many[] = "counts more samples than there can be";
+static const char too_many[] = "counts more samples than there can be";
 
 /* False: they are more than there can be. */
 static bool add_buckets(const struct hist *h, uint64_t *sum)
@@ -34,7 +34,7 @@ static bool has_strays(const struct hist *h)
 	uint64_t last = h->max < BEYOND ? hist_index(h->max) : HIST_NR_BUCKETS;
 
 	for (uint64_t i = 0; i < HIST_NR_BUCKETS; i++)
-		if (h->bucket[i] && (i < first || i > last))
+		if ((i < first || i > last) && h->bucket[i])
 			return true;
 	return false;
 }
@@ -95,7 +95,7 @@ const char *hist_wrong(const struct hist *h)
 	uint64_t sum;
 
 	if (!add_buckets(h, &sum) || h->out_of_range > HIST_MOST - sum)
-		return many;
+		return too_many;
 	if (sum != h->count)
 		return "has buckets that do not add up to its count";
 	if (hist_samples(h))
