@@ -95,7 +95,8 @@ const struct hostile hostile_cases[] = {
 	 .reason = "metric lies: is compared with metric 4294967294"},
 	{"bad-base", "case=self", .verdicts = "ERROR",
 	 .reason = "metric lies: is compared with metric 0"},
-	{"bad-base", "case=empty", .verdicts = "PASS"},
+	{"bad-base", "case=empty", .verdicts = "ERROR",
+	 .reason = "metric lies: it is compared with empty, and no metric"},
 	{"bad-base", "case=counted", .verdicts = "ERROR",
 	 .reason = "metric lies: vCPU 0 had no window for it"},
 	/* With --break-at: test_break.c. */

@@ -12,9 +12,13 @@
 #include "tests/unit/unit.h"
 #include "vmm/base/atomic_file.h"
 
+static int before; /* the folder that this program was in */
+
 /* A folder of the test's own, in which it is. */
 static void enter(char *dir)
 {
+	before = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_true(before >= 0);
 	strcpy(dir, "/tmp/latvisor-unit-XXXXXX");
 	assert_non_null(mkdtemp(dir));
 	assert_int_equal(chdir(dir), 0);
@@ -25,7 +29,8 @@ static void leave(const char *dir, const char *const *names)
 {
 	for (; *names; names++)
 		assert_int_equal(unlink(*names), 0);
-	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(fchdir(before), 0);
+	close(before);
 	assert_int_equal(rmdir(dir), 0);
 }
 

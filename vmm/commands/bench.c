@@ -261,8 +261,6 @@ static void judge_rest(struct suite_run *s)
 /* The summary and the scorecard. */
 static void finish(struct suite_run *s)
 {
-	char out[PATH_MAX];
-
 	for (size_t i = 0; i < nr_suite; i++)
 		report_entry(s, &s->entries[i]);
 	fclose(s->summary);
@@ -276,6 +274,8 @@ static void finish(struct suite_run *s)
 	if (!s->interrupted) /* else there are runs that were never made */
 		judge_rest(s);
 	if (own_options(s->options)->out) {
+		char out[PATH_MAX];
+
 		snprintf(out, sizeof(out), "%s", own_options(s->options)->out);
 		text_line(out);
 		printf("\nresult files: %s/\n", out);

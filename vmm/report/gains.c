@@ -46,7 +46,7 @@ static void gain_head(const struct result *r, const struct result_metric *base,
 		print_p50(r, base, out);
 		fprintf(out, " %s", result_unit(r));
 	}
-	if (gain_usable(unit)) {
+	if (unit && gain_usable(unit)) {
 		fprintf(out, "; %s alone ", unit->name);
 		print_p50(r, unit, out);
 	}

@@ -75,15 +75,18 @@ bool result_gain(const struct result *r, const struct result_metric *m,
 		 struct result_gain *g)
 {
 	const struct result_metric *gain = m->gain;
+	double alpha;
 
 	*g = (struct result_gain){0};
 	if (!m->base || !gain_usable(gain))
 		return false;
 	g->of = nr_compared(r, m);
-	if (!bounds(gain, LEVEL_95 / g->of, g))
+	alpha = LEVEL_95 / g->of;
+	if (!bounds(gain, alpha, g))
 		return false;
-	analysis_widen(gain->rounds, gain->nr_rounds, 0, LEVEL_95 / g->of, 1,
-		       &g->low, &g->high);
+	/* What drifts between rounds is in no difference. */
+	analysis_widen(gain->rounds, gain->nr_rounds, 0,
+		       &(struct analysis_reach){alpha, 1}, &g->low, &g->high);
 	if (gain_usable(m->unit))
 		g->unit = (int64_t)median_of(m->unit).mid;
 	g->judged = judge(g);

@@ -65,9 +65,10 @@ static void take_place(struct result_place *p, const struct vm *vm,
 {
 	uint64_t offset = 0;
 	const char *found = image_symbol(vm->image, p->rip, &offset);
-	char name[81];
 
 	if (found) {
+		char name[81];
+
 		text_copy(name, sizeof(name), found, sizeof(name));
 		snprintf(p->symbol, sizeof(p->symbol), "%s+%#jx", name,
 			 (uintmax_t)offset);

@@ -154,10 +154,10 @@ void analysis_make(struct analysis *a, const struct dist *d,
 }
 
 void analysis_widen(const struct analysis *rounds, unsigned int nr,
-		    unsigned int i, double alpha, double alike, int64_t *low,
-		    int64_t *high)
+		    unsigned int i, const struct analysis_reach *reach,
+		    int64_t *low, int64_t *high)
 {
-	double sum = 0, squares = 0, mean, reach;
+	double sum = 0, squares = 0, mean, off;
 
 	if (nr < ANALYSIS_LEAST_ROUNDS)
 		return;
@@ -165,13 +165,13 @@ void analysis_widen(const struct analysis *rounds, unsigned int nr,
 		sum += (double)rounds[k].quantile[i].value;
 	mean = sum / nr;
 	for (unsigned int k = 0; k < nr; k++) {
-		double off = (double)rounds[k].quantile[i].value - mean;
-
+		off = (double)rounds[k].quantile[i].value - mean;
 		squares += off * off;
 	}
-	reach = alike * level_t(alpha, nr - 1) * sqrt(squares / (nr - 1) / nr);
-	*low = (int64_t)fmin((double)*low, floor(mean - reach));
-	*high = (int64_t)fmax((double)*high, ceil(mean + reach));
+	off = reach->alike * level_t(reach->alpha, nr - 1) *
+	      sqrt(squares / (nr - 1) / nr);
+	*low = (int64_t)fmin((double)*low, floor(mean - off));
+	*high = (int64_t)fmax((double)*high, ceil(mean + off));
 }
 
 /* All of them; false: it is not known of each. */
@@ -193,6 +193,8 @@ static bool add_worth(struct analysis_quantile *to, int i,
 void analysis_of_rounds(struct analysis *a, const struct dist *d,
 			const struct analysis *rounds, unsigned int nr)
 {
+	const struct analysis_reach reach = {LEVEL_95, ALIKE};
+
 	if (!begin(a, d))
 		return;
 	a->rounds = nr;
@@ -207,7 +209,7 @@ void analysis_of_rounds(struct analysis *a, const struct dist *d,
 		struct analysis_quantile *to = &a->quantile[i];
 
 		if (to->has_low)
-			analysis_widen(rounds, nr, i, LEVEL_95, ALIKE, &to->low,
+			analysis_widen(rounds, nr, i, &reach, &to->low,
 				       &to->high);
 	}
 }

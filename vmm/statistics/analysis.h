@@ -74,8 +74,11 @@ void analysis_ranks(const struct analysis *a, unsigned int i, double alpha,
  * what those differ by; not with fewer than ANALYSIS_LEAST_ROUNDS.  alike: how
  * many times the error of their mean is that of independent rounds.
  */
+struct analysis_reach {
+	double alpha, alike;
+};
 void analysis_widen(const struct analysis *rounds, unsigned int nr,
-		    unsigned int i, double alpha, double alike, int64_t *low,
-		    int64_t *high);
+		    unsigned int i, const struct analysis_reach *reach,
+		    int64_t *low, int64_t *high);
 
 #endif
