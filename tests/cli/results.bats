@@ -196,6 +196,23 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ "${BASH_REMATCH[2]}" -le "${BASH_REMATCH[1]}" ]
 }
 
+@test "a run that was stopped and went on says so" {
+	local pid
+	"$latvisor" run timer-jitter samples=1000 interval_us=2000 --vcpus 1 \
+		--json r.json >out 2>&1 &
+	pid=$!
+	sleep 0.7
+	kill -STOP "$pid"
+	sleep 0.8
+	kill -CONT "$pid"
+	wait "$pid" || wrong "$(cat out)"
+	[[ $(cat out) =~ 'warning: the process was stopped (SIGSTOP, Ctrl-Z) and went on 1 time, for '([0-9.]+)' s at most' ]] ||
+		wrong "$(cat out)"
+	[[ ${BASH_REMATCH[1]} > 0.7 ]] || wrong "${BASH_REMATCH[1]} s"
+	valid r.json
+	[[ $(json r.json 'r["warnings"]') == *'was stopped'* ]]
+}
+
 @test "two at once on one CPU: both say so" {
 	local pid
 	"$latvisor" run timer-jitter samples=1500 --json first.json >first 2>&1 &

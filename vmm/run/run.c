@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/base/timeline.h"
 #include "vmm/base/verdict.h"
 #include "vmm/host/claim.h"
@@ -40,6 +41,13 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 	}
 	supervisor_close(&s);
 	supervise_rest(vm, setup);
+	if (s.nr_stops)
+		result_warn(result,
+			    "the process was stopped (SIGSTOP, Ctrl-Z) and "
+			    "went on %u time%s, for %.2f s at most: what it "
+			    "measured has that in it",
+			    s.nr_stops, plural(s.nr_stops),
+			    (double)s.stopped_ns / 1e9);
 	/* Of what a guest says it printed: JSON has no larger numbers. */
 	result->console_lost =
 		s.console_lost < INT64_MAX ? s.console_lost : INT64_MAX;

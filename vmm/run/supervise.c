@@ -3,10 +3,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +16,8 @@
 #include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/console.h"
 #include "vmm/run/live.h"
+#include "vmm/run/now.h"
+#include "vmm/run/pace.h"
 #include "vmm/run/step.h"
 #include "vmm/run/supervise.h"
 
@@ -26,42 +26,6 @@
 #define SHORT_MS  10   /* every vCPU has entered the guest by then; --raw */
 #define JOIN_MS	  1000 /* for KVM_RUN to return once it was told to */
 #define NS_PER_MS 1000000ull
-#define NS_PER_S  1000000000ull
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
-
-static void on_kick(int sig)
-{
-	(void)sig; /* its arrival ends KVM_RUN, that is all */
-}
-
-void supervisor_open(struct supervisor *s)
-{
-	struct sigaction kick = {.sa_handler = on_kick};
-	sigset_t ends = stop_signals(), kicks;
-
-	sigemptyset(&kicks);
-	sigaddset(&kicks, VCPU_KICK_SIGNAL);
-	/* Here, so in every thread: only poll() sees them. */
-	stop_signals_hold();
-	if (pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
-	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
-		die_errno("cannot set up signals");
-	s->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (s->signal_fd < 0)
-		die_errno("cannot create a signalfd");
-}
-
-void supervisor_close(struct supervisor *s)
-{
-	close(s->signal_fd);
-}
 
 static FILE *text_out(const struct run_setup *setup)
 {
@@ -191,6 +155,24 @@ static void serve_sources(struct vm *vm, const struct pollfd *fds)
 			vm->sources.list[i].ready(vm, vm->sources.list[i].arg);
 }
 
+/* A guest that asks too often is not heard for a while: pace.h. */
+static int sleep_until(struct supervisor *s, struct vm *vm, struct pollfd *fds,
+		       uint64_t tick_ns)
+{
+	uint64_t now = now_ns(), wait_ns = pace_wait_ns(&s->pace, now);
+	int n;
+
+	fds[FD_EVENT].fd = wait_ns ? -1 : vm->event_fd;
+	if (wait_ns && now + wait_ns < tick_ns)
+		tick_ns = now + wait_ns;
+	s->asleep_ns = now;
+	atomic_fetch_add(&vm->main_turns, 1);
+	n = poll(fds, FD_SOURCES + vm->sources.nr,
+		 poll_timeout(s->deadline_ns, tick_ns));
+	atomic_fetch_add(&vm->main_turns, 1);
+	return n;
+}
+
 static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 				     const struct run_setup *setup)
 {
@@ -199,32 +181,28 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 		[FD_SIGNAL] = {.fd = s->signal_fd, .events = POLLIN},
 	};
 	uint64_t now = now_ns(), tick_ns = now + SHORT_MS * NS_PER_MS, count;
-	struct signalfd_siginfo info;
 	enum stop_reason why;
 
 	for (unsigned int i = 0; i < vm->sources.nr; i++)
 		fds[FD_SOURCES + i] = (struct pollfd){
 			.fd = vm->sources.list[i].fd, .events = POLLIN};
 	s->adopted = false;
+	s->pace = (struct pace){.begun_ns = now};
 	for (;;) {
-		int timeout = poll_timeout(s->deadline_ns, tick_ns), n;
+		int n = sleep_until(s, vm, fds, tick_ns);
 
-		atomic_fetch_add(&vm->main_turns, 1);
-		n = poll(fds, FD_SOURCES + vm->sources.nr, timeout);
-		atomic_fetch_add(&vm->main_turns, 1);
 		if (n > 0)
 			serve_sources(vm, fds + FD_SOURCES);
 		if (n > 0 && fds[FD_EVENT].revents &&
 		    read(vm->event_fd, &count, sizeof(count)) > 0) {
 			if (ended(vm, &why))
 				return why;
+			now = now_ns();
 			devices_serve(vm);
+			s->pace.spent_ns += now_ns() - now;
 		}
-		if (n > 0 && fds[FD_SIGNAL].revents &&
-		    read(s->signal_fd, &info, sizeof(info)) > 0) {
-			s->stop_signal = (int)info.ssi_signo;
+		if (n > 0 && fds[FD_SIGNAL].revents && supervisor_signal(s))
 			return STOP_INTERRUPTED;
-		}
 		now = now_ns();
 		if (now >= s->deadline_ns)
 			return STOP_TIMEOUT;

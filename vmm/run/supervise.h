@@ -11,6 +11,7 @@
 #include "vmm/machine/vm.h"
 #include "vmm/result/raw.h"
 #include "vmm/result/stop.h"
+#include "vmm/run/pace.h"
 #include "vmm/setup/setup.h"
 
 struct supervisor {
@@ -22,11 +23,19 @@ struct supervisor {
 	bool adopted;	       /* KVM's own thread is where it belongs */
 	uint64_t nr_ticks;     /* short ones */
 	int stop_signal;       /* that ended it; 0: none did */
+	struct pace pace;      /* of what the guest asks for */
+	uint64_t asleep_ns;    /* CLOCK_MONOTONIC: since then in poll(2) */
+	/* The process was stopped, and for so long at most. */
+	unsigned int nr_stops;
+	uint64_t stopped_ns;
 };
 
 /* Holds stop_signals(), for good, and opens a file for them. */
 void supervisor_open(struct supervisor *s);
 void supervisor_close(struct supervisor *s);
+
+/* Takes the signals that came; true: one ends the run. */
+bool supervisor_signal(struct supervisor *s);
 
 /* What the guest printed and is not shown yet; waits for the reader. */
 void supervise_rest(struct vm *vm, const struct run_setup *setup);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* signals.c - see supervise.h: what tells the main thread from outside. */
+#include <pthread.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/stop_signals.h"
+#include "vmm/machine/vcpu_loop.h"
+#include "vmm/run/now.h"
+#include "vmm/run/supervise.h"
+
+static void on_kick(int sig)
+{
+	(void)sig; /* its arrival ends KVM_RUN, that is all */
+}
+
+void supervisor_open(struct supervisor *s)
+{
+	struct sigaction kick = {.sa_handler = on_kick};
+	sigset_t told = stop_signals(), kicks, goes_on;
+
+	sigemptyset(&kicks);
+	sigaddset(&kicks, VCPU_KICK_SIGNAL);
+	sigemptyset(&goes_on);
+	sigaddset(&goes_on, SIGCONT);
+	sigaddset(&told, SIGCONT);
+	/* Here, so in every thread: only poll() sees them. */
+	stop_signals_hold();
+	if (pthread_sigmask(SIG_BLOCK, &goes_on, NULL) != 0 ||
+	    pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
+	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
+		die_errno("cannot set up signals");
+	s->signal_fd = signalfd(-1, &told, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signal_fd < 0)
+		die_errno("cannot create a signalfd");
+}
+
+void supervisor_close(struct supervisor *s)
+{
+	close(s->signal_fd);
+}
+
+/*
+ * SIGSTOP cannot be seen, but what ends it: a process that goes on has its
+ * SIGCONT, blocked or not (signal(7)).
+ */
+bool supervisor_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signal_fd, &info, sizeof(info)) > 0) {
+		if (info.ssi_signo == SIGCONT) {
+			s->nr_stops++;
+			s->stopped_ns += now_ns() - s->asleep_ns;
+			continue;
+		}
+		s->stop_signal = (int)info.ssi_signo;
+		return true;
+	}
+	return false;
+}
