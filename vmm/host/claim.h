@@ -7,7 +7,7 @@
  * A claim is an abstract socket (unix(7)) with the CPU's number in its name:
  * the kernel ends it with the process, no file is left behind.  It holds within
  * one network namespace, and it refuses nothing.  Anybody can have such a
- * socket; whom it counts for is told by the kernel: root, and this user.  Others
+ * socket; whom it counts for is told by the kernel: root, and this user. Others
  * can at most hold all names of a CPU, so that nobody is noticed.
  */
 #ifndef VMM_HOST_CLAIM_H

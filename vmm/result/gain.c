@@ -53,10 +53,9 @@ static bool bounds(const struct result_metric *m, double alpha,
 {
 	struct dist d = metric_dist(m);
 	uint64_t n = dist_count(&d), middle = dist_rank(n, P50), low, high;
-	struct interval ranks;
+	struct interval ranks = analysis_ranks(&m->analysis, 0, alpha);
 	struct dist_at at[3];
 
-	analysis_ranks(&m->analysis, 0, alpha, &ranks);
 	if (ranks.low == 0 || ranks.high == 0)
 		return false;
 	low = ranks.low;

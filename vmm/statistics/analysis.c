@@ -39,21 +39,22 @@ static void add(struct dist_at *at, unsigned int *nr, uint64_t rank)
 	at[(*nr)++] = (struct dist_at){.rank = rank};
 }
 
-void analysis_ranks(const struct analysis *a, unsigned int i, double alpha,
-		    struct interval *ranks)
+struct interval analysis_ranks(const struct analysis *a, unsigned int i,
+			       double alpha)
 {
 	double n = (double)a->count, known = a->quantile[i].worth_least;
 	double worth = known >= 1 && known < n ? floor(known) : n;
 	double stretch = n / worth;
+	struct interval ranks = interval_ranks_at((uint64_t)worth,
+						  report_quantiles[i].q, alpha);
 
-	*ranks = interval_ranks_at((uint64_t)worth, report_quantiles[i].q,
-				   alpha);
-	if (ranks->low)
-		ranks->low = (uint64_t)((double)(ranks->low - 1) * stretch) + 1;
-	if (ranks->high)
-		ranks->high = (uint64_t)ceil((double)ranks->high * stretch);
-	if (ranks->high > a->count)
-		ranks->high = 0;
+	if (ranks.low)
+		ranks.low = (uint64_t)((double)(ranks.low - 1) * stretch) + 1;
+	if (ranks.high)
+		ranks.high = (uint64_t)ceil((double)ranks.high * stretch);
+	if (ranks.high > a->count)
+		ranks.high = 0;
+	return ranks;
 }
 
 /* The upper bound is spare ranks further up. */
@@ -65,7 +66,7 @@ static struct interval bounds(const struct analysis *a, unsigned int i,
 
 	if (!quantile->supported || quantile->events < LEAST_EVENTS)
 		return ranks;
-	analysis_ranks(a, i, LEVEL_95, &ranks);
+	ranks = analysis_ranks(a, i, LEVEL_95);
 	if (ranks.high)
 		ranks.high += spare;
 	if (ranks.high > a->count)

@@ -66,8 +66,8 @@ void analysis_of_rounds(struct analysis *a, const struct dist *d,
  * side.  Where it is not known how much the samples are worth, they are taken
  * for independent of each other.
  */
-void analysis_ranks(const struct analysis *a, unsigned int i, double alpha,
-		    struct interval *ranks);
+struct interval analysis_ranks(const struct analysis *a, unsigned int i,
+			       double alpha);
 
 /*
  * Widens what bounds quantile i of all rounds, with alpha left on each side, by
