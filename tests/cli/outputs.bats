@@ -3,7 +3,8 @@
 # Where results go: to what a name leads to, and never in its place.
 # shellcheck disable=SC2030,SC2031 # bats sets status and output in each test
 
-load common.bash
+# shellcheck source=tests/cli/common.bash
+source "$BATS_TEST_DIRNAME/common.bash"
 
 # own_device NAME MINOR: one of mem(4) that nobody else uses, as a mistake here
 # must not cost the machine its own.
