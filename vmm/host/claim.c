@@ -14,6 +14,9 @@
 #define NAMES	8
 #define BACKLOG 64
 
+#define TRIES  5
+#define TRY_US 1000
+
 /* Abstract: the name begins with a zero byte and has no other. */
 static socklen_t name_of(int cpu, unsigned int nr, struct sockaddr_un *name)
 {
@@ -43,13 +46,24 @@ static int open_socket(void)
 		      0);
 }
 
+/* Who has the name may be about to listen; a stranger never does. */
+static bool reach(int fd, const struct sockaddr_un *name, socklen_t len)
+{
+	for (int i = 0; i < TRIES; i++) {
+		if (connect(fd, (const struct sockaddr *)name, len) == 0)
+			return true;
+		if (errno != ECONNREFUSED)
+			return false;
+		usleep(TRY_US);
+	}
+	return false;
+}
+
 /* Tells who has the name, which finds the connection however short it was. */
 static bool is_held(const struct sockaddr_un *name, socklen_t len)
 {
 	int fd = open_socket();
-	bool held = fd >= 0 &&
-		    connect(fd, (const struct sockaddr *)name, len) == 0 &&
-		    peer_counts(fd);
+	bool held = fd >= 0 && reach(fd, name, len) && peer_counts(fd);
 
 	if (fd >= 0)
 		close(fd);

@@ -79,16 +79,14 @@ static void print_table(const struct result *r,
 
 void report_gains(const struct result *r, FILE *out)
 {
-	const struct result_metric *base = NULL;
-
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
-		const struct result_metric *m = &r->metrics[i];
+		const struct result_metric *base = r->metrics[i].base;
+		bool before = false;
 
+		for (unsigned int k = 0; k < i; k++)
+			before |= r->metrics[k].base == base;
 		/* Of what was skipped there is nothing to compare with. */
-		if (!m->base || m->base->status == METRIC_SKIP ||
-		    m->base == base)
-			continue;
-		base = m->base;
-		print_table(r, base, out);
+		if (base && !before && base->status != METRIC_SKIP)
+			print_table(r, base, out);
 	}
 }

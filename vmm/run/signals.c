@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vmm/base/die.h"
@@ -32,6 +33,9 @@ void supervisor_open(struct supervisor *s)
 	    pthread_sigmask(SIG_UNBLOCK, &kicks, NULL) != 0 ||
 	    sigaction(VCPU_KICK_SIGNAL, &kick, NULL) != 0)
 		die_errno("cannot set up signals");
+	/* One that came when nothing was measured is none of this run's. */
+	while (sigtimedwait(&goes_on, NULL, &(struct timespec){0}) > 0)
+		;
 	s->signal_fd = signalfd(-1, &told, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->signal_fd < 0)
 		die_errno("cannot create a signalfd");

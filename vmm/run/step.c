@@ -12,6 +12,21 @@ static uint64_t step_start(const struct vm *vm)
 			       __ATOMIC_ACQUIRE);
 }
 
+/*
+ * The last metric with samples of its own: parts of it may be behind it, which
+ * need not have any.  RESULT_MAX_METRICS: there is none.
+ */
+static uint32_t last_metric(const struct result_area *r)
+{
+	uint32_t nr = *(const volatile uint32_t *)&r->nr_metrics;
+
+	if (nr > RESULT_MAX_METRICS)
+		return RESULT_MAX_METRICS;
+	while (nr && r->metrics[nr - 1].flags & METRIC_PART)
+		nr--;
+	return nr ? nr - 1 : RESULT_MAX_METRICS;
+}
+
 bool step_is_late(const struct vm *vm)
 {
 	const volatile struct step *step = &vm_result(vm)->step;
@@ -19,7 +34,7 @@ bool step_is_late(const struct vm *vm)
 	uint64_t spent = __rdtsc() - start;
 	uint64_t first = step->first_tsc;
 	const struct result_area *r = vm_result(vm);
-	uint32_t last = r->nr_metrics - 1;
+	uint32_t last = last_metric(r);
 	const struct hist *h;
 
 	if (start == 0 || (int64_t)spent < 0)
@@ -55,13 +70,14 @@ static void why_unusable(const struct vm *vm, enum stop_reason why, char *text,
 static struct metric *open_metric(const struct vm *vm)
 {
 	struct result_area *area = vm_result(vm);
-	uint32_t last = area->nr_metrics - 1;
-	struct metric *m = &area->metrics[last];
+	uint32_t last = last_metric(area);
+	struct metric *m;
 
-	if (area->step.start_tsc == 0 || last >= RESULT_MAX_METRICS ||
-	    m->step != area->step.index || m->status != METRIC_OPEN)
+	if (area->step.start_tsc == 0 || last == RESULT_MAX_METRICS)
 		return NULL;
-	return m;
+	m = &area->metrics[last];
+	return m->step == area->step.index && m->status == METRIC_OPEN ? m
+								       : NULL;
 }
 
 bool step_ended(const struct vm *vm, enum stop_reason why)

@@ -193,10 +193,11 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 
 		if (n > 0)
 			serve_sources(vm, fds + FD_SOURCES);
+		/* Also while no request is heard. */
+		if (ended(vm, &why))
+			return why;
 		if (n > 0 && fds[FD_EVENT].revents &&
 		    read(vm->event_fd, &count, sizeof(count)) > 0) {
-			if (ended(vm, &why))
-				return why;
 			now = now_ns();
 			devices_serve(vm);
 			s->pace.spent_ns += now_ns() - now;

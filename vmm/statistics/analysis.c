@@ -171,8 +171,9 @@ void analysis_widen(const struct analysis *rounds, unsigned int nr,
 	}
 	off = reach->alike * level_t(reach->alpha, nr - 1) *
 	      sqrt(squares / (nr - 1) / nr);
-	*low = (int64_t)fmin((double)*low, floor(mean - off));
-	*high = (int64_t)fmax((double)*high, ceil(mean + off));
+	/* A file may say anything: what is signed stays in its range. */
+	*low = (int64_t)fmax(-0x1p62, fmin((double)*low, floor(mean - off)));
+	*high = (int64_t)fmin(0x1p62, fmax((double)*high, ceil(mean + off)));
 }
 
 /* All of them; false: it is not known of each. */
@@ -202,8 +203,11 @@ void analysis_of_rounds(struct analysis *a, const struct dist *d,
 	for (int i = 0; i < NR_REPORT_QUANTILES; i++) {
 		struct analysis_quantile *to = &a->quantile[i];
 
-		if (nr < ANALYSIS_LEAST_ROUNDS || !add_worth(to, i, rounds, nr))
+		if (!add_worth(to, i, rounds, nr))
 			to->worth = to->worth_least = to->events = 0;
+		/* What there may be between so few is not known. */
+		if (nr < ANALYSIS_LEAST_ROUNDS)
+			to->events = 0;
 	}
 	find(a, d, a->count / SERIES_BLOCKS / nr);
 	for (unsigned int i = 0; i < NR_REPORT_QUANTILES; i++) {
