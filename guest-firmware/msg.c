@@ -82,9 +82,6 @@ void msg_note_tick(struct msg_cpu *cpu, uint32_t writes, uint64_t now)
 {
 	bool set = (writes & MSG_EXIT_START) != 0;
 
-	/* Nothing was written: the tick before is still set, or none is. */
-	if (!(writes & MSG_ALL_WRITES))
-		return;
 	cpu->tick_tsc = set ? now + fw_msg.ahead_tsc[MSG_TICK] : 0;
 }
 
