@@ -90,8 +90,8 @@ setup() {
 		r["rows"]]')" = "[['high', 'low'], ['high', 'low']]" ]
 	[ "$(json s.json '[isinstance(x["warnings"], list) for x in
 		r["rows"]]')" = "[True, True]" ]
-	run_all 0 sweep timer-jitter mode=oneshot,periodic samples=40 --prio 0 \
-		--rounds 2 --json s.json
+	run_all 0 sweep timer-jitter mode=oneshot,periodic interval_us=10000 \
+		samples=40 --prio 0 --rounds 2 --json s.json
 	# Of each round one, and others where it was disturbed.
 	[[ $output =~ PASS,\ [2-9]\ warnings ]] || wrong "$output"
 	[ "$(json s.json '[[w[:26] for w in x["warnings"]].count(
