@@ -116,3 +116,15 @@ const struct result_window *made_window(struct made *m)
 	w->counts.kvm.value[0] = 2000 + 1;
 	return w;
 }
+
+char *result_shown(const struct result *r)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	report_text(r, out);
+	fclose(out);
+	return text;
+}

@@ -46,4 +46,7 @@ const char *made_written(struct made *m,
 
 void assert_lacks(const char *text, const char *part);
 
+/* What report_text() says of any result; to be freed. */
+char *result_shown(const struct result *r);
+
 #endif

@@ -8,25 +8,13 @@
 #include <string.h>
 
 #include "tests/unit/any_result.h"
+#include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/report/report.h"
 #include "vmm/result/json.h"
 #include "vmm/result/read.h"
 #include "vmm/result/write.h"
 
 #define NR_GENERATED 150
-
-static char *shown(const struct result *r)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	assert_non_null(out);
-	report_text(r, out);
-	fclose(out);
-	return text;
-}
 
 static struct result *read_text(const char *text, char *error, size_t len)
 {
@@ -43,7 +31,7 @@ static struct result *read_text(const char *text, char *error, size_t len)
 static void must_come_back(uint64_t seed)
 {
 	struct result *r = any_result(seed), *again;
-	char *file = result_text(r), *table = shown(r), error[512];
+	char *file = result_text(r), *table = result_shown(r), error[512];
 	char *file_again, *table_again;
 
 	assert_non_null(file);
@@ -51,7 +39,7 @@ static void must_come_back(uint64_t seed)
 	if (!again)
 		fail_msg("seed %ju: %s", (uintmax_t)seed, error);
 	file_again = result_text(again);
-	table_again = shown(again);
+	table_again = result_shown(again);
 	if (strcmp(file, file_again) != 0)
 		fail_msg("seed %ju: '%s' became '%s'", (uintmax_t)seed, file,
 			 file_again);

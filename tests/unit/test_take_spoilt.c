@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "tests/unit/finished.h"
+#include "tests/unit/made.h"
 #include "tests/unit/unit.h"
-#include "vmm/report/report.h"
 #include "vmm/result/check.h"
 #include "vmm/result/deadlines.h"
 #include "vmm/result/judge.h"
@@ -217,18 +217,6 @@ static void must_be_possible(const json_t *o, const char *where)
 					 json_object_iter_key(iter));
 }
 
-static char *shown(const struct result *r)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	assert_non_null(out);
-	report_text(r, out);
-	fclose(out);
-	return text;
-}
-
 static void must_come_back(const struct result *r, uint64_t run)
 {
 	char *file = result_text(r), *file_again, *table, *again, error[512];
@@ -255,8 +243,8 @@ static void must_come_back(const struct result *r, uint64_t run)
 		fail_msg("run %ju: '%.400s' became '%.400s'", (uintmax_t)run,
 			 file + (same < 200 ? 0 : same - 200),
 			 file_again + (same < 200 ? 0 : same - 200));
-	table = shown(r);
-	again = shown(copy);
+	table = result_shown(r);
+	again = result_shown(copy);
 	if (r->nr_rounds == 0)
 		assert_string_equal(table, again);
 	free(file);

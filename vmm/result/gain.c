@@ -52,21 +52,19 @@ static bool bounds(const struct result_metric *m, double alpha,
 		   struct result_gain *g)
 {
 	struct dist d = metric_dist(m);
-	uint64_t n = dist_count(&d), middle = dist_rank(n, P50), low, high;
+	uint64_t middle = dist_rank(dist_count(&d), P50);
 	struct interval ranks = analysis_ranks(&m->analysis, 0, alpha);
 	struct dist_at at[3];
 
 	if (ranks.low == 0 || ranks.high == 0)
 		return false;
-	low = ranks.low;
-	high = ranks.high;
-	at[0] = (struct dist_at){.rank = low};
+	at[0] = (struct dist_at){.rank = ranks.low};
 	at[1] = (struct dist_at){.rank = middle};
-	at[2] = (struct dist_at){.rank = high};
+	at[2] = (struct dist_at){.rank = ranks.high};
 	dist_find(&d, at, 3);
 	g->gain = dist_found(at, middle)->value;
-	g->low = dist_found(at, low)->low;
-	g->high = dist_found(at, high)->high;
+	g->low = dist_found(at, ranks.low)->low;
+	g->high = dist_found(at, ranks.high)->high;
 	return true;
 }
 
