@@ -31,7 +31,10 @@ const char *status_verdict(int status);
  */
 void must_be_whole(const struct run *r);
 
-/* PASS, and everything in it holds: must_be_result() and agreeing checks. */
+/* PASS, or a host too slow for a period: no test wants a latency. */
+bool has_passed(const struct run *r);
+
+/* The same, and everything in it holds: must_be_result(), agreeing checks. */
 void must_pass(const struct run *r);
 
 /* SKIP, status 77, and a reason was given. */
