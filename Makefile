@@ -58,7 +58,10 @@ endif
 
 COMMON := -std=gnu11 -g -O2 -I. -ffile-prefix-map=$(CURDIR)=. -fno-common
 HOST_CFLAGS  := $(COMMON) $(WARN) -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 \
-	-fstack-protector-strong -fno-pie -Wstack-usage=32768
+	-fstack-protector-strong -fPIE -Wstack-usage=32768
+# No address is known beforehand, and nothing that is decided at the start can be
+# written later.
+HARD_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack
 ifneq ($(CLANG),)
 HOST_CFLAGS  := $(filter-out -Wstack-usage=%,$(HOST_CFLAGS))
 endif
@@ -69,7 +72,7 @@ GUEST_CFLAGS := $(COMMON) $(WARN) -ffreestanding -fno-builtin -fno-pic \
 # -S: symbols stay, the debugger's part is in the objects.
 GUEST_LDFLAGS := -nostdlib -static -S -z noexecstack --orphan-handling=error \
 	--fatal-warnings --build-id=none -z max-page-size=4096
-LIBS := -lfdt -lcapstone -lelf -ljansson -lm -lpthread
+LIBS := -lfdt -lcapstone -lelf -ljansson -lseccomp -lm -lpthread
 
 ## all: the program and its payloads, in build/ (the default)
 all: $(BUILD)/.tools
@@ -252,12 +255,13 @@ help:
 	lab-profile lab-table lab-spread bench-self bench-truth mutants lint format fuzz install \
 	uninstall dist clean help tests FORCE
 
-$(BUILD)/host/%.o: %.c
+# With other flags an object is another one.
+$(BUILD)/host/%.o: %.c Makefile
 	$(call quiet,CC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HOST_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/guest/%.o: %.c
+$(BUILD)/guest/%.o: %.c Makefile
 	$(call quiet,GUESTCC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
@@ -304,9 +308,9 @@ FORCE:
 # libelf's archive wants zlib, newer ones zstd too.
 $(BUILD)/latvisor: $(VMM_OBJ) $(BUILD)/objects
 	$(call quiet,LINK)
-	$(Q)for libs in "-static -lz" "-static -lz -lzstd" ""; do \
-		$(CC) -no-pie -o $@ $(VMM_OBJ) $(LDFLAGS) $(LIBS) $$libs \
-			2>$(BUILD)/link.log && exit 0; \
+	$(Q)for libs in "-static-pie -lz" "-static-pie -lz -lzstd" -pie; do \
+		$(CC) -o $@ $(VMM_OBJ) $(LDFLAGS) $(HARD_LDFLAGS) $(LIBS) \
+			$$libs 2>$(BUILD)/link.log && exit 0; \
 	done; cat $(BUILD)/link.log >&2; exit 1
 
 # A payload is its file and those in the folder of its name.
@@ -356,7 +360,7 @@ UNIT_OBJ := $(patsubst %.c,$(BUILD)/unit/%.o,$(UNIT_SRC) $(UNIT_UNDER_TEST))
 TEST_CFLAGS := $(filter-out -Werror -Wstack-usage=% -D_FORTIFY_SOURCE=2 \
 	-Wnull-dereference,$(HOST_CFLAGS)) -O1
 
-$(BUILD)/unit/%.o: %.c
+$(BUILD)/unit/%.o: %.c Makefile
 	$(call quiet,UNITCC)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TEST_CFLAGS) $(SAN) -MMD -MP -c -o $@ $<

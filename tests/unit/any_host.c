@@ -62,6 +62,12 @@ void any_machine(uint64_t *s, struct result_machine *m)
 	m->mem_len = any(s, 1ull << 30);
 	m->tsc_khz = 1 + any(s, 5000000);
 	m->realtime = coin(s);
+	m->sandbox_known = coin(s);
+	if (m->sandbox_known) {
+		m->sandbox.seccomp = coin(s);
+		m->sandbox.landlock = (int)any(s, 9);
+		m->sandbox.call_tsc = any(s, 1000000);
+	}
 	m->nr_refused = (unsigned int)any(s, RESULT_MAX_REFUSED + 1);
 	for (unsigned int i = 0; i < m->nr_refused; i++)
 		any_text(s, m->refused[i], sizeof(m->refused[i]));

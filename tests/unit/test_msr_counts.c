@@ -59,7 +59,7 @@ TEST(msr_counts_of_no_event_say_so)
 			       .filter = {"", "", ""}};
 	struct msr_counters c = {.open = false};
 
-	assert_true(msr_counters_start(&c, &e) < 0);
+	assert_true(msr_counters_open(&c, &e, 0) < 0);
 	assert_false(c.open);
 	msr_counters_close(&c);
 }

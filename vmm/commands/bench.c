@@ -19,6 +19,7 @@
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/commands/suite_setup.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/report/output.h"
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
@@ -300,6 +301,7 @@ static int bench(const struct options *o)
 	stop_signals_hold();
 	run_suite(&s);
 	close(s.kvm.fd);
+	sandbox_files_only();
 	finish(&s);
 	for (size_t i = 0; i < nr_suite; i++)
 		setup_free(&s.entries[i].p.setup);

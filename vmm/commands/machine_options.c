@@ -33,6 +33,12 @@ static void set_overcommit(struct options *o, const char *arg)
 	o->config.placement.overcommit = true;
 }
 
+static void set_no_sandbox(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.no_sandbox = true;
+}
+
 static void set_quiet(struct options *o, const char *arg)
 {
 	(void)arg;
@@ -123,6 +129,15 @@ static const struct command_option machine_list[] = {
 	{.name = "allow-overcommit",
 	 .help = "several vCPUs may share a CPU",
 	 .set = set_overcommit},
+	{.name = "no-sandbox",
+	 .help = "keep all rights while the guest runs: for debuggers, and to "
+		 "see what the sandbox costs",
+	 .man = "Keeps all rights while the guest runs, for debuggers, and to "
+		"see what the sandbox costs. Without it every thread may make "
+		"those system calls only that it needs, a vCPU's thread has no "
+		"capability, and files can be made only where results go. The "
+		"result says which of the two it was.",
+	 .set = set_no_sandbox},
 	{.name = "quiet",
 	 .letter = 'q',
 	 .help = "no live line and no text of the guest",

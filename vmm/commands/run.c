@@ -6,6 +6,7 @@
 #include "vmm/base/timeline.h"
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/report/output.h"
 #include "vmm/result/rounds.h"
 #include "vmm/run/round.h"
@@ -128,6 +129,7 @@ static struct run_outcome run_rounds(struct run_setup *setup, unsigned int nr)
 		if (x.all && stop_signals_came())
 			x.all->interrupted = true;
 	} while (!rounds_are_over(&x) && x.all->nr_rounds < nr);
+	sandbox_files_only();
 	if (x.all)
 		outcome.status = rounds_finish(setup, &x);
 	return outcome;

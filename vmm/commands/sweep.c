@@ -17,6 +17,7 @@
 #include "vmm/commands/command.h"
 #include "vmm/commands/grid_parse.h"
 #include "vmm/commands/option_values.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/report/sweep.h"
 #include "vmm/result/rounds.h"
@@ -175,6 +176,8 @@ static bool run_round(struct sweep *s, const struct options *o,
 			      s->rounds_want, i + 1, s->grid.nr_rows);
 		prepare_row(s, o, order[i], &setup);
 		setup.again = round || i;
+		setup.more = true;
+		setup.later = o->config.output.json;
 		outcome = run_payload(&setup, take_row, &t);
 		setup_free(&setup);
 		if (outcome.status == verdict_status(VERDICT_SKIP))
@@ -252,6 +255,7 @@ static int sweep(const struct options *o)
 	/* Ctrl-C between two runs must not lose what they measured. */
 	stop_signals_hold();
 	run_rounds(s, o);
+	sandbox_files_only();
 	status = finish(s, o);
 	sweep_rows_free(s->rows, s->grid.nr_rows);
 	free(s->rows);

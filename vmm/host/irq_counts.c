@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* irq_counts.c - see irq_counts.h. */
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,22 +111,21 @@ static void take(struct parser *p, const char *text, size_t len)
 	}
 }
 
-void irq_counts_read(struct irq_counts *c, const char *path, int cpu)
+void irq_counts_read(struct irq_counts *c, int fd, int cpu)
 {
 	struct parser p = {.counts = c, .column = -1, .heading = true};
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	off_t at = 0;
 	char text[4096];
 	ssize_t len;
 
 	c->known = false;
 	c->unlisted = 0;
 	c->nr = 0;
-	if (fd < 0)
-		return;
 	snprintf(p.cpu, sizeof(p.cpu), "CPU%d", cpu);
-	while ((len = read(fd, text, sizeof(text))) > 0)
+	while ((len = pread(fd, text, sizeof(text), at)) > 0) {
 		take(&p, text, (size_t)len);
-	close(fd);
+		at += len;
+	}
 	c->known = len == 0 && p.column >= 0;
 }
 

@@ -26,8 +26,8 @@ struct irq_counts {
 	struct irq_source source[IRQ_MAX_SOURCES];
 };
 
-/* Reads path, a piece at a time: no allocation. */
-void irq_counts_read(struct irq_counts *c, const char *path, int cpu);
+/* Reads the file from its begin, a piece at a time: no allocation. */
+void irq_counts_read(struct irq_counts *c, int fd, int cpu);
 
 /* What all sources counted between a and b. */
 uint64_t irq_counts_total(const struct irq_counts *a,

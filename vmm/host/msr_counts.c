@@ -55,11 +55,15 @@ void msr_events_find(struct msr_events *events, uint32_t boot_flags)
 	}
 }
 
-static int open_all(struct msr_counters *c, const struct msr_events *events)
+int msr_counters_open(struct msr_counters *c, const struct msr_events *events,
+		      pid_t tid)
 {
+	if (*events->missing)
+		return -ENOENT;
+
 	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
-		c->fd[kind] =
-			tracepoint_open(events->id[kind], events->filter[kind]);
+		c->fd[kind] = tracepoint_open(events->id[kind],
+					      events->filter[kind], tid);
 		if (c->fd[kind] >= 0)
 			continue;
 		for (int k = 0; k < kind; k++)
@@ -70,14 +74,8 @@ static int open_all(struct msr_counters *c, const struct msr_events *events)
 	return 0;
 }
 
-int msr_counters_start(struct msr_counters *c, const struct msr_events *events)
+int msr_counters_start(const struct msr_counters *c)
 {
-	if (!c->open) {
-		int err = open_all(c, events);
-
-		if (err)
-			return err;
-	}
 	for (int kind = 0; kind < NR_MSR_KINDS; kind++) {
 		int err = tracepoint_start(c->fd[kind]);
 

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* What a guest does that costs exits; all but the last are MSR writes. */
 enum exit_kind {
@@ -44,11 +45,15 @@ struct msr_counters {
 	int fd[NR_MSR_KINDS];
 };
 
+/* Of that thread, by one that has the right to.  0, or -errno. */
+int msr_counters_open(struct msr_counters *c, const struct msr_events *events,
+		      pid_t tid);
+
 /*
- * Counts from 0 what the calling thread does from now on; opens at the first
- * time.  0, or -errno.
+ * Counters that are open count from 0 on what the thread does from now on.  0,
+ * or -errno.
  */
-int msr_counters_start(struct msr_counters *c, const struct msr_events *events);
+int msr_counters_start(const struct msr_counters *c);
 
 /* Stops, and tells what it was. */
 struct msr_counts msr_counters_stop(const struct msr_counters *c);

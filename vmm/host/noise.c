@@ -20,32 +20,60 @@ static bool is_intel(void)
 	       edx == signature_INTEL_edx;
 }
 
-static const char *read_smis(int cpu, uint64_t *smis)
+static int open_file(const char *path)
 {
-	char path[32];
-	uint64_t value = 0;
-	ssize_t len;
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (!is_intel())
+	return fd < 0 ? -errno : fd;
+}
+
+void noise_open(struct noise *n, int cpu)
+{
+	char msr[32];
+
+	snprintf(msr, sizeof(msr), "/dev/cpu/%d/msr", cpu);
+	n->cpu = cpu;
+	n->interrupts_fd = open_file("/proc/interrupts");
+	n->softirqs_fd = open_file("/proc/softirqs");
+	n->msr_fd = is_intel() ? open_file(msr) : -ENOTSUP;
+	n->is_open = true;
+}
+
+static void close_file(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void noise_close(struct noise *n)
+{
+	if (!n->is_open)
+		return;
+	close_file(n->interrupts_fd);
+	close_file(n->softirqs_fd);
+	close_file(n->msr_fd);
+	n->is_open = false;
+}
+
+static const char *read_smis(int fd, uint64_t *smis)
+{
+	uint64_t value = 0;
+
+	if (fd == -ENOTSUP)
 		return "only Intel's processors count them in an MSR";
-	snprintf(path, sizeof(path), "/dev/cpu/%d/msr", cpu);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -EACCES || fd == -EPERM)
+		return "/dev/cpu/*/msr cannot be opened: run as root";
 	if (fd < 0)
-		return errno == EACCES || errno == EPERM
-			       ? "/dev/cpu/*/msr cannot be opened: run as root"
-			       : "no /dev/cpu/*/msr: modprobe msr";
-	len = pread(fd, &value, sizeof(value), MSR_SMI_COUNT);
-	close(fd);
-	if (len != sizeof(value))
+		return "no /dev/cpu/*/msr: modprobe msr";
+	if (pread(fd, &value, sizeof(value), MSR_SMI_COUNT) != sizeof(value))
 		return "this processor does not have MSR 0x34";
 	*smis = value & UINT32_MAX;
 	return NULL;
 }
 
-void noise_read(struct noise_moment *m, int cpu)
+void noise_read(const struct noise *n, struct noise_moment *m)
 {
-	irq_counts_read(&m->interrupts, "/proc/interrupts", cpu);
-	irq_counts_read(&m->softirqs, "/proc/softirqs", cpu);
-	m->no_smis = read_smis(cpu, &m->smis);
+	irq_counts_read(&m->interrupts, n->interrupts_fd, n->cpu);
+	irq_counts_read(&m->softirqs, n->softirqs_fd, n->cpu);
+	m->no_smis = read_smis(n->msr_fd, &m->smis);
 }

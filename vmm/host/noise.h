@@ -24,11 +24,19 @@ struct noise_moment {
 struct noise {
 	bool begun, ended;
 	uint32_t window; /* whose */
+	bool is_open;
 	int cpu;
+	int interrupts_fd, softirqs_fd, msr_fd; /* -errno: not there */
 	struct noise_moment begin, end;
 };
 
-/* Reads everything about a CPU of the host.  No allocation. */
-void noise_read(struct noise_moment *m, int cpu);
+/* Opens the files about a CPU of the host; a vCPU's thread cannot later. */
+void noise_open(struct noise *n, int cpu);
+
+/* What opened them ends; of none: does nothing. */
+void noise_close(struct noise *n);
+
+/* Reads everything about that CPU.  No allocation. */
+void noise_read(const struct noise *n, struct noise_moment *m);
 
 #endif

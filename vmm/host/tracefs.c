@@ -40,19 +40,23 @@ static int mount_own(void)
 	return dir;
 }
 
-FILE *tracefs_open(const char *name)
+int tracefs_dir(void)
 {
-	int dir = mounted(), fd, err;
-	FILE *f;
+	static int dir = -1;
 
 	if (dir < 0)
-		dir = mount_own();
+		dir = mounted();
 	if (dir < 0)
-		return NULL;
-	fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	err = errno;
-	close(dir);
-	errno = err;
+		dir = mount_own();
+	return dir;
+}
+
+FILE *tracefs_open(const char *name)
+{
+	int dir = tracefs_dir();
+	int fd = dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_CLOEXEC);
+	FILE *f;
+
 	if (fd < 0)
 		return NULL;
 	f = fdopen(fd, "r");

@@ -30,7 +30,7 @@ int tracepoint_id(const char *name, uint64_t *id)
 	return end == text ? EINVAL : 0;
 }
 
-int tracepoint_open(uint64_t id, const char *filter)
+int tracepoint_open(uint64_t id, const char *filter, pid_t tid)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
@@ -38,8 +38,8 @@ int tracepoint_open(uint64_t id, const char *filter)
 		.config = id,
 		.disabled = 1,
 	};
-	/* This thread, wherever it runs; no memory mapped, so no records. */
-	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1,
+	/* No memory mapped, so no records. */
+	int fd = (int)syscall(SYS_perf_event_open, &attr, tid, -1, -1,
 			      PERF_FLAG_FD_CLOEXEC);
 	int err;
 

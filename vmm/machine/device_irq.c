@@ -129,7 +129,7 @@ static const char *route_of(const struct device_irq *irq, uint64_t event)
 	int fd;
 
 	snprintf(filter, sizeof(filter), "vec == %u", irq->vector);
-	fd = tracepoint_open(event, filter);
+	fd = tracepoint_open(event, filter, 0);
 	if (fd < 0)
 		return "unknown";
 	if (tracepoint_start(fd) < 0 || device_irq_fire(irq) < 0) {

@@ -10,6 +10,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/host/placement.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 
@@ -52,6 +53,7 @@ static void *worker_thread(void *arg)
 	uint64_t count;
 
 	w->tid = gettid();
+	sandbox_worker();
 	for (;;) {
 		ssize_t n = read(w->fd, &count, sizeof(count));
 

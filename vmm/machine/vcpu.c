@@ -123,6 +123,8 @@ void vcpus_destroy(struct vm *vm)
 		struct vcpu *vcpu = &vm->vcpus[i];
 
 		munmap(vcpu->run, vm->kvm.run_len);
+		if (vcpu->noise)
+			noise_close(vcpu->noise);
 		msr_counters_close(&vcpu->msr_counters);
 		close(vcpu->stats_fd);
 		if (vcpu->schedstat_fd >= 0)

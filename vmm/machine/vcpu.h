@@ -53,6 +53,14 @@ enum vcpu_state {
 	VCPU_CRASHED, /* crash says why */
 };
 
+/* The vCPU's thread asks, the main thread does the rest. */
+enum counters_state {
+	COUNTERS_NONE,
+	COUNTERS_WANTED,
+	COUNTERS_BUSY,
+	COUNTERS_TRIED,
+};
+
 #define CRASH_CODE_LEN 16 /* one instruction is at most 15 bytes */
 
 struct vcpu_crash {
@@ -83,9 +91,11 @@ struct vcpu {
 	_Atomic uint64_t halts_seen, polls_seen, turns_seen;
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */
 	struct window *windows;		  /* RESULT_MAX_WINDOWS */
-	struct msr_counters msr_counters; /* opened by the first that counts */
-	struct noise *noise;		  /* NULL: nobody asked */
-	int64_t tsc_offset;		  /* as KVM says, wanted 0 */
+	struct msr_counters msr_counters; /* see vcpu_open_counters() */
+	_Atomic(enum counters_state) counters_state;
+	int counters_error;  /* the main thread, before COUNTERS_TRIED */
+	struct noise *noise; /* NULL: nobody asked */
+	int64_t tsc_offset;  /* as KVM says, wanted 0 */
 	bool tsc_offset_known;
 	uint64_t entry_tsc;	 /* host clock before the first KVM_RUN ... */
 	uint64_t exit_tsc;	 /* ... and after the last */
@@ -98,6 +108,16 @@ void vcpus_create(struct vm *vm);
 
 /* Files and mappings of all of them; their threads have ended. */
 void vcpus_destroy(struct vm *vm);
+
+/*
+ * The thread may not open its counters itself, and open ones make its switches
+ * dearer: the main thread does when the first window wants them, which waits
+ * for it, half a second at most.  0, or -errno.
+ */
+int vcpu_open_counters(struct vcpu *vcpu);
+
+/* The main thread: opens those that are wanted. */
+void vcpus_serve(struct vm *vm);
 
 /*
  * Fills in a snapshot, of the begin or the end of something.  On the vCPU's

@@ -2,6 +2,7 @@
 /* vcpu_loop.c - see vcpu_loop.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,6 +10,7 @@
 #include <x86intrin.h>
 
 #include "vmm/base/die.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/machine/crash.h"
 #include "vmm/machine/exit.h"
 #include "vmm/machine/vcpu_loop.h"
@@ -99,6 +101,9 @@ void *vcpu_thread(void *arg)
 		open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
 	vcpu->syscall_fd =
 		open("/proc/thread-self/syscall", O_RDONLY | O_CLOEXEC);
+	if (vcpu->noise)
+		noise_open(vcpu->noise, sched_getcpu());
+	sandbox_vcpu(vcpu->index);
 	vcpu_snapshot(vcpu, &vcpu->first, true);
 	run(vcpu);
 	vcpu->exit_tsc = __rdtsc();

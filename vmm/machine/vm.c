@@ -69,8 +69,9 @@ static unsigned int memfd_flags(uint64_t page_len)
 	unsigned int log2 = (unsigned int)__builtin_ctzll(page_len);
 
 	if (page_len == PAGE_4K)
-		return MFD_CLOEXEC;
-	return MFD_CLOEXEC | MFD_HUGETLB | log2 << MFD_HUGE_SHIFT;
+		return MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	return MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB |
+	       log2 << MFD_HUGE_SHIFT;
 }
 
 static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
@@ -78,6 +79,10 @@ static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
 	ram->fd = memfd_create("latvisor-guest", memfd_flags(page_len));
 	if (ram->fd < 0 || ftruncate(ram->fd, (off_t)ram->len) != 0)
 		die_no_pages(ram, page_len, errno);
+	/* A shorter file would be a SIGBUS for whoever reads a result. */
+	if (fcntl(ram->fd, F_ADD_SEALS,
+		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+		die_errno("cannot seal the file of the guest's memory");
 	/*
 	 * Linux makes huge pages present at mmap() under mlockall(), ONFAULT or
 	 * not, unless nobody may access them.

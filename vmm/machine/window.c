@@ -3,7 +3,6 @@
  * device.h.
  */
 #include <errno.h>
-#include <sched.h>
 
 #include "vmm/machine/vcpu.h"
 
@@ -17,13 +16,10 @@ static bool counts_msrs(const struct vcpu *vcpu, uint32_t window)
 
 static void begin_counting(struct vcpu *vcpu, struct window *w)
 {
-	const struct msr_events *events = &vcpu->vm->msr_events;
-
 	w->counts_msrs = true;
-	w->msr_error =
-		*events->missing
-			? -ENOENT
-			: msr_counters_start(&vcpu->msr_counters, events);
+	w->msr_error = vcpu_open_counters(vcpu);
+	if (w->msr_error == 0)
+		w->msr_error = msr_counters_start(&vcpu->msr_counters);
 }
 
 /* Before the first window's begin, and after its end. */
@@ -36,11 +32,10 @@ static void read_noise(struct vcpu *vcpu, uint32_t window, bool begin)
 	if (begin) {
 		n->begun = true;
 		n->window = window;
-		n->cpu = sched_getcpu();
 	} else {
 		n->ended = true;
 	}
-	noise_read(begin ? &n->begin : &n->end, n->cpu);
+	noise_read(n, begin ? &n->begin : &n->end);
 }
 
 /* What was counted since the window ended is left out of it. */

@@ -77,10 +77,42 @@ static void print_drift(const struct result *r, FILE *out)
 			fabs(ppm), ppm > 0 ? "slow" : "fast");
 }
 
+/* An exit to the vmm ends in a system call, which the filter looks at. */
+static bool leaves_kvm(const struct result *r)
+{
+	for (unsigned int m = 0; m < r->nr_metrics; m++)
+		for (uint32_t i = 0; i < r->nr_vcpus; i++) {
+			const struct result_window *w = result_window(r, m, i);
+
+			if (w && w->counts.user_exits > w->counts.asides + 1)
+				return true;
+		}
+	return false;
+}
+
+static void print_sandbox(const struct result *r, FILE *out)
+{
+	const struct sandbox *s = &r->machine.sandbox;
+
+	if (!r->machine.sandbox_known)
+		return;
+	if (!s->seccomp) {
+		fprintf(out, "sandbox: NONE, the guest's threads had all of "
+			     "the program's rights\n");
+		return;
+	}
+	if (!leaves_kvm(r))
+		return;
+	fprintf(out, "sandbox: an exit to the vmm takes ");
+	report_cell(out, 0, result_value(r, (int64_t)s->call_tsc));
+	fprintf(out, " %s more by it, other exits nothing\n", result_unit(r));
+}
+
 void report_head(const struct result *r, FILE *out)
 {
 	print_head(r, out);
 	report_path(r, out);
 	print_clock(r, out);
 	print_drift(r, out);
+	print_sandbox(r, out);
 }

@@ -57,6 +57,8 @@ void result_describe(struct result *r, const struct run_setup *setup)
 	m->priority = c->placement.prio;
 	m->page_len = c->machine.page_len;
 	m->realtime = setup->placement.realtime;
+	m->sandbox_known = true;
+	m->sandbox = sandbox_state();
 	m->nr_refused = setup->placement.nr_refused;
 	for (unsigned int i = 0; i < m->nr_refused; i++)
 		memcpy(m->refused[i], setup->placement.refused[i],

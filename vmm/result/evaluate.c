@@ -60,6 +60,15 @@ static void check_effect(struct result *r, const struct run_setup *setup)
 		result_check_effect(r, (enum idle_mode)setup->params[idle].lo);
 }
 
+/* Whatever was measured: somebody else may have been at work. */
+static void check_sandbox(struct result *r)
+{
+	char text[256];
+
+	if (sandbox_refused(text, sizeof(text)))
+		result_verdict(r, VERDICT_ERROR, "%s", text);
+}
+
 void result_evaluate(struct result *r, const struct ended_run *run)
 {
 	const struct config *c = &run->setup->config;
@@ -73,6 +82,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	result_analyse(r);
 	result_check_counts(r);
 	take_dirty(r, run->vm);
+	check_sandbox(r);
 	result_check_disturbed(r);
 	result_check_deadlines(r);
 	if (run->raw)

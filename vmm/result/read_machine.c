@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <limits.h>
+
 #include "vmm/result/read_parts.h"
 
 #define KHZ_MAX 100000000 /* 100 GHz */
@@ -101,6 +103,14 @@ static void read_vcpus(struct reader *rd, const json_t *o, struct result *r)
 	}
 }
 
+static void read_sandbox(struct reader *rd, const json_t *o, struct sandbox *s)
+{
+	s->seccomp = read_bool(rd, o, "seccomp");
+	s->landlock = (int)read_int(rd, o, "landlock", 0, INT_MAX);
+	s->call_tsc = (uint64_t)take_cycles(rd, json_object_get(o, "an_exit"),
+					    "an_exit");
+}
+
 void read_machine(struct reader *rd, const json_t *file, struct result *r)
 {
 	const json_t *o = read_object(rd, file, "machine");
@@ -116,6 +126,9 @@ void read_machine(struct reader *rd, const json_t *file, struct result *r)
 	read_text(rd, o, "disabled_exits", m->disabled_exits,
 		  sizeof(m->disabled_exits));
 	m->priority = (int)read_int(rd, o, "priority", 0, 99);
+	m->sandbox_known = json_object_get(o, "sandbox") != NULL;
+	if (m->sandbox_known)
+		read_sandbox(rd, read_object(rd, o, "sandbox"), &m->sandbox);
 	m->page_len = read_count(rd, o, "page_bytes");
 	m->mem_len = read_count(rd, o, "memory_bytes");
 	m->tsc_khz = (uint64_t)read_int(rd, o, "tsc_khz", 1, KHZ_MAX);

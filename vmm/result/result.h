@@ -22,6 +22,7 @@
 #include "vmm/device.h"
 #include "vmm/host/host.h"
 #include "vmm/host/irq_counts.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/result/metric.h"
 #include "vmm/setup/threshold.h"
 
@@ -106,7 +107,9 @@ struct result_machine {
 	int priority;
 	uint64_t page_len, mem_len; /* bytes */
 	uint64_t tsc_khz;
-	bool realtime; /* SCHED_FIFO and memory lock were granted */
+	bool realtime;	    /* SCHED_FIFO and memory lock were granted */
+	bool sandbox_known; /* not of files of versions without one */
+	struct sandbox sandbox;
 	unsigned int nr_refused;
 	char refused[RESULT_MAX_REFUSED][160];
 };

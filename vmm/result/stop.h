@@ -10,6 +10,7 @@ enum stop_reason {
 	STOP_INTERRUPTED, /* one of stop_signals() */
 	STOP_TIMEOUT,	  /* the run's time limit */
 	STOP_STEP,	  /* a step's time limit */
+	STOP_REFUSED,	  /* a system call was: the sandbox says which */
 	STOP_STUCK,	  /* KVM_RUN did not return when it was told to */
 };
 

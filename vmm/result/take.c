@@ -137,7 +137,8 @@ static void take_end(struct result *r, const struct vm *vm,
 	case STOP_CRASH:
 		take_crash(r, vm);
 		break;
-	case STOP_BREAK: /* done */
+	case STOP_BREAK:   /* done */
+	case STOP_REFUSED: /* check_sandbox() */
 		break;
 	case STOP_INTERRUPTED:
 		r->interrupted = true;

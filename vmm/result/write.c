@@ -72,6 +72,17 @@ static json_t *vcpu(const struct result_vcpu *v, uint32_t index)
 	return o;
 }
 
+static json_t *sandbox(const struct result *r)
+{
+	const struct sandbox *s = &r->machine.sandbox;
+	json_t *o = json_object();
+
+	set(o, "seccomp", json_boolean(s->seccomp));
+	set(o, "landlock", json_integer(s->landlock));
+	set(o, "an_exit", time_value(r, (int64_t)s->call_tsc));
+	return o;
+}
+
 static json_t *machine(const struct result *r)
 {
 	const struct result_machine *m = &r->machine;
@@ -88,6 +99,8 @@ static json_t *machine(const struct result *r)
 		set(o, "halt_poll_ns", json_integer(m->halt_poll_ns));
 	set_text(o, "disabled_exits", m->disabled_exits);
 	set(o, "priority", json_integer(m->priority));
+	if (m->sandbox_known)
+		set(o, "sandbox", sandbox(r));
 	set(o, "page_bytes", number(m->page_len));
 	set(o, "memory_bytes", number(m->mem_len));
 	set(o, "tsc_khz", number(m->tsc_khz));

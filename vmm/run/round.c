@@ -36,6 +36,7 @@ struct run_outcome run_round(struct run_setup *setup, struct rounds *x)
 
 	setup->is_round = !x->single;
 	setup->again = x->all != NULL;
+	setup->more = true;
 	return run_payload(setup, take_round, &t);
 }
 

@@ -10,11 +10,13 @@
 #include "vmm/base/timeline.h"
 #include "vmm/base/verdict.h"
 #include "vmm/host/claim.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/payload/note.h"
 #include "vmm/result/evaluate.h"
 #include "vmm/result/result.h"
+#include "vmm/run/confine.h"
 #include "vmm/run/run.h"
 #include "vmm/run/step.h"
 #include "vmm/run/supervise.h"
@@ -29,6 +31,8 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 	enum stop_reason why;
 
 	supervisor_open(&s);
+	confine(setup);
+	timeline_mark("sandbox");
 	for (;;) {
 		vm_create(vm, setup, resume_step, result->restarts != 0);
 		placement_settle(&setup->placement);
@@ -130,6 +134,8 @@ static struct run_outcome end_run(struct result *r, struct run_report *run,
 		vm_free(vm);
 	}
 	run->status = outcome.status;
+	if (!run->setup->more)
+		sandbox_files_only();
 	take(r, run, arg);
 	if (r->stuck) { /* a thread may still use all of it */
 		fflush(NULL);

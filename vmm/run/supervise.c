@@ -12,7 +12,9 @@
 #include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
+#include "vmm/host/sandbox.h"
 #include "vmm/machine/devices.h"
+#include "vmm/machine/vcpu.h"
 #include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/console.h"
 #include "vmm/run/live.h"
@@ -200,6 +202,7 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 		    read(vm->event_fd, &count, sizeof(count)) > 0) {
 			now = now_ns();
 			devices_serve(vm);
+			vcpus_serve(vm);
 			s->pace.spent_ns += now_ns() - now;
 		}
 		if (n > 0 && fds[FD_SIGNAL].revents && supervisor_signal(s))
@@ -213,6 +216,8 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 		show(s, vm, setup);
 		if (s->raw)
 			raw_drain(s->raw, vm);
+		if (sandbox_has_refused())
+			return STOP_REFUSED;
 		if (step_is_late(vm))
 			return STOP_STEP;
 		if (now >= tick_ns)

@@ -52,6 +52,7 @@ struct config {
 	uint64_t break_at_cycles; /* the same, when it was given in cycles */
 	bool break_at_insns;	  /* or in instructions: the same number */
 	bool strict;		  /* what would be a warning is an error */
+	bool no_sandbox;
 	struct ticks ticks; /* found, not asked for: what figures are here */
 	unsigned int nr_thresholds;
 	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */

@@ -172,7 +172,6 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 {
 	char error[512];
 	const char *wrong;
-	char *path;
 
 	memset(s, 0, sizeof(*s));
 	s->config = *config;
@@ -185,11 +184,10 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 			config->output.dtb);
 	check_two_files("--json", config->output.json, "--dump-dtb",
 			config->output.dtb);
-	path = catalog_find(payload);
-	wrong = image_open(&s->image, path, error, sizeof(error));
+	s->payload = catalog_find(payload);
+	wrong = image_open(&s->image, s->payload, error, sizeof(error));
 	if (wrong)
-		die("payload %s %s", path, wrong);
-	free(path);
+		die("payload %s %s", s->payload, wrong);
 	params_defaults(&s->image.note, s->params);
 	for (int i = 0; i < nr; i++) {
 		wrong = params_set(&s->image.note, s->params, assignments[i],
@@ -212,4 +210,5 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 void setup_free(struct run_setup *s)
 {
 	image_close(&s->image);
+	free(s->payload);
 }

@@ -15,10 +15,13 @@ struct run_setup {
 	struct param_setting params[PAYLOAD_MAX_PARAMS];
 	struct placement placement;
 	uint64_t limit_ms; /* of the whole run */
+	char *payload;	   /* path of its file */
 	/* Set by whoever makes several runs, after setup_prepare(). */
-	bool in_suite; /* a threshold may be meant for another run */
-	bool is_round; /* its result becomes a part of another */
-	bool again;    /* warnings about the host were given */
+	bool in_suite;	   /* a threshold may be meant for another run */
+	bool is_round;	   /* its result becomes a part of another */
+	bool again;	   /* warnings about the host were given */
+	bool more;	   /* this process makes other runs after it ... */
+	const char *later; /* ... and writes this file then; NULL: none */
 };
 
 /*
@@ -28,7 +31,7 @@ struct run_setup {
 void setup_prepare(struct run_setup *s, const struct config *config,
 		   const char *payload, const char *const *assignments, int nr);
 
-/* The payload's image; the config is the caller's. */
+/* The payload; the config is the caller's. */
 void setup_free(struct run_setup *s);
 
 #endif
