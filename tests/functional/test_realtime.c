@@ -13,7 +13,9 @@
 
 #define VCPU_PRIO   80
 #define MAX_THREADS 16
-#define SPARE_KIB   4096 /* beyond the guest's RAM */
+/* Beyond the guest's RAM: a third of it is relocated or tells of relocations.
+ */
+#define SPARE_KIB 6144
 
 struct threads {
 	int nr;
