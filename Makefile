@@ -109,6 +109,20 @@ check:
 	$(Q)$(MAKE) build tests
 	$(Q)BUILD=$(BUILD) tests/run
 
+## check-sanitized: hostile guests against builds of ASan, UBSan and TSan
+check-sanitized:
+	$(Q)tests/prereqs build test
+	$(Q)$(MAKE) build tests sanitized
+	$(Q)BUILD=$(BUILD) tests/run sanitized
+
+# The program twice more, each in a folder of its own.  Warnings are the other
+# build's; into what _FORTIFY_SOURCE calls no sanitizer looks.
+sanitize = $(MAKE) BUILD=$(BUILD)/$(1) LDFLAGS='$(2)' \
+	CFLAGS='-O1 -U_FORTIFY_SOURCE -w $(2)' $(BUILD)/$(1)/latvisor
+sanitized:
+	$(Q)$(call sanitize,asan,$(SAN))
+	$(Q)$(call sanitize,tsan,-fsanitize=thread -fno-omit-frame-pointer)
+
 ## check-nested: the functional tests on a stock KVM in software emulation
 check-nested:
 	$(Q)tests/prereqs build test nested
@@ -251,8 +265,10 @@ help:
 		'{printf "  make %-13s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build debug bench check check-nested check-lab lab lab-exact \
-	lab-profile lab-table lab-spread bench-self bench-truth mutants lint format fuzz install \
+.PHONY: all build debug bench check check-sanitized sanitized \
+	check-nested check-lab lab lab-exact \
+	lab-profile lab-table lab-spread bench-self bench-truth mutants lint format fuzz fuzzers \
+	all-fuzzers install \
 	uninstall dist clean help tests FORCE
 
 # With other flags an object is another one.

@@ -125,6 +125,13 @@ const char *built(const char *fmt, ...)
 	return path;
 }
 
+const char *program(void)
+{
+	const char *other = getenv("LATVISOR");
+
+	return other && *other ? other : built("latvisor");
+}
+
 const char *run_file(void)
 {
 	static char path[64];
@@ -156,7 +163,7 @@ static bool has_arg(const char *const *argv, int nr, const char *arg)
 
 void run_start(struct run *r, const char *first, ...)
 {
-	const char *argv[RUN_ARGS] = {built("latvisor"), "run"};
+	const char *argv[RUN_ARGS] = {program(), "run"};
 	char limit[32];
 	va_list ap;
 	int nr;
@@ -201,7 +208,7 @@ void run_free(struct run *r)
 
 void latvisor(struct proc *p, const char *first, ...)
 {
-	const char *argv[RUN_ARGS] = {built("latvisor")};
+	const char *argv[RUN_ARGS] = {program()};
 	va_list ap;
 	int nr;
 

@@ -128,6 +128,9 @@ void latvisor(struct proc *p, const char *first, ...) __attribute__((sentinel));
 /* build/NAME, in a buffer that lives until it is asked 8 times more. */
 const char *built(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* The latvisor that is tested: $LATVISOR, or build/latvisor. */
+const char *program(void);
+
 /* CPUs this process may use; a test that wants more is skipped. */
 int nr_cpus(void);
 void need_cpus(int nr);

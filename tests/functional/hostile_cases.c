@@ -13,6 +13,7 @@
 #define NOT_IN_RAM .verdicts = "ERROR", .reason = "is not in RAM"
 /* What is seen of it first differs from KVM to KVM, or from run to run. */
 #define VARIES	   .reason = ""
+#define ANY	   "PASS FAIL SKIP ERROR CRASH TIMEOUT"
 #define NO_RAW	   .verdicts = "SKIP", .reason = "run it with --raw FILE"
 #define NO_VERDICT .verdicts = "ERROR", .reason = "ended without a verdict"
 #define TIMED_OUT  .verdicts = "TIMEOUT", .reason = "was not done", .hangs = true
@@ -278,6 +279,10 @@ const struct hostile hostile_cases[] = {
 	{"pulse-storm", "case=results", .verdicts = "ERROR",
 	 .reason = "the payload says ABI"},
 	{"race-results", .deaf = true, .verdicts = "TIMEOUT ERROR", VARIES,
+	 .hangs = true},
+	/* With other seeds, too, and with --raw: test_random.c. */
+	{"random-shared", "case=spoil", .verdicts = ANY, VARIES, .vector = -1},
+	{"random-shared", "case=go-on", .verdicts = ANY, VARIES, .vector = -1,
 	 .hangs = true},
 	{"reset-vcpu", "case=init", .vcpus = "2", TIMED_OUT, .deaf = true},
 	{"reset-vcpu", "case=startup", .vcpus = "2", VARIES, .hangs = true,

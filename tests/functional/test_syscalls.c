@@ -101,10 +101,9 @@ static const char *trace_path(void)
 /* Runs it under strace; skips the test where there is none. */
 static void trace(struct thread *threads, const char *payload, const char *arg)
 {
-	const char *argv[] = {
-		"strace",	   "-f",      "-o",    trace_path(),
-		built("latvisor"), "run",     payload, arg,
-		"warmup=3",	   "--limit", "30",    NULL};
+	const char *argv[] = {"strace",	  "-f",	     "-o",    trace_path(),
+			      program(),  "run",     payload, arg,
+			      "warmup=3", "--limit", "30",    NULL};
 	struct proc p;
 	size_t len;
 	char *text, *line, *rest;

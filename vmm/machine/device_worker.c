@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/join.h"
 #include "vmm/host/placement.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/machine/devices.h"
@@ -109,8 +110,7 @@ bool device_worker_stop(struct device_worker *w)
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += JOIN_S;
 	atomic_store_explicit(&w->stop, true, memory_order_release);
-	if (!device_worker_post(w) ||
-	    pthread_clockjoin_np(w->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+	if (!device_worker_post(w) || !join_until(w->thread, &until))
 		return false;
 	w->started = false;
 	return true;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/join.h"
 #include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
@@ -240,8 +241,7 @@ static bool join_all(struct vm *vm)
 
 		if (!vcpu->started)
 			continue;
-		if (pthread_clockjoin_np(vcpu->thread, NULL, CLOCK_MONOTONIC,
-					 &until) != 0) {
+		if (!join_until(vcpu->thread, &until)) {
 			joined = false;
 			continue;
 		}
