@@ -172,6 +172,12 @@ bench-self:
 		$(BUILD)/tests/bench/outl-loop.elf
 	$(Q)BUILD=$(BUILD) tests/bench/self
 
+## soak: does anything grow with 10000 VMs, 20 at once, an hour at full rate
+soak:
+	$(Q)tests/prereqs build test
+	$(Q)$(MAKE) build
+	$(Q)BUILD=$(BUILD) tests/bench/soak
+
 ## bench-truth: do intervals hold the truth, do identical runs agree
 bench-truth:
 	$(Q)tests/prereqs build test
@@ -267,7 +273,7 @@ help:
 
 .PHONY: all build debug bench check check-sanitized sanitized \
 	check-nested check-lab lab lab-exact \
-	lab-profile lab-table lab-spread bench-self bench-truth mutants lint format fuzz fuzzers \
+	lab-profile lab-table lab-spread bench-self soak bench-truth mutants lint format fuzz fuzzers \
 	all-fuzzers install \
 	uninstall dist clean help tests FORCE
 
