@@ -105,8 +105,9 @@ bench:
 
 ## check: installs what is missing, builds, runs every test
 check:
-	$(Q)tests/prereqs build test
+	$(Q)tests/prereqs build test $(if $(filter true,$(CI)),fuzz)
 	$(Q)$(MAKE) build tests
+	$(Q)[ -n "$$(tests/fuzz/run why-not)" ] || $(MAKE) fuzzers
 	$(Q)BUILD=$(BUILD) tests/run
 
 ## check-sanitized: hostile guests against builds of ASan, UBSan and TSan
@@ -200,10 +201,19 @@ format:
 	$(Q)git ls-files -co --exclude-standard '*.c' '*.h' \
 		':!linker-scripts' | xargs clang-format -i
 
-## fuzz: libFuzzer on the loader and two parsers, FUZZ_SECONDS each
+## fuzz: libFuzzer on all that parses, FUZZ_SECONDS or FUZZ_RUNS each
 fuzz:
-	$(Q)tests/prereqs build test lint
-	$(Q)BUILD=$(BUILD) tests/fuzz/run $(FUZZ_SECONDS)
+	$(Q)tests/prereqs build test fuzz
+	$(Q)$(MAKE) build fuzzers
+	$(Q)BUILD=$(BUILD) FUZZ_SUB_BITS=$(FUZZ_SUB_BITS) tests/fuzz/run long
+
+# All of them, with all that they link, by clang in a folder of its own.
+FUZZ_SUB_BITS := 4
+fuzzers:
+	$(Q)$(MAKE) CC=clang BUILD=$(BUILD)/fuzz \
+		CFLAGS='-U_FORTIFY_SOURCE -w $(SAN) -fsanitize=fuzzer-no-link \
+			-DHIST_SUB_BITS=$(FUZZ_SUB_BITS)u' \
+		LDFLAGS='$(SAN) -fsanitize=fuzzer' all-fuzzers
 
 # What is installed, and where: FILE:FOLDER[:NAME], below PREFIX.
 INSTALLED := $(BUILD)/stripped/latvisor:bin \
@@ -397,6 +407,22 @@ $(BUILD)/tests/functional: $(FUNC_SRC:%.c=$(BUILD)/host/%.o)
 	$(call quiet,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -no-pie -o $@ $^ -lcmocka -ljansson -lm
+
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+
+all-fuzzers: $(FUZZERS)
+	@:
+
+# A fuzzer has what it needs of the program, and all devices.
+$(BUILD)/vmm.a: $(filter-out %/main.o,$(VMM_OBJ)) $(BUILD)/objects
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(filter %.o,$^)
+
+$(BUILD)/fuzz_%: $(BUILD)/host/tests/fuzz/fuzz_%.o \
+		$(BUILD)/host/tests/unit/elf_image.o \
+		$(filter $(BUILD)/host/devices/%,$(VMM_OBJ)) $(BUILD)/vmm.a
+	$(call quiet,LINK)
+	$(Q)$(CC) -no-pie -o $@ $^ $(LDFLAGS) $(LIBS)
 
 # What the unit tests simulate, at full size.
 $(BUILD)/tests/coverage: $(BUILD)/host/tests/bench/coverage.o \

@@ -3,22 +3,11 @@
  * fuzz_loader.c - any bytes as a payload's file: refused with a sentence, or
  * taken with what loader.h promises.  tests/fuzz/run builds and runs it.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "guest-firmware/abi/layout.h"
+#include "tests/fuzz/fuzz.h"
 #include "vmm/payload/image.h"
 #include "vmm/payload/params.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-/* A broken promise is a finding, as a crash is. */
-static void must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_segment(const struct image *image, const struct segment *s)
 {

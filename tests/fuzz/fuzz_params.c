@@ -3,15 +3,11 @@
  * fuzz_params.c - a note from the first bytes and key=value from the others.
  * Shorter inputs are a value for a note that has every kind of parameter.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "guest-firmware/abi/boot.h"
+#include "tests/fuzz/fuzz.h"
 #include "vmm/payload/note.h"
 #include "vmm/payload/params.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static const struct payload_note every_kind = {
 	.abi_version = ABI_VERSION,
@@ -35,12 +31,6 @@ static const struct payload_note every_kind = {
 		    .def_hi = 9},
 		   {.name = "e", .kind = PARAM_ENUM, .choices = "a|bc|def"}},
 };
-
-static void must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_setting(const struct param_desc *d,
 			  const struct param_setting *s)

@@ -4,26 +4,10 @@
  * sentence of one line, or taken with fields that judge.c can use.
  */
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "tests/fuzz/fuzz.h"
 #include "vmm/setup/threshold.h"
 #include "vmm/statistics/dist.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void must(int holds)
-{
-	if (!holds)
-		abort();
-}
-
-static void must_be_printable(const char *text)
-{
-	for (; *text; text++)
-		must(*text >= 0x20 && *text < 0x7f);
-}
 
 static void check(const struct threshold *t)
 {
