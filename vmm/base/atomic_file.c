@@ -109,7 +109,11 @@ int atomic_file_try(const char *path)
 	err = atomic_file_open(&f, path);
 	if (err)
 		return err;
-	errno = ECANCELED; /* which atomic_file_close() gives back */
-	atomic_file_close(&f, false);
-	return 0;
+	if (close(f.fd) != 0)
+		err = -errno;
+	/* What stays would be in the way of the result. */
+	if (unlink(f.temporary) != 0 && err == 0)
+		err = -errno;
+	pthread_sigmask(SIG_SETMASK, &f.signals, NULL);
+	return err;
 }
