@@ -20,29 +20,40 @@
  */
 #define SPOOL_BUFFER (64u << 20)
 
-/*
- * The name is gone before anything is written: no end leaves it behind.  Beside
- * the file, whose disk must have the room, if it is one.
- */
+/* A file without a name, which no end leaves behind; -1 and errno. */
+static int open_nameless(const char *path)
+{
+	char name[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int fd;
+
+	snprintf(name, sizeof(name), "%.*s/", (int)(slash - path), path);
+	fd = open(name, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	if (fd >= 0 || errno != EOPNOTSUPP)
+		return fd;
+	/* NFS, for one: open(2).  It has its name for a moment. */
+	if (snprintf(name, sizeof(name), "%s.%d.spool", path, (int)getpid()) >=
+	    (int)sizeof(name)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return fd < 0 || unlink(name) == 0 ? fd : -1;
+}
+
+/* Beside the file, whose disk must have the room, if it is one. */
 static FILE *spool_open(const char *path)
 {
 	struct file_place place;
-	char name[PATH_MAX];
-	int fd = -1, err = file_place(path, &place);
+	int fd, err = file_place(path, &place);
 
 	if (!err && atomic_file_is_direct(&place))
 		return tmpfile();
 	errno = -err;
 	if (err)
 		return NULL;
-	if (snprintf(name, sizeof(name), "%s.%d.spool", place.path,
-		     (int)getpid()) < (int)sizeof(name))
-		fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	else
-		errno = ENAMETOOLONG;
-	if (fd < 0 || unlink(name) != 0)
-		return NULL;
-	return fdopen(fd, "w+");
+	fd = open_nameless(place.path);
+	return fd < 0 ? NULL : fdopen(fd, "w+");
 }
 
 struct raw *raw_open(const char *path)
