@@ -153,6 +153,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	struct run_report run = {.setup = setup};
 	struct clocks begin, end;
 	struct ended_run ended;
+	const char *lack;
 	struct claim claim;
 	struct result *r;
 	uint64_t first;
@@ -165,8 +166,10 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	check_strict(setup);
 	timeline_mark("scheduling");
 	vm_init(&vm, setup);
-	if (devices_lack(&vm)) {
-		struct run_outcome outcome = skip(setup, devices_lack(&vm));
+	/* Asked once: KVM may answer otherwise the next time. */
+	lack = devices_lack(&vm);
+	if (lack) {
+		struct run_outcome outcome = skip(setup, lack);
 
 		placement_relax(&setup->placement);
 		vm_free(&vm);
