@@ -67,6 +67,8 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 		.index = index,
 		.windows = vcpu->windows,
 		.noise = vcpu->noise,
+		.stats_err = vcpu->stats_err,
+		.wait_lost = vcpu->wait_lost,
 		.schedstat_fd = -1,
 		.syscall_fd = -1,
 	};
@@ -140,7 +142,7 @@ void vcpus_destroy(struct vm *vm)
  * /proc/PID/schedstat).  Asking the thread's clock is what brings its CPU time
  * up to date; the file by itself may be a tick behind.
  */
-static void read_sched(const struct vcpu *vcpu, struct vcpu_snapshot *s)
+static void read_sched(struct vcpu *vcpu, struct vcpu_snapshot *s)
 {
 	char text[80], *end;
 	struct timespec t;
@@ -152,8 +154,10 @@ static void read_sched(const struct vcpu *vcpu, struct vcpu_snapshot *s)
 	if (vcpu->schedstat_fd < 0)
 		return;
 	len = pread(vcpu->schedstat_fd, text, sizeof(text) - 1, 0);
-	if (len <= 0)
+	if (len <= 0) {
+		vcpu->wait_lost = true;
 		return;
+	}
 	text[len] = '\0';
 	strtoull(text, &end, 10);
 	s->wait_ns = strtoull(end, NULL, 10);
@@ -162,6 +166,7 @@ static void read_sched(const struct vcpu *vcpu, struct vcpu_snapshot *s)
 void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s, bool begin)
 {
 	struct rusage ru;
+	int err;
 
 	if (begin)
 		s->tsc = __rdtsc();
@@ -176,8 +181,11 @@ void vcpu_snapshot(struct vcpu *vcpu, struct vcpu_snapshot *s, bool begin)
 	}
 	s->cpu = sched_getcpu();
 	read_sched(vcpu, s);
-	if (stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm) != 0)
+	err = stats_read(&vcpu->vm->stats, vcpu->stats_fd, &s->kvm);
+	if (err) {
 		memset(&s->kvm, 0, sizeof(s->kvm));
+		vcpu->stats_err = err;
+	}
 	if (!begin)
 		s->tsc = __rdtsc();
 }

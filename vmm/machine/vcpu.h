@@ -87,6 +87,8 @@ struct vcpu {
 	_Atomic(enum vcpu_state) state;
 	uint32_t break_metric;
 	uint64_t user_exits, asides;
+	int stats_err;	/* why KVM's counts could not be read once; or 0 */
+	bool wait_lost; /* nor could the file of schedstat_fd */
 	/* rest.c, on any thread: at the last question about this vCPU. */
 	_Atomic uint64_t halts_seen, polls_seen, turns_seen;
 	struct vcpu_snapshot first, last; /* the whole run; last: if orderly */

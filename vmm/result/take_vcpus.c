@@ -24,7 +24,8 @@ static struct vcpu_counts guest_between(const struct vcpu_counts *a,
 	};
 }
 
-static void take_counts(struct result_counts *to, const struct vm *vm,
+/* nr_stats: of KVM's counts; 0 if some could not be read. */
+static void take_counts(struct result_counts *to, uint32_t nr_stats,
 			const struct vcpu_snapshot *a,
 			const struct vcpu_snapshot *b)
 {
@@ -41,17 +42,17 @@ static void take_counts(struct result_counts *to, const struct vm *vm,
 		.migrated = a->cpu != b->cpu,
 		.guest = guest_between(&a->guest, &b->guest),
 	};
-	for (uint32_t i = 0; i < vm->stats.nr; i++)
+	for (uint32_t i = 0; i < nr_stats; i++)
 		to->kvm.value[i] = b->kvm.value[i] - a->kvm.value[i];
 }
 
-static void take_window(struct result_window *to, const struct vm *vm,
+static void take_window(struct result_window *to, uint32_t nr_stats,
 			const struct window *from)
 {
 	if (!from->ended)
 		return;
 	to->ended = true;
-	take_counts(&to->counts, vm, &from->begin, &from->end);
+	take_counts(&to->counts, nr_stats, &from->begin, &from->end);
 	to->counts_msrs = from->counts_msrs;
 	to->msr_error = from->msr_error;
 	to->msrs = from->msrs;
@@ -76,8 +77,9 @@ static void take_noise(struct result_noise *to, const struct noise *n)
 	}
 	if (to->softirqs_known)
 		to->softirqs = irq_counts_total(&a->softirqs, &b->softirqs);
-	if (b->no_smis)
-		snprintf(to->no_smis, sizeof(to->no_smis), "%s", b->no_smis);
+	if (a->no_smis || b->no_smis)
+		snprintf(to->no_smis, sizeof(to->no_smis), "%s",
+			 a->no_smis ? a->no_smis : b->no_smis);
 	else
 		to->smis = b->smis - a->smis;
 }
@@ -118,20 +120,25 @@ static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 {
 	const struct vcpu *v = &vm->vcpus[i];
 	struct result_vcpu *to = &r->vcpus[i];
+	uint32_t nr_stats = v->stats_err ? 0 : vm->stats.nr;
 
 	*to = (struct result_vcpu){
 		.host_cpu = vm->placement->cpu[i],
 		.offset_known = v->tsc_offset_known,
 		.tsc_offset = v->tsc_offset,
 		.advance_ns = timer_advance_ns(vm, i),
-		.has_wait = v->schedstat_fd >= 0,
+		.has_wait = v->schedstat_fd >= 0 && !v->wait_lost,
 		.orderly = v->state == VCPU_PARKED || v->state == VCPU_DONE,
 	};
 	snprintf(to->to_vcpu0, sizeof(to->to_vcpu0), "%s",
 		 topology_relation(TOPOLOGY_ROOT, vm->placement->cpu[0],
 				   vm->placement->cpu[i]));
+	if (v->stats_err)
+		result_verdict(r, VERDICT_ERROR,
+			       "vCPU %u: KVM's counts could not be read: %s", i,
+			       strerror(-v->stats_err));
 	if (to->orderly)
-		take_counts(&to->run, vm, &v->first, &v->last);
+		take_counts(&to->run, nr_stats, &v->first, &v->last);
 	check_guest(r, i, &to->run.guest);
 	if (v->noise && v->noise->ended)
 		take_noise(&to->noise, v->noise);
@@ -139,7 +146,7 @@ static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 		struct result_window *w =
 			&r->windows[(size_t)m * r->nr_vcpus + i];
 
-		take_window(w, vm, &v->windows[m]);
+		take_window(w, nr_stats, &v->windows[m]);
 		check_guest(r, i, &w->counts.guest);
 	}
 }
