@@ -85,13 +85,14 @@ int msr_counters_start(const struct msr_counters *c)
 	return 0;
 }
 
-struct msr_counts msr_counters_stop(const struct msr_counters *c)
+int msr_counters_stop(const struct msr_counters *c, struct msr_counts *counts)
 {
-	struct msr_counts counts = {.n = {0}};
+	int err = 0;
 
-	for (int kind = 0; kind < NR_MSR_KINDS && c->open; kind++)
-		counts.n[kind] = tracepoint_stop(c->fd[kind]);
-	return counts;
+	*counts = (struct msr_counts){.n = {0}};
+	for (int kind = 0; kind < NR_MSR_KINDS && c->open && !err; kind++)
+		err = tracepoint_stop(c->fd[kind], &counts->n[kind]);
+	return err;
 }
 
 void msr_counters_close(struct msr_counters *c)

@@ -55,8 +55,8 @@ int msr_counters_open(struct msr_counters *c, const struct msr_events *events,
  */
 int msr_counters_start(const struct msr_counters *c);
 
-/* Stops, and tells what it was. */
-struct msr_counts msr_counters_stop(const struct msr_counters *c);
+/* Stops, and tells what it was.  0, or -errno. */
+int msr_counters_stop(const struct msr_counters *c, struct msr_counts *counts);
 
 /* Of counters that were never opened, or twice: does nothing. */
 void msr_counters_close(struct msr_counters *c);

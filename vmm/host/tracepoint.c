@@ -60,10 +60,13 @@ int tracepoint_start(int fd)
 	return 0;
 }
 
-uint64_t tracepoint_stop(int fd)
+int tracepoint_stop(int fd, uint64_t *n)
 {
-	uint64_t n;
+	ssize_t got;
 
 	ioctl(fd, PERF_EVENT_IOC_DISABLE, 0);
-	return read(fd, &n, sizeof(n)) == (ssize_t)sizeof(n) ? n : 0;
+	got = read(fd, n, sizeof(*n));
+	if (got < 0)
+		return -errno;
+	return got == sizeof(*n) ? 0 : -EIO;
 }

@@ -22,7 +22,7 @@ int tracepoint_open(uint64_t id, const char *filter, pid_t tid);
 /* Counts from 0 on.  0, or -errno. */
 int tracepoint_start(int fd);
 
-/* Stops; what it counted since. */
-uint64_t tracepoint_stop(int fd);
+/* Stops; n: what it counted since.  0, or -errno. */
+int tracepoint_stop(int fd, uint64_t *n);
 
 #endif

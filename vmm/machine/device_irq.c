@@ -126,7 +126,7 @@ int device_irq_fire(const struct device_irq *irq)
 static const char *route_of(const struct device_irq *irq, uint64_t event)
 {
 	char filter[32];
-	int fd;
+	int fd, err;
 
 	snprintf(filter, sizeof(filter), "vec == %u", irq->vector);
 	fd = tracepoint_open(event, filter, 0);
@@ -136,8 +136,10 @@ static const char *route_of(const struct device_irq *irq, uint64_t event)
 		close(fd);
 		return "unknown";
 	}
-	event = tracepoint_stop(fd);
+	err = tracepoint_stop(fd, &event);
 	close(fd);
+	if (err)
+		return "unknown";
 	return event ? "inline" : "not inline";
 }
 

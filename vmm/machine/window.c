@@ -99,7 +99,8 @@ bool vcpu_window(struct vcpu *vcpu, uint32_t window, bool begin)
 	} else {
 		w->ended = true;
 		if (w->counts_msrs && w->msr_error == 0)
-			w->msrs = msr_counters_stop(&vcpu->msr_counters);
+			w->msr_error = msr_counters_stop(&vcpu->msr_counters,
+							 &w->msrs);
 		vcpu_snapshot(vcpu, &w->end, false);
 		read_noise(vcpu, window, false);
 	}
