@@ -124,6 +124,12 @@ sanitized:
 	$(Q)$(call sanitize,asan,$(SAN))
 	$(Q)$(call sanitize,tsan,-fsanitize=thread -fno-omit-frame-pointer)
 
+## check-faults: each system call fails once; limits, full disks, signals
+check-faults:
+	$(Q)tests/prereqs build test
+	$(Q)$(MAKE) build tests
+	$(Q)BUILD=$(BUILD) tests/faults/run
+
 ## check-nested: the functional tests on a stock KVM in software emulation
 check-nested:
 	$(Q)tests/prereqs build test nested
@@ -281,7 +287,7 @@ help:
 		'{printf "  make %-13s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build debug bench check check-sanitized sanitized \
+.PHONY: all build debug bench check check-faults check-sanitized sanitized \
 	check-nested check-lab lab lab-exact \
 	lab-profile lab-table lab-spread bench-self soak bench-truth mutants lint format fuzz fuzzers \
 	all-fuzzers install \
