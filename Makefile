@@ -118,7 +118,7 @@ check-sanitized:
 
 # The program twice more, each in a folder of its own.  Warnings are the other
 # build's; into what _FORTIFY_SOURCE calls no sanitizer looks.
-sanitize = $(MAKE) BUILD=$(BUILD)/$(1) LDFLAGS='$(2)' \
+sanitize = $(MAKE) BUILD=$(BUILD)/$(1) STATIC= LDFLAGS='$(2)' \
 	CFLAGS='-O1 -U_FORTIFY_SOURCE -w $(2)' $(BUILD)/$(1)/latvisor
 sanitized:
 	$(Q)$(call sanitize,asan,$(SAN))
@@ -342,11 +342,12 @@ $(BUILD)/objects: FORCE
 		echo '$(VMM_OBJ) $(FW_OBJ) $(PART_SRC)' > $@
 FORCE:
 
-# Static when every archive is there (fast start-up, runs in any initramfs);
-# libelf's archive wants zlib, newer ones zstd too.
+# Static when every archive is there (it runs in any initramfs); libelf's archive
+# wants zlib, newer ones zstd too.  No sanitizer can be linked so.
+STATIC = "-static-pie -lz" "-static-pie -lz -lzstd"
 $(BUILD)/latvisor: $(VMM_OBJ) $(BUILD)/objects
 	$(call quiet,LINK)
-	$(Q)for libs in "-static-pie -lz" "-static-pie -lz -lzstd" -pie; do \
+	$(Q)for libs in $(STATIC) -pie; do \
 		$(CC) -o $@ $(VMM_OBJ) $(LDFLAGS) $(HARD_LDFLAGS) $(LIBS) \
 			$$libs 2>$(BUILD)/link.log && exit 0; \
 	done; cat $(BUILD)/link.log >&2; exit 1
