@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import strace
-from case import MADE, STATUSES, Case, Folder, Outcome, base
+from case import MADE, STATUSES, Case, Folder, Outcome, base, confined
 from suite import Test, Trial, is_meant
 
 # A failure that makes no difference: nothing that a result says is less true
@@ -22,6 +22,8 @@ MAY_FAIL = [re.compile(pattern) for pattern in (
     r"^getdents64\(", r"^lseek\(", r"^(fsopen|fsconfig|fsmount|faccessat2|perf_event_open)\(",
     # What the C library does about a thread's life.
     r"^futex\(.*FUTEX_WAIT", r"^madvise\(.*MADV_DONTNEED",
+    # The result says that there is no Landlock, and a right less is one less.
+    r"^landlock_",
     # Whether another latvisor is there; a SIGCONT of before the run.
     r"^(socket|bind|listen|connect|accept4|getsockopt|rt_sigtimedwait)\(",
     # It is asked again; nothing is measured any more.
@@ -73,6 +75,10 @@ SCENARIOS = {
     "run exit-cost": base("exit-cost", "samples=5"),
     "run noise": base("noise", "duration_s=1"),
 }
+# Entering the sandbox, where nothing is refused yet.
+SANDBOX = confined("hello")
+SANDBOX_CALLS = ("prctl", "seccomp", "landlock_create_ruleset", "landlock_add_rule",
+                 "landlock_restrict_self", "lseek")
 SHORT_RUN = ("report", "run hello", "run timer-jitter")
 # Whose vCPU 0 is looked at.
 THREADS = ("run timer-jitter", "run exit-cost", "run mem-touch")
@@ -164,6 +170,16 @@ def short_thread(trial: Trial) -> None:
     fail_thread(case, hold, chosen(made))(trial)
 
 
+def enter_sandbox(trial: Trial) -> None:
+    calls = [call for call in strace.record(trial.folder, SANDBOX)
+             if call.name in SANDBOX_CALLS]
+    names = by_name(calls)
+    # The last seccomp() and what strace sees behind it is of a run that is confined.
+    first = [found[0] for found in names.values()]
+    fail_calls(SANDBOX, [(call, what) for call in first
+                         for what in strace.faults(call)])(trial)
+
+
 def short(folder: Folder, words: list[str]) -> Iterator[Test]:
     seen: set[str] = set()
     for name in SHORT_RUN:
@@ -171,6 +187,7 @@ def short(folder: Folder, words: list[str]) -> Iterator[Test]:
             made = strace.record(trial.folder, case)
             fail_calls(case, chosen(unlike(made, seen)))(trial)
         yield Test(f"{name}: one of each system call fails", make)
+    yield Test("run hello, its sandbox: one of each system call fails", enter_sandbox)
     yield Test("run timer-jitter, vCPU 0: one of each system call fails", short_thread)
     yield Test("report: short reads", in_pieces)
 

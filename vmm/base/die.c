@@ -20,15 +20,14 @@ static void message(const char *fmt, va_list ap)
  */
 static void message(const char *fmt, va_list ap)
 {
-	char *text;
+	/* No malloc(): a vCPU's thread gets no memory (vmm/host/sandbox.h). */
+	char text[8192];
 
 	fflush(stdout);
 	progress_clear(false);
-	if (vasprintf(&text, fmt, ap) < 0)
-		return;
+	vsnprintf(text, sizeof(text), fmt, ap);
 	text_line(text);
 	fprintf(stderr, "%s: %s", program_invocation_name, text);
-	free(text);
 }
 
 void die(const char *fmt, ...)

@@ -2,7 +2,6 @@
 /* sandbox.c - see sandbox.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <linux/kvm.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -17,14 +16,12 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
-#include "vmm/base/atomic_file.h"
 #include "vmm/base/die.h"
 #include "vmm/base/verdict.h"
 #include "vmm/host/capabilities.h"
-#include "vmm/host/landlock.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/host/sandbox_calls.h"
-#include "vmm/host/tracefs.h"
+#include "vmm/host/sandbox_files.h"
 
 /* Threads but for the vCPUs', which are their numbers. */
 #define MAIN_THREAD -1
@@ -148,51 +145,14 @@ static uint64_t load(const struct sock_fprog *prog)
 	return after > before ? after - before : 0;
 }
 
-/* Where no file is named none can be made. */
-static void let_make(struct landlock *l, const char *name)
+static struct sock_fprog make(unsigned int sets)
 {
-	struct file_place p;
-	int err = name ? file_place(name, &p) : 0;
+	struct sock_fprog prog = sandbox_filter(sets);
 
-	if (err)
-		die("%s: %s", name, strerror(-err));
-	if (!name || p.fd >= 0)
-		return;
-	if (atomic_file_is_direct(&p))
-		landlock_write(l, p.path);
-	else
-		landlock_make(l, dirname(p.path));
-}
-
-static int restrict_files(const struct sandbox_wish *wish)
-{
-	static const char *const read[] = {
-		"/proc",
-		"/sys",
-		"/dev/cpu",
-		"/etc/localtime",
-		"/usr/share/zoneinfo",
-	};
-	struct landlock *l = landlock_new();
-	int dir;
-
-	if (!l)
-		return 0;
-	for (size_t i = 0; i < sizeof(read) / sizeof(*read); i++)
-		landlock_read(l, read[i]);
-	dir = wish->needs & (NEED_COUNTERS | NEED_RUNS) ? tracefs_dir() : -1;
-	if (dir >= 0)
-		landlock_read_fd(l, dir);
-	if (wish->needs & NEED_RUNS) {
-		char payloads[PATH_MAX];
-
-		snprintf(payloads, sizeof(payloads), "%s", wish->payloads);
-		landlock_read(l, dirname(payloads));
-		landlock_write(l, "/dev/kvm");
-	}
-	for (int i = 0; i < SANDBOX_MAX_FILES; i++)
-		let_make(l, wish->files[i]);
-	return landlock_enforce(l);
+	if (!prog.filter)
+		die_errno("cannot make a seccomp filter; --no-sandbox runs "
+			  "without");
+	return prog;
 }
 
 /* What this run's vCPUs may do beside what all do. */
@@ -225,9 +185,7 @@ static void restrict_calls(unsigned int needs)
 		sets |= SET_TRACE;
 	if (needs & NEED_RUNS)
 		sets |= SET_RUNS;
-	prog = sandbox_filter(sets | sets_of_vcpus(needs));
-	if (!prog.filter)
-		die_errno("cannot make a seccomp filter");
+	prog = make(sets | sets_of_vcpus(needs));
 	if (sigaction(SIGSYS, &refused, NULL) != 0 ||
 	    on_exit(tell_refused, NULL) != 0)
 		die_errno("cannot handle SIGSYS");
@@ -239,14 +197,11 @@ static void prepare_threads(const struct sandbox_wish *wish)
 {
 	sandbox.keeps_nice = wish->needs & NEED_PRIORITY;
 	free(sandbox.vcpu.filter);
-	sandbox.vcpu = sandbox_filter(SET_VCPU | sets_of_vcpus(wish->needs));
+	sandbox.vcpu = make(SET_VCPU | sets_of_vcpus(wish->needs));
 	if (!sandbox.worker.filter)
-		sandbox.worker = sandbox_filter(SET_WORKER);
+		sandbox.worker = make(SET_WORKER);
 	if (!sandbox.files.filter)
-		sandbox.files = sandbox_filter(SET_FILES);
-	if (!sandbox.vcpu.filter || !sandbox.worker.filter ||
-	    !sandbox.files.filter)
-		die_errno("cannot make a seccomp filter");
+		sandbox.files = make(SET_FILES);
 }
 
 void sandbox_enter(const struct sandbox_wish *wish)
@@ -268,7 +223,7 @@ void sandbox_enter(const struct sandbox_wish *wish)
 		return;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		die_errno("cannot set PR_SET_NO_NEW_PRIVS");
-	sandbox.state.landlock = restrict_files(wish);
+	sandbox.state.landlock = sandbox_restrict_files(wish);
 	restrict_calls(wish->needs);
 	sandbox.state.seccomp = true;
 }

@@ -222,6 +222,9 @@ static int export_to(scmp_filter_ctx ctx, struct sock_fprog *prog)
 	off_t len = err ? 0 : lseek(fd, 0, SEEK_END);
 	size_t nr = len > 0 ? (size_t)len / sizeof(*prog->filter) : 0;
 
+	/* The library does not tell of a write() that failed. */
+	if (err == 0 && nr == 0)
+		err = -EIO;
 	if (err == 0 && NR_RUN_FIRST + nr <= BPF_MAXINSNS)
 		prog->filter = calloc(NR_RUN_FIRST + nr, sizeof(*prog->filter));
 	if (prog->filter &&
