@@ -3,7 +3,7 @@
 #ifndef VMM_HOST_SANDBOX_FILES_H
 #define VMM_HOST_SANDBOX_FILES_H
 
-#include "vmm/host/sandbox.h"
+#include "vmm/host/sandbox_wish.h"
 
 /*
  * For the calling thread and those that it starts from now on.  The version of

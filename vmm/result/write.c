@@ -25,90 +25,6 @@ static json_t *parameters(const struct result *r)
 	return o;
 }
 
-static json_t *lines(const char *first, size_t stride, unsigned int nr)
-{
-	json_t *a = json_array();
-
-	for (unsigned int i = 0; i < nr; i++)
-		json_array_append_new(a, json_string(first + i * stride));
-	return a;
-}
-
-/* Addresses and registers, as people read them. */
-static json_t *hex(uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%#jx", (uintmax_t)value);
-	return json_string(text);
-}
-
-static void set_place(json_t *o, const struct result_place *p)
-{
-	set(o, "rip", hex(p->rip));
-	set_text(o, "symbol", p->symbol);
-	set_text(o, "instruction", p->instruction);
-}
-
-static json_t *vcpu(const struct result_vcpu *v, uint32_t index)
-{
-	json_t *o = json_object();
-
-	set(o, "index", number(index));
-	set(o, "host_cpu", json_integer(v->host_cpu));
-	set_text(o, "to_vcpu0", v->to_vcpu0);
-	set(o, "tsc_offset", json_integer(v->tsc_offset));
-	set(o, "tsc_offset_known", json_boolean(v->offset_known));
-	if (v->advance_ns >= 0)
-		set(o, "timer_advance_ns", json_integer(v->advance_ns));
-	set(o, "wait_known", json_boolean(v->has_wait));
-	if (v->was_stopped) {
-		json_t *at = json_object();
-
-		set_place(at, &v->stopped_at);
-		set(at, "halted", json_boolean(v->halted));
-		set(o, "stopped_at", at);
-	}
-	return o;
-}
-
-static json_t *sandbox(const struct result *r)
-{
-	const struct sandbox *s = &r->machine.sandbox;
-	json_t *o = json_object();
-
-	set(o, "seccomp", json_boolean(s->seccomp));
-	set(o, "landlock", json_integer(s->landlock));
-	set(o, "an_exit", time_value(r, (int64_t)s->call_tsc));
-	return o;
-}
-
-static json_t *machine(const struct result *r)
-{
-	const struct result_machine *m = &r->machine;
-	json_t *o = json_object(), *vcpus = json_array();
-
-	for (uint32_t i = 0; i < r->nr_vcpus; i++)
-		json_array_append_new(vcpus, vcpu(&r->vcpus[i], i));
-	set(o, "vcpus", vcpus);
-	set_text(o, "irqchip", m->irqchip);
-	set_text(o, "apic", m->apic);
-	if (m->irqfd[0])
-		set_text(o, "irqfd", m->irqfd);
-	if (m->halt_poll_ns >= 0)
-		set(o, "halt_poll_ns", json_integer(m->halt_poll_ns));
-	set_text(o, "disabled_exits", m->disabled_exits);
-	set(o, "priority", json_integer(m->priority));
-	if (m->sandbox_known)
-		set(o, "sandbox", sandbox(r));
-	set(o, "page_bytes", number(m->page_len));
-	set(o, "memory_bytes", number(m->mem_len));
-	set(o, "tsc_khz", number(m->tsc_khz));
-	set(o, "kvm_statistics",
-	    lines(r->stats[0], sizeof(r->stats[0]), r->nr_stats));
-	return o;
-}
-
 static json_t *checks(const struct result *r)
 {
 	json_t *a = json_array();
@@ -148,9 +64,9 @@ static json_t *crash(const struct result *r)
 		set(o, "exit_reason_number", number(c->exit_reason));
 		set_text(o, "reason", c->reason);
 	}
-	set_place(o, &c->at);
+	write_place(o, &c->at);
 	for (unsigned int i = 0; i < c->nr_regs; i++)
-		set(regs, c->regs[i].name, hex(c->regs[i].value));
+		set(regs, c->regs[i].name, write_hex(c->regs[i].value));
 	if (c->has_regs)
 		set(o, "registers", regs);
 	else
@@ -234,10 +150,11 @@ static void set_verdict(json_t *o, const struct result *r)
 	set(o, "stuck", json_boolean(r->stuck));
 	set(o, "realtime", json_boolean(r->machine.realtime));
 	set(o, "refused",
-	    lines(r->machine.refused[0], sizeof(r->machine.refused[0]),
-		  r->machine.nr_refused));
+	    write_lines(r->machine.refused[0], sizeof(r->machine.refused[0]),
+			r->machine.nr_refused));
 	set(o, "warnings",
-	    lines(r->warnings[0], sizeof(r->warnings[0]), r->nr_warnings));
+	    write_lines(r->warnings[0], sizeof(r->warnings[0]),
+			r->nr_warnings));
 	set(o, "restarts", number(r->restarts));
 	set(o, "timeouts", number(r->timeouts));
 	set(o, "console_lost", number(r->console_lost));
@@ -270,7 +187,7 @@ static json_t *whole(const struct result *r)
 		set(o, "tsc_ppm", json_real(ppm));
 	set_verdict(o, r);
 	set(o, "host", json_host(&r->host));
-	set(o, "machine", machine(r));
+	set(o, "machine", write_machine(r));
 	set_asked(o, r);
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		json_array_append_new(metrics, write_metric(r, &r->metrics[i]));
@@ -282,8 +199,8 @@ static json_t *whole(const struct result *r)
 	set(o, "run", write_whole_run(r));
 	set(o, "checks", checks(r));
 	set(o, "fail_if",
-	    lines(r->thresholds[0].text, sizeof(r->thresholds[0]),
-		  r->nr_thresholds));
+	    write_lines(r->thresholds[0].text, sizeof(r->thresholds[0]),
+			r->nr_thresholds));
 	set(o, "in_suite", json_boolean(r->in_suite));
 	set(o, "thresholds", write_thresholds(r));
 	if (r->crash.known)

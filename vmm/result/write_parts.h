@@ -15,6 +15,12 @@ static inline json_t *time_value(const struct result *r, int64_t cycles)
 /* The same for what is no single sample: with a fraction of a cycle. */
 json_t *real_time(const struct result *r, double cycles);
 
+/* The VM and its vCPUs; and what it is made of, for others. */
+json_t *write_machine(const struct result *r);
+json_t *write_lines(const char *first, size_t stride, unsigned int nr);
+json_t *write_hex(uint64_t value); /* addresses, as people read them */
+void write_place(json_t *o, const struct result_place *p);
+
 /* One metric with its histogram; of one vCPU with its windows too. */
 json_t *write_metric(const struct result *r, const struct result_metric *m);
 
