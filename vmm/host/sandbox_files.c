@@ -36,15 +36,17 @@ int sandbox_restrict_files(const struct sandbox_wish *wish)
 		"/usr/share/zoneinfo",
 	};
 	struct landlock *l = landlock_new();
-	int dir;
 
 	if (!l)
 		return 0;
 	for (size_t i = 0; i < sizeof(read) / sizeof(*read); i++)
 		landlock_read(l, read[i]);
-	dir = wish->needs & (NEED_COUNTERS | NEED_RUNS) ? tracefs_dir() : -1;
-	if (dir >= 0)
-		landlock_read_fd(l, dir);
+	if (wish->needs & (NEED_COUNTERS | NEED_RUNS)) {
+		int dir = tracefs_dir();
+
+		if (dir >= 0)
+			landlock_read_fd(l, dir);
+	}
 	if (wish->needs & NEED_RUNS) {
 		char payloads[PATH_MAX];
 

@@ -6,7 +6,7 @@
 #include "vmm/machine/vcpu.h"
 
 #define ASK_US	100L
-#define WAIT_MS 500
+#define WAIT_US 500000L
 
 /* Takes it back, unless the main thread was faster. */
 static bool give_up(struct vcpu *vcpu)
@@ -24,7 +24,7 @@ int vcpu_open_counters(struct vcpu *vcpu)
 	atomic_store(&vcpu->counters_state, COUNTERS_WANTED);
 	if (!vm_request(vcpu->vm))
 		return -EIO;
-	for (int i = 0; i < WAIT_MS * 1000 / ASK_US || !give_up(vcpu); i++) {
+	for (long i = 0; i < WAIT_US / ASK_US || !give_up(vcpu); i++) {
 		/* A sleep: the main thread may have no other CPU. */
 		struct timespec pause = {.tv_nsec = ASK_US * 1000};
 
