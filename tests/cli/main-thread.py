@@ -4,7 +4,9 @@
 TRACE is tracefs' text of sched_switch and sched_waking.  Of the time in which another
 thread of its program ran on that CPU, without the first tenth, in which threads are
 started, it prints how often PID ran on other CPUs, how often on that one, and how many
-threads it woke there, without those that an interrupt woke which came while it ran.
+threads it woke there, without those that an interrupt woke which came while it ran, and
+the CPU's migration thread, which the scheduler wakes to balance its load in whichever
+thread is about to sleep (newidle_balance()).
 """
 import re
 import sys
@@ -29,7 +31,8 @@ def main():
             here += int(on) == cpu
             elsewhere += int(on) != cpu
         elif (what == "sched_waking" and by == pid and context == "."
-              and f"target_cpu={cpu:03d}" in text):
+              and f"target_cpu={cpu:03d}" in text
+              and "comm=migration/" not in text):
             woken += 1
             print(text, file=sys.stderr)
     print(elsewhere, here, woken)
