@@ -51,7 +51,9 @@ def memlock(trial: Trial) -> None:
             continue
         trial.run(without_rights(replace(
             RUN, limits={resource.RLIMIT_MEMLOCK: (value, value),
-                         resource.RLIMIT_RTPRIO: (0, 0)}, statuses=frozenset({0}))))
+                         resource.RLIMIT_RTPRIO: (0, 0)},
+            # Without real time a busy host misses periods, which is a FAIL.
+            statuses=frozenset({0, 1}))))
 
 
 def cpu_time(trial: Trial) -> None:
@@ -83,7 +85,7 @@ def processes(trial: Trial) -> None:
             (own / "pids.max").write_text(str(most))
             inside = ["sh", "-c", f'echo $$ >{own}/cgroup.procs; exec "$@"', "-"]
             trial.run(replace(base("ipi-wake", "samples=20"), before=inside,
-                              statuses=frozenset({0} if most == 6 else {0, 2, 3})))
+                              statuses=frozenset({0, 1} if most == 6 else {0, 1, 2, 3})))
     finally:
         own.rmdir()
 

@@ -50,7 +50,7 @@ def firsts(calls: list[strace.Call]) -> list[strace.Call]:
 
 def stop_and_go_on(trial: Trial) -> None:
     """SIGSTOP and SIGCONT, at the beginning, the middle and the end."""
-    case = replace(base("timer-jitter", "samples=400"), statuses=frozenset({0}),
+    case = replace(base("timer-jitter", "samples=400"), statuses=frozenset({0, 1}),
                    note="and SIGSTOP, SIGCONT while it runs")
     for wait_ms in range(0, 500, 50):
         own = trial.folder.make(case)
