@@ -114,7 +114,7 @@ void vcpus_destroy(struct vm *vm);
 /*
  * The thread may not open its counters itself, and open ones make its switches
  * dearer: the main thread does when the first window wants them, which waits
- * for it, half a second at most.  0, or -errno.
+ * for it.  0, or -errno: -ECANCELED when the VM is stopped meanwhile.
  */
 int vcpu_open_counters(struct vcpu *vcpu);
 

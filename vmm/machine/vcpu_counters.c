@@ -5,8 +5,7 @@
 
 #include "vmm/machine/vcpu.h"
 
-#define ASK_US	100L
-#define WAIT_US 500000L
+#define ASK_US 100L
 
 /* Takes it back, unless the main thread was faster. */
 static bool give_up(struct vcpu *vcpu)
@@ -24,7 +23,9 @@ int vcpu_open_counters(struct vcpu *vcpu)
 	atomic_store(&vcpu->counters_state, COUNTERS_WANTED);
 	if (!vm_request(vcpu->vm))
 		return -EIO;
-	for (long i = 0; i < WAIT_US / ASK_US || !give_up(vcpu); i++) {
+	/* As long as it takes, seconds where that is emulated; or to the end.
+	 */
+	while (!atomic_load(&vcpu->vm->stop) || !give_up(vcpu)) {
 		/* A sleep: the main thread may have no other CPU. */
 		struct timespec pause = {.tv_nsec = ASK_US * 1000};
 
@@ -32,7 +33,7 @@ int vcpu_open_counters(struct vcpu *vcpu)
 			return vcpu->counters_error;
 		nanosleep(&pause, NULL);
 	}
-	return -ETIMEDOUT;
+	return -ECANCELED;
 }
 
 void vcpus_serve(struct vm *vm)
