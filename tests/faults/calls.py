@@ -91,15 +91,14 @@ def each_way(calls: list[strace.Call]) -> Faults:
     return [(call, what) for call in calls for what in strace.faults(call)]
 
 
-def fail_calls(case: Case, faults: Faults) -> Callable[[Trial], None]:
-    """Each of them, of the main thread."""
+def fail_each(case: Case, faults: Faults,
+              one: Callable[[Trial, strace.Call, str], tuple[Case, Outcome]],
+              ) -> Callable[[Trial], None]:
+    """one: lets it fail, and has judged what came of it."""
     def make(trial: Trial) -> None:
         hits = 0
         for call, what in faults:
-            # What cannot be removed stays; it has to be said.
-            bad = replace(case, keeps_temporary=call.name == "unlink")
-            bad = strace.injected(bad, call.name, what, str(call.nr))
-            outcome = trial.run(bad)
+            bad, outcome = one(trial, call, what)
             line = strace.hit(outcome.log)
             hits += line is not None
             if line:
@@ -107,25 +106,28 @@ def fail_calls(case: Case, faults: Faults) -> Callable[[Trial], None]:
         if faults and not hits:
             trial.fail(case, "no call has failed")
     return make
+
+
+def fail_calls(case: Case, faults: Faults) -> Callable[[Trial], None]:
+    """Each of them, of the main thread."""
+    def one(trial: Trial, call: strace.Call, what: str) -> tuple[Case, Outcome]:
+        # What cannot be removed stays; it has to be said.
+        bad = replace(case, keeps_temporary=call.name == "unlink")
+        bad = strace.injected(bad, call.name, what, str(call.nr))
+        return bad, trial.run(bad)
+    return fail_each(case, faults, one)
 
 
 def fail_thread(case: Case, hold: int, faults: Faults) -> Callable[[Trial], None]:
     """Each of them, of vCPU 0's thread."""
-    def make(trial: Trial) -> None:
-        hits = 0
-        for call, what in faults:
-            options = strace.inject(call.name, what, str(call.nr))
-            outcome = strace.run_thread(trial.folder, case, hold, options)
-            bad = replace(case, note=shlex.join(["and strace", *options, "-p"]) +
-                          " the vCPU's thread")
-            trial.judge(bad, outcome)
-            line = strace.hit(outcome.log)
-            hits += line is not None
-            if line:
-                noticed(trial, bad, outcome, line)
-        if faults and not hits:
-            trial.fail(case, "no call has failed")
-    return make
+    def one(trial: Trial, call: strace.Call, what: str) -> tuple[Case, Outcome]:
+        options = strace.inject(call.name, what, str(call.nr))
+        outcome = strace.run_thread(trial.folder, case, hold, options)
+        bad = replace(case, note=shlex.join(["and strace", *options, "-p"]) +
+                      " the vCPU's thread")
+        trial.judge(bad, outcome)
+        return bad, outcome
+    return fail_each(case, faults, one)
 
 
 def by_name(calls: list[strace.Call]) -> dict[str, list[strace.Call]]:
