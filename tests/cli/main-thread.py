@@ -6,7 +6,8 @@ thread of its program ran on that CPU, without the first tenth, in which threads
 started, it prints how often PID ran on other CPUs, how often on that one, and how many
 threads it woke there, without those that an interrupt woke which came while it ran, and
 the CPU's migration thread, which the scheduler wakes to balance its load in whichever
-thread is about to sleep (newidle_balance()).
+thread is about to sleep (newidle_balance()).  Who ran is told by whom was switched from:
+some hosts record no switch by a CPU's idle task (docs/testing.md).
 """
 import re
 import sys
@@ -22,12 +23,12 @@ def main():
         events = [m.groups() for m in map(LINE.match, lines) if m]
     vcpu = [i for i, (_, on, _, what, text) in enumerate(events)
             if what == "sched_switch" and int(on) == cpu
-            and "next_comm=latvisor" in text and f"next_pid={pid} " not in text]
+            and "prev_comm=latvisor" in text and f"prev_pid={pid} " not in text]
     if not vcpu:
         sys.exit("no vCPU ran on that CPU")
     elsewhere = here = woken = 0
     for by, on, context, what, text in events[vcpu[len(vcpu) // 10]:vcpu[-1] + 1]:
-        if what == "sched_switch" and f"next_pid={pid} " in text:
+        if what == "sched_switch" and f"prev_pid={pid} " in text:
             here += int(on) == cpu
             elsewhere += int(on) != cpu
         elif (what == "sched_waking" and by == pid and context == "."

@@ -320,9 +320,11 @@ json.dump(r, open("bad.json", "w"))' "$change"
 # Whenever it comes: inside of a run, between two, or while a file is written.
 @test "Ctrl-C at any time leaves the whole or nothing" {
 	for ms in 050 113 207 311 402; do
-		"$latvisor" sweep timer-jitter mode=oneshot,periodic samples=60 \
-			warmup=1 --rounds 30 --json s.json >out 2>err 3>&- &
+		env --default-signal=INT "$latvisor" sweep timer-jitter \
+			mode=oneshot,periodic samples=60 warmup=1 --rounds 30 \
+			--json s.json >out 2>err 3>&- &
 		pid=$!
+		await_stop_signals "$pid"
 		sleep "0.$ms"
 		kill -INT "$pid"
 		status=0
@@ -330,7 +332,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		[ "$status" = 130 ] || wrong "after $ms: status $status" \
 			"$(cat out err)"
 		[ "$(json s.json 'r["interrupted"], len(r["rows"])')" = \
-			'(True, 2)' ]
+			'(True, 2)' ] || wrong "after $ms: $(cat out err s.json)"
 		rm s.json
 		left_behind err out
 	done
