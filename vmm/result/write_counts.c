@@ -20,6 +20,14 @@ static json_t *guest_counts(const struct result *r, const struct vcpu_counts *c)
 	return o;
 }
 
+/* A file may have said any clock: what is too long, is as long as can be. */
+static uint64_t whole_ns(const struct result *r, uint64_t tsc)
+{
+	double ns = result_ns(r, (int64_t)tsc);
+
+	return ns < (double)INT64_MAX ? (uint64_t)ns : INT64_MAX;
+}
+
 /* What one vCPU did between two moments. */
 static json_t *counts(const struct result *r, uint32_t vcpu,
 		      const struct result_counts *n)
@@ -31,7 +39,7 @@ static json_t *counts(const struct result *r, uint32_t vcpu,
 			set(kvm, r->stats[i], number(n->kvm.value[i]));
 	set(o, "vcpu", number(vcpu));
 	set(o, "duration_tsc", number(n->tsc));
-	set(o, "duration_ns", number((uint64_t)result_ns(r, (int64_t)n->tsc)));
+	set(o, "duration_ns", number(whole_ns(r, n->tsc)));
 	set(o, "cpu_ns", number(n->cpu_ns));
 	if (r->vcpus[vcpu].has_wait && !result_insns(r))
 		set(o, "wait_ns", number(n->wait_ns));
