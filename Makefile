@@ -72,7 +72,7 @@ GUEST_CFLAGS := $(COMMON) $(WARN) -ffreestanding -fno-builtin -fno-pic \
 # -S: symbols stay, the debugger's part is in the objects.
 GUEST_LDFLAGS := -nostdlib -static -S -z noexecstack --orphan-handling=error \
 	--fatal-warnings --build-id=none -z max-page-size=4096
-LIBS := -lfdt -lcapstone -lelf -ljansson -lseccomp -lm -lpthread
+LIBS := -lfdt -lcapstone -lelf -ljansson -lseccomp -ltraceevent -lm -lpthread
 
 ## all: the program and its payloads, in build/ (the default)
 all: $(BUILD)/.tools

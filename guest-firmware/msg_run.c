@@ -38,7 +38,8 @@ void msg_run_load(struct msg_run *r, uint64_t first, const char *timed,
 		 idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]));
 	ph[MSG_WARMUP].messages = p[PARAM_WARMUP].lo;
 	ph[MSG_TIMED].messages = samples;
-	ph[MSG_TIMED].m = metric_add(timed, 0, 0, samples);
+	ph[MSG_TIMED].m =
+		metric_add(timed, 0, nr_vcpus() > 1 ? METRIC_RTT : 0, samples);
 	ph[MSG_COUNTED].messages = share;
 	ph[MSG_COUNTED].m =
 		metric_add(counted, 0, METRIC_COUNTED, share * counted_each);

@@ -110,8 +110,10 @@ static void load_params(void)
 static void halt_poll(void)
 {
 	load_params();
-	poll.alone = metric_add("wake_alone", SLEEPER, 0, poll.samples);
-	poll.rival = metric_add("wake_rival", SLEEPER, 0, poll.samples);
+	poll.alone =
+		metric_add("wake_alone", SLEEPER, METRIC_IPI, poll.samples);
+	poll.rival =
+		metric_add("wake_rival", SLEEPER, METRIC_IPI, poll.samples);
 	poll.wait = metric_add("rival_wait", 0, 0, poll.samples);
 	on_vcpu(SLEEPER, sleeper, NULL);
 	for (uint64_t i = 0; i < poll.warmup; i++)

@@ -64,8 +64,9 @@ static void host_wake(void)
 	params_load(p, NR_PARAMS);
 	samples = p[PARAM_SAMPLES].lo;
 	w.idle = idle_load(&p[PARAM_IDLE], &p[PARAM_POLL_NS]);
-	w.wake = metric_add("host_wake", 0, 0, samples);
-	w.timer = metric_add("host_timer", 0, METRIC_SIGNED | METRIC_NO_WINDOW,
+	w.wake = metric_add("host_wake", 0, METRIC_PULSE, samples);
+	w.timer = metric_add("host_timer", 0,
+			     METRIC_SIGNED | METRIC_NO_WINDOW | METRIC_NO_SPAN,
 			     samples);
 	if (idle_blocks(&w.idle))
 		w.wake.metric->blocking = samples;

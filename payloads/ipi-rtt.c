@@ -61,9 +61,10 @@ static void ipi_rtt(void)
 		return;
 	samples = rtt.pair.samples;
 	rtt.target = fw_percpu(1);
-	rtt.rtt = metric_add("ipi_rtt", 0, 0, samples);
-	rtt.there = metric_add("there", 1, 0, samples);
-	rtt.back = metric_add("back", 0, METRIC_NO_WINDOW, samples);
+	rtt.rtt = metric_add("ipi_rtt", 0, METRIC_RTT, samples);
+	rtt.there = metric_add("there", 1, METRIC_IPI, samples);
+	rtt.back =
+		metric_add("back", 0, METRIC_NO_WINDOW | METRIC_IPI, samples);
 	ipi_pair_wakes(&rtt.pair, &rtt.there);
 	idle_prepare(&rtt.pair.idle);
 	ipi_pair_lead(&rtt.pair, &rtt.rtt, answerer, ask_once);

@@ -43,7 +43,7 @@ static void ipi_wake(void)
 	if (!ipi_pair_load(&wake.pair))
 		return;
 	wake.target = fw_percpu(1);
-	wake.m = metric_add("ipi_wake", 1, 0, wake.pair.samples);
+	wake.m = metric_add("ipi_wake", 1, METRIC_IPI, wake.pair.samples);
 	ipi_pair_wakes(&wake.pair, &wake.m);
 	ipi_pair_lead(&wake.pair, &wake.m, target, wake_once);
 	metric_done(&wake.m);

@@ -179,10 +179,11 @@ static void many_timers(void)
 {
 	if (!load_params())
 		return;
-	timers.lateness =
-		metric_add("lateness", 0, METRIC_SIGNED | METRIC_DEADLINES,
-			   timers.samples);
-	timers.shared = metric_add("shared", 0, METRIC_NO_WINDOW, 0);
+	timers.lateness = metric_add(
+		"lateness", 0, METRIC_SIGNED | METRIC_DEADLINES | METRIC_TIMER,
+		timers.samples);
+	timers.shared =
+		metric_add("shared", 0, METRIC_NO_WINDOW | METRIC_NO_SPAN, 0);
 	idle_prepare(&timers.timer.idle);
 	if (timers.warmup) {
 		reset_timers();

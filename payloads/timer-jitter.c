@@ -233,7 +233,7 @@ static void timer_jitter(void)
 	for (uint32_t i = 0; i < nr_vcpus(); i++)
 		jitter.m[i] = metric_add("lateness", i,
 					 METRIC_SIGNED | METRIC_DEADLINES |
-						 METRIC_PHASES,
+						 METRIC_PHASES | METRIC_TIMER,
 					 jitter.samples);
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, run_vcpu, &jitter.m[i]);

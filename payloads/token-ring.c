@@ -192,7 +192,7 @@ static void token_ring(void)
 	msg_run_load(&ring.run, FIRST_TOKEN, "ring", "hop_counted", nr_vcpus());
 	for (uint32_t i = 0; i < nr_vcpus(); i++)
 		ring.node[i].hop =
-			metric_add("hop", i, METRIC_NO_WINDOW,
+			metric_add("hop", i, METRIC_NO_WINDOW | METRIC_IPI,
 				   ring.run.phase[MSG_TIMED].messages);
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, member, &ring.node[i]);

@@ -76,6 +76,17 @@ enum metric_status {
 #define METRIC_DEADLINES (1u << 7) /* a period is a deadline: missed_gpa */
 /* Its samples are due at times of a schedule: phases_gpa. */
 #define METRIC_PHASES (1u << 8)
+/*
+ * What --explain cuts into stages: a sample begins with the sending of an IPI
+ * by another vCPU, when a timer is due, or when the main thread sends a pulse,
+ * and ends in the handler on the metric's vCPU; or it is an IPI's way to
+ * another vCPU and back.  None of them: what the vCPU does by itself.
+ */
+#define METRIC_IPI     (1u << 9)
+#define METRIC_TIMER   (1u << 10)
+#define METRIC_PULSE   (1u << 11)
+#define METRIC_RTT     (1u << 12)
+#define METRIC_NO_SPAN (1u << 13) /* it is nothing of a vCPU's */
 /* A sample is the time of n operations, one after the other; n: below 2^16. */
 #define METRIC_OPS(n)	     ((uint32_t)(n) << 16)
 #define METRIC_NR_OPS(flags) ((flags) >> 16 ? (flags) >> 16 : 1u)

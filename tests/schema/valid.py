@@ -94,7 +94,7 @@ def metric_problems(m):
     if not m["out_of_range"] and worst[0] != max(ends):
         yield f"the worst sample is {worst[0]}, min and max say {max(ends)}"
     if m["status"] == "done" and m.get("asked") not in (
-            None, m["samples"] + m["out_of_range"]):
+            None, m["samples"] + m["out_of_range"] + m.get("left_out", 0)):
         yield f"{m['asked']} samples were asked for, it has {m['samples']}"
 
 
@@ -116,13 +116,45 @@ def merged_problems(r, merged):
              if m["name"] == merged["name"] and m["vcpu"] in merged["vcpus"]]
     if len(parts) != len(merged["vcpus"]):
         yield f"it is of {len(merged['vcpus'])} vCPUs, there are {len(parts)}"
-    for field in ("samples", "missed", "out_of_range", "early"):
+    for field in ("samples", "missed", "out_of_range", "early", "left_out"):
         if merged.get(field, 0) != sum(m.get(field, 0) for m in parts):
             yield f"{field} is not the sum of its vCPUs'"
 
 
+def spread_problems(what, s):
+    """Of the times of a stage, or of the whole."""
+    chain = [cycles(s[key]) for key in ("min", "p50", "p90", "p99", "max")]
+    if chain != sorted(chain):
+        yield f"{what}: its times do not ascend: {chain}"
+
+
+def explain_problems(x, metrics):
+    """Stages add up to samples, causes to the worst ones."""
+    for c in x["paths"]:
+        if cycles(c["whole"]["sum"]) != sum(cycles(s["sum"])
+                                            for s in c["stages"]):
+            yield f"{c['path']}: its stages do not add up to the whole"
+        yield from spread_problems(c["path"], c["whole"])
+        for s in c["stages"]:
+            yield from spread_problems(f"{c['path']}: {s['name']}", s)
+    if sum(c["samples"] + c["others"] for c in x["paths"]) > x["samples"]:
+        yield "its ways have more samples than there are"
+    worst = [cycles(w["value"]) for w in x["worst"]]
+    if worst != sorted(worst, reverse=True):
+        yield "the worst are not in order"
+    if sum(c["samples"] for c in x["causes"]) != len(worst):
+        yield "the causes are not those of the worst"
+    if x["metric"] >= len(metrics):
+        yield "there is no such metric"
+    elif x["kind"] not in metrics[x["metric"]]["flags"] + ["own"]:
+        yield f"its metric is not {x['kind']}"
+
+
 def problems(r):
     """What a schema cannot say of a result."""
+    for x in r.get("explain", {}).get("metrics", []):
+        for problem in explain_problems(x, r["metrics"]):
+            yield f"explained metric {x['metric']}: {problem}"
     if units(r) - {r["unit"]}:
         yield f"the unit is {r['unit']}, there are figures in {units(r)}"
     for m in r["metrics"] + r["merged"]:

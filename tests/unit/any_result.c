@@ -209,6 +209,7 @@ static void any_metric(uint64_t *s, struct result *r, unsigned int i)
 		m->flags |= METRIC_OPS(2 + any(s, 1000));
 	m->asked = any(s, 3) ? any(s, 1000) : 0;
 	m->missed = any(s, 3);
+	m->left_out = any(s, 3) ? 0 : any(s, 1000);
 	m->blocking = any(s, 3) ? 0 : any(s, 100);
 	m->blind = any(s, 3) ? 0 : any(s, 100000);
 	if (any(s, 8)) {
@@ -385,6 +386,7 @@ struct result *any_result(uint64_t seed)
 	any_checks(s, r);
 	any_thresholds(s, r);
 	any_crash(s, &r->crash);
+	any_trace(s, r);
 	result_merge(r);
 	result_analyse(r);
 	result_judge(r);

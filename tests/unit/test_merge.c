@@ -71,6 +71,7 @@ static struct made *made_new(void)
 			.flags = METRIC_SIGNED,
 			.asked = 100,
 			.missed = i,
+			.left_out = 10 * i,
 			.blocking = 100,
 			.hist = x->late[i],
 			.early = x->early[i],
@@ -139,6 +140,7 @@ TEST(merge_is_as_if_all_samples_were_recorded_in_one)
 	assert_int_equal(m->flags, METRIC_SIGNED);
 	assert_int_equal(m->asked, 400);
 	assert_int_equal(m->missed, 0 + 1 + 2 + 3);
+	assert_int_equal(m->left_out, 0 + 10 + 20 + 30);
 	assert_null(m->window);
 	assert_same(m->hist, x->all_late);
 	assert_same(m->early, x->all_early);

@@ -6,6 +6,7 @@
 #include "guest-firmware/abi/raw.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
+#include "vmm/result/blocks.h"
 #include "vmm/result/raw_check.h"
 
 static struct raw raw; /* what checked() has checked */
@@ -18,7 +19,7 @@ static struct result *checked(uint64_t written, uint64_t lost, bool broken)
 	struct result *r = result_new();
 
 	assert_true(late && early);
-	raw = (struct raw){.nr = 1};
+	raw = (struct raw){.path = "made.raw", .nr = 1};
 	raw.source[0].broken = broken;
 	raw.index[0] = 4;
 	raw.metric[0].written = written;
@@ -53,7 +54,36 @@ TEST(raw_with_lost_samples_is_a_warning)
 
 	assert_int_equal(r->verdict, VERDICT_NONE);
 	assert_int_equal(r->nr_warnings, 1);
-	assert_has(r->warnings[0], "3 samples came too fast for --raw");
+	assert_has(r->warnings[0], "3 samples came too fast for --raw and are "
+				   "not in its file");
+	result_free(r);
+}
+
+/* No file comes of what --explain alone reads. */
+TEST(raw_that_is_explained_says_so)
+{
+	struct result *r = checked(7, 3, false);
+
+	raw.path = NULL;
+	r->trace.asked = true;
+	result_check_raw(r, &raw);
+	assert_int_equal(r->nr_warnings, 2);
+	assert_has(r->warnings[1], "3 samples came too fast for --explain and "
+				   "are not in its figures");
+	result_free(r);
+}
+
+TEST(raw_has_the_samples_that_explain_left_out)
+{
+	struct result *r = checked(10, 0, false);
+
+	raw.metric[0].written = 14;
+	r->metrics[0].left_out = 4;
+	result_check_raw(r, &raw);
+	assert_int_equal(r->verdict, VERDICT_NONE);
+	r->metrics[0].left_out = 3;
+	result_check_raw(r, &raw);
+	assert_int_equal(r->verdict, VERDICT_ERROR);
 	result_free(r);
 }
 
@@ -63,7 +93,7 @@ TEST(raw_that_lacks_samples_is_an_error)
 
 	assert_int_equal(r->verdict, VERDICT_ERROR);
 	assert_has(r->reason, "metric made: the histogram has 10 samples, 9 "
-			      "came for --raw");
+			      "came one by one");
 	result_free(r);
 	r = checked(10, 1, false);
 	assert_int_equal(r->verdict, VERDICT_ERROR);
@@ -123,4 +153,45 @@ TEST(raw_rings_are_powers_of_two_and_not_too_large)
 		assert_true(vm.raw_entries >= 4096);
 		assert_true(nr * raw_ring_len(vm.raw_entries) <= 32u << 20);
 	}
+}
+
+TEST(blocks_are_known_by_all_of_a_time)
+{
+	struct blocks b = {0};
+
+	assert_int_equal(blocks_state(&b, 1, 2), BLOCK_NEITHER);
+	blocks_end(&b, 5);
+	assert_int_equal(b.nr, 0);
+	blocks_begin(&b, 100, true);
+	/* Nothing is in one that did not end, but its begin. */
+	assert_int_equal(blocks_state(&b, 100, 101), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 100, 100), BLOCK_TRACED);
+	blocks_end(&b, 200);
+	blocks_begin(&b, 250, false);
+	blocks_end(&b, 300);
+	assert_int_equal(blocks_state(&b, 100, 200), BLOCK_TRACED);
+	assert_int_equal(blocks_state(&b, 150, 160), BLOCK_TRACED);
+	assert_int_equal(blocks_state(&b, 250, 300), BLOCK_PLAIN);
+	assert_int_equal(blocks_state(&b, 299, 300), BLOCK_PLAIN);
+	assert_int_equal(blocks_state(&b, 99, 150), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 150, 201), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 201, 249), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 249, 260), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 150, 260), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 290, 301), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 301, 302), BLOCK_NEITHER);
+	/* A guest's value may be larger than its time. */
+	assert_int_equal(blocks_state(&b, UINT64_MAX - 5, 260), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 270, 260), BLOCK_NEITHER);
+	blocks_free(&b);
+	assert_int_equal(b.nr, 0);
+	/* Beyond the first room. */
+	for (uint64_t i = 0; i < 200; i++) {
+		blocks_begin(&b, 10 * i, i % 2);
+		blocks_end(&b, 10 * i + 8);
+	}
+	for (uint64_t i = 0; i < 200; i++)
+		assert_int_equal(blocks_state(&b, 10 * i, 10 * i + 8),
+				 i % 2 ? BLOCK_TRACED : BLOCK_PLAIN);
+	blocks_free(&b);
 }

@@ -106,6 +106,11 @@ void landlock_make(struct landlock *l, const char *path)
 	add_path(l, path, READS | WRITES | MAKES);
 }
 
+void landlock_remove_fd(struct landlock *l, int fd)
+{
+	add(l, fd, LANDLOCK_ACCESS_FS_REMOVE_DIR);
+}
+
 int landlock_enforce(struct landlock *l)
 {
 	int version = l->version;

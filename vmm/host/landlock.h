@@ -19,6 +19,8 @@ void landlock_read(struct landlock *l, const char *path);
 void landlock_read_fd(struct landlock *l, int fd);
 void landlock_write(struct landlock *l, const char *path);
 void landlock_make(struct landlock *l, const char *path);
+/* Folders in that one may be removed. */
+void landlock_remove_fd(struct landlock *l, int fd);
 
 /*
  * From now on nothing else, for this thread: no new right comes later.  Frees.

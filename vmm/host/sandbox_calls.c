@@ -137,6 +137,7 @@ static const struct call calls[] = {
 	CALL(readlinkat, MAIN),
 	CALL(rename, MAIN),
 	CALL(unlink, MAIN),
+	CALL(unlinkat, SET_INSTANCE),
 	CALL(dup, MAIN),
 	CALL(fsync, MAIN),
 	CALL(ftruncate, MAIN),

@@ -16,6 +16,7 @@ enum sandbox_set {
 	SET_LAZY = 1 << 6,     /* beside it, for lazy memory */
 	SET_PRIORITY = 1 << 7, /* beside it, to change its priority */
 	SET_WORKER = 1 << 8,   /* a device's thread */
+	SET_INSTANCE = 1 << 9, /* beside SET_MAIN, to remove a trace instance */
 };
 
 /*

@@ -47,6 +47,8 @@ int sandbox_restrict_files(const struct sandbox_wish *wish)
 		if (dir >= 0)
 			landlock_read_fd(l, dir);
 	}
+	if (wish->needs & NEED_TRACE && tracefs_dir() >= 0)
+		landlock_remove_fd(l, tracefs_dir());
 	if (wish->needs & NEED_RUNS) {
 		char payloads[PATH_MAX];
 

@@ -11,6 +11,7 @@ enum sandbox_need {
 	NEED_LAZY = 1 << 1,	/* a dirty log, pages that come later */
 	NEED_PRIORITY = 1 << 2, /* vCPUs change their own priority */
 	NEED_RUNS = 1 << 3,	/* other VMs come after this one */
+	NEED_TRACE = 1 << 4,	/* a trace instance is removed at the end */
 };
 
 #define SANDBOX_MAX_FILES 4

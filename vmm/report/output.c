@@ -15,7 +15,7 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 	int err = 0, json_err = 0;
 
 	(void)arg;
-	if (run->raw)
+	if (c->output.raw)
 		err = raw_write(run->raw, &r->ticks, r->machine.tsc_khz);
 	if (err)
 		r->raw.path[0] = '\0';

@@ -50,6 +50,9 @@ void report_path(const struct result *r, FILE *out);
 void report_rounds(const struct result *r, const struct result_metric *m,
 		   FILE *out);
 
+/* What --explain found out, of each metric. */
+void report_explain(const struct result *r, FILE *out);
+
 /* All metrics, and the operations among the merged ones, a line each. */
 void report_wide(const struct result *r, FILE *out);
 

@@ -12,7 +12,7 @@ uint64_t result_deadlines(const struct result_metric *m)
 {
 	struct dist d = metric_dist(m);
 
-	return dist_samples(&d) + m->missed;
+	return dist_samples(&d) + m->left_out + m->missed;
 }
 
 static bool has_deadlines(const struct result_metric *m)

@@ -6,6 +6,7 @@
 #include "vmm/result/check.h"
 #include "vmm/result/deadlines.h"
 #include "vmm/result/effect.h"
+#include "vmm/result/explain_take.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
 #include "vmm/result/raw_check.h"
@@ -77,6 +78,8 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	host_read(&r->host);
 	add_warnings(r, run->claim);
 	result_take(r, run->vm, run->why, run->setup->limit_ms);
+	if (c->explain)
+		result_explain(r, run);
 	check_effect(r, run->setup);
 	result_merge(r);
 	result_analyse(r);

@@ -44,7 +44,7 @@ double result_exits_per_sample(const struct result *r,
 	    !m->window || !metric_has_samples(m))
 		return -1;
 	delta = m->window->counts.kvm.value[exits] - result_own_exits(m);
-	return (double)delta / (double)dist_count(&d);
+	return (double)delta / (double)(dist_count(&d) + m->left_out);
 }
 
 /* Shorter runs tell less than the reads of the clocks blur. */

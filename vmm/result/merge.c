@@ -82,6 +82,7 @@ static bool add_metric(struct result_metric *to,
 	else if (!add(&to->asked, from->asked))
 		return false;
 	return add(&to->missed, from->missed) &&
+	       add(&to->left_out, from->left_out) &&
 	       hist_add(to->hist, from->hist) &&
 	       (!from->early || hist_add(to->early, from->early)) &&
 	       (!from->unmet || hist_add(to->unmet, from->unmet));

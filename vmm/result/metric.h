@@ -49,6 +49,7 @@ struct result_metric {
 	uint64_t vcpu_set; /* merged: those whose samples it has; else 0 */
 	uint32_t flags;
 	uint64_t asked, missed, blocking, blind;
+	uint64_t left_out;	/* samples that --explain keeps out of hist */
 	struct hist *hist;	/* NULL: no samples */
 	struct hist *early;	/* NULL: not signed */
 	struct hist *unmet;	/* METRIC_DEADLINES: how late those were that

@@ -13,7 +13,9 @@ static const struct {
 	{METRIC_COUNTED, "counted"},	 {METRIC_PART, "part"},
 	{METRIC_DISTURBED, "disturbed"}, {METRIC_NO_WINDOW, "no_window"},
 	{METRIC_GAPS, "gaps"},		 {METRIC_DEADLINES, "deadlines"},
-	{METRIC_PHASES, "phases"},
+	{METRIC_PHASES, "phases"},	 {METRIC_IPI, "ipi"},
+	{METRIC_TIMER, "timer"},	 {METRIC_PULSE, "pulse"},
+	{METRIC_RTT, "round_trip"},	 {METRIC_NO_SPAN, "no_span"},
 };
 #define NR_METRIC_FLAGS (sizeof(metric_flags) / sizeof(*metric_flags))
 

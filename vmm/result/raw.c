@@ -63,9 +63,14 @@ struct raw *raw_open(const char *path)
 	if (!raw)
 		die_errno("no memory for the samples");
 	raw->path = path;
-	raw->spool = spool_open(path);
-	if (!raw->spool || setvbuf(raw->spool, NULL, _IOFBF, SPOOL_BUFFER) != 0)
+	raw->spool = path ? spool_open(path) : tmpfile();
+	if ((!raw->spool ||
+	     setvbuf(raw->spool, NULL, _IOFBF, SPOOL_BUFFER) != 0) &&
+	    path)
 		die_errno("cannot write samples beside --raw %s", path);
+	if (!raw->spool)
+		die_errno("no place for samples: --explain wants a folder for "
+			  "temporary files, see tmpfile(3)");
 	return raw;
 }
 
@@ -168,6 +173,31 @@ void raw_drain(struct raw *raw, const struct vm *vm)
 					   __ATOMIC_ACQUIRE);
 	for (uint32_t i = 0; i < vm->nr_windows; i++)
 		take(raw, vm, i, heads[i]);
+}
+
+int raw_each(struct raw *raw, raw_user *use, void *arg)
+{
+	struct raw_record record;
+
+	if (raw->err)
+		return -raw->err;
+	if (fflush(raw->spool) != 0)
+		return -errno;
+	rewind(raw->spool);
+	while (fread(&record, sizeof(record), 1, raw->spool) == 1)
+		use(arg, raw->index[record.metric],
+		    &(struct raw_entry){.tsc = record.tsc,
+					.value = record.value});
+	return ferror(raw->spool) || fseek(raw->spool, 0, SEEK_END) != 0 ? -EIO
+									 : 0;
+}
+
+uint64_t raw_lost_of(const struct raw *raw, uint32_t index)
+{
+	for (unsigned int i = 0; i < raw->nr; i++)
+		if (raw->index[i] == index)
+			return raw->metric[i].lost;
+	return 0;
 }
 
 uint64_t raw_records(const struct raw *raw)

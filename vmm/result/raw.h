@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "guest-firmware/abi/raw.h"
 #include "guest-firmware/abi/result.h"
 #include "vmm/machine/vm.h"
 
@@ -58,7 +59,7 @@ struct raw_source {
 };
 
 struct raw {
-	const char *path;
+	const char *path; /* NULL: for who reads them here */
 	FILE *spool; /* records; it has no name; NULL: raw_write() was there */
 	int err;     /* errno: not all of them could be kept or written */
 	struct raw_source source[RESULT_MAX_WINDOWS];
@@ -68,11 +69,25 @@ struct raw {
 	struct raw_metric metric[RESULT_MAX_WINDOWS];
 };
 
-/* Opens the spool beside path, which is kept.  Dies. */
+/*
+ * Opens the spool beside path, which is kept; NULL: no file will come of it.
+ * Dies.
+ */
 struct raw *raw_open(const char *path);
 
 /* Takes what the guest has written; at most each ring once. */
 void raw_drain(struct raw *raw, const struct vm *vm);
+
+/*
+ * Hands over all of them, in the order in which they were taken, with the
+ * metric's index in result_area.metrics, which was checked; what the guest
+ * wrote of the rest was not.  0, or -errno: not all of them can be read.
+ */
+typedef void raw_user(void *arg, uint32_t index, const struct raw_entry *e);
+int raw_each(struct raw *raw, raw_user *use, void *arg);
+
+/* How many of a metric's were lost, by the same index. */
+uint64_t raw_lost_of(const struct raw *raw, uint32_t index);
 
 /* Sums over all metrics. */
 uint64_t raw_records(const struct raw *raw);

@@ -7,7 +7,7 @@ static void check_metric(struct result *r, const struct raw *raw,
 			 const struct result_metric *m)
 {
 	struct dist d = metric_dist(m);
-	uint64_t samples = dist_samples(&d), nr = 0;
+	uint64_t samples = dist_samples(&d) + m->left_out, nr = 0;
 
 	for (unsigned int i = 0; i < raw->nr; i++)
 		if (raw->index[i] == m->window_index)
@@ -15,7 +15,7 @@ static void check_metric(struct result *r, const struct raw *raw,
 	if (nr != samples)
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: the histogram has %ju sample%s, %ju "
-			       "came for --raw",
+			       "came one by one",
 			       m->name, (uintmax_t)samples, plural(samples),
 			       (uintmax_t)nr);
 }
@@ -32,10 +32,13 @@ void result_check_raw(struct result *r, const struct raw *raw)
 	r->raw.lost = raw_lost(raw);
 	if (raw_lost(raw))
 		result_warn(r,
-			    "%ju sample%s came too fast for --raw and %s not "
-			    "in its file; the histograms have them",
+			    "%ju sample%s came too fast for %s and %s not "
+			    "in its %s",
 			    (uintmax_t)raw_lost(raw), plural(raw_lost(raw)),
-			    raw_lost(raw) == 1 ? "is" : "are");
+			    r->trace.asked ? "--explain" : "--raw",
+			    raw_lost(raw) == 1 ? "is" : "are",
+			    r->trace.asked ? "figures"
+					   : "file; the histograms have them");
 	if (raw->err) /* of which raw_write() tells */
 		return;
 	for (unsigned int i = 0; i < r->nr_metrics; i++)

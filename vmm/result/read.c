@@ -171,6 +171,7 @@ static void read_all(struct reader *rd, const json_t *file, struct result *r)
 	if (rd->failed) /* the rest is by vCPU */
 		return;
 	read_metrics(rd, file, r);
+	read_explain(rd, file, r);
 	read_whole_run(rd, file, r);
 	read_devices(rd, file, r);
 	read_crash(rd, file, r);

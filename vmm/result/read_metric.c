@@ -200,6 +200,7 @@ static void read_metric(struct reader *rd, const json_t *o, unsigned int i,
 		(uint32_t)read_int(rd, o, "vcpu", 0, (int64_t)r->nr_vcpus - 1);
 	m->flags = read_flags(rd, o);
 	m->missed = read_count(rd, o, "missed");
+	m->left_out = maybe_count(rd, o, "left_out");
 	m->asked = maybe_count(rd, o, "asked");
 	if (json_object_get(o, "blind"))
 		m->blind = (uint64_t)take_cycles(

@@ -65,6 +65,7 @@ void result_free(struct result *r)
 	free(r->windows);
 	free(r->checks);
 	free(r->judged);
+	free(r->trace.list);
 	free(r);
 }
 

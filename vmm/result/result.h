@@ -23,6 +23,7 @@
 #include "vmm/host/host.h"
 #include "vmm/host/irq_counts.h"
 #include "vmm/host/sandbox.h"
+#include "vmm/result/explain.h"
 #include "vmm/result/metric.h"
 #include "vmm/setup/threshold.h"
 
@@ -171,6 +172,7 @@ struct result {
 	uint64_t timeouts; /* those of them that ran into their limit */
 	uint64_t console_lost;
 	struct result_raw raw;
+	struct result_trace trace;
 	char no_msrs[160]; /* why KVM's MSR writes cannot be counted here */
 
 	unsigned int nr_stats;

@@ -195,6 +195,8 @@ static json_t *whole(const struct result *r)
 	for (unsigned int i = 0; i < r->nr_merged; i++)
 		json_array_append_new(merged, write_metric(r, &r->merged[i]));
 	set(o, "merged", merged);
+	if (r->trace.asked)
+		set(o, "explain", write_explain(r));
 	set(o, "devices", devices(r));
 	set(o, "run", write_whole_run(r));
 	set(o, "checks", checks(r));

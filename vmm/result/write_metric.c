@@ -197,6 +197,19 @@ static void set_deadlines(json_t *o, const struct result *r,
 		set(o, "deadlines", deadlines(r, m));
 }
 
+/* What is no sample of the histogram. */
+static void set_beside(json_t *o, const struct result_metric *m)
+{
+	if (m->early)
+		set(o, "early", number(m->early->count));
+	if (m->left_out)
+		set(o, "left_out", number(m->left_out));
+	set(o, "missed", number(m->missed));
+	if (m->flags & METRIC_DISTURBED)
+		set(o, "disturbed_on_purpose", json_true());
+	set(o, "out_of_range", number(m->analysis.out_of_range));
+}
+
 json_t *write_metric(const struct result *r, const struct result_metric *m)
 {
 	json_t *o = json_object();
@@ -220,12 +233,7 @@ json_t *write_metric(const struct result *r, const struct result_metric *m)
 	if (m->blocking)
 		set(o, "must_sleep", number(m->blocking));
 	set_others(o, r, m);
-	if (m->early)
-		set(o, "early", number(m->early->count));
-	set(o, "missed", number(m->missed));
-	if (m->flags & METRIC_DISTURBED)
-		set(o, "disturbed_on_purpose", json_true());
-	set(o, "out_of_range", number(a->out_of_range));
+	set_beside(o, m);
 	if (METRIC_NR_OPS(m->flags) > 1)
 		set(o, "operations", number(METRIC_NR_OPS(m->flags)));
 	if (m->flags & METRIC_GAPS && m->hist)

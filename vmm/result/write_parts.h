@@ -32,6 +32,9 @@ json_t *write_bins(const uint32_t *bin, unsigned int nr);
 json_t *write_phases(const struct result *r, const struct result_metric *m);
 json_t *write_series(const struct series *s);
 
+/* What --explain found out. */
+json_t *write_explain(const struct result *r);
+
 /* The windows of a metric, by vCPU. */
 json_t *write_windows(const struct result *r, unsigned int index);
 

@@ -20,13 +20,15 @@
 #include "vmm/run/run.h"
 #include "vmm/run/step.h"
 #include "vmm/run/supervise.h"
+#include "vmm/run/tracer.h"
 #include "vmm/setup/modes.h"
 
 /* Runs the VM to the end of the payload, over as many restarts as it takes. */
 static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
-			       struct result *result, struct raw *raw)
+			       struct result *result, struct raw *raw,
+			       struct tracer *tracer)
 {
-	struct supervisor s = {.raw = raw};
+	struct supervisor s = {.raw = raw, .tracer = tracer};
 	uint64_t resume_step = 0;
 	enum stop_reason why;
 
@@ -37,6 +39,8 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 		vm_create(vm, setup, resume_step, result->restarts != 0);
 		placement_settle(&setup->placement);
 		why = supervise(&s, vm, setup);
+		for (uint32_t i = 0; tracer && i < vm->nr_vcpus; i++)
+			tracer_add_vcpu(tracer, vm->vcpus[i].tid, i);
 		if (!step_ended(vm, why) ||
 		    result->restarts == RESULT_MAX_METRICS)
 			break;
@@ -147,16 +151,42 @@ static struct run_outcome end_run(struct result *r, struct run_report *run,
 	return outcome;
 }
 
+static void take_duration(struct result *r, const struct vm *vm,
+			  const struct clocks *begin)
+{
+	struct clocks end = clocks_read();
+	uint64_t first;
+
+	r->duration_ns = end.mono_ns - begin->mono_ns;
+	r->duration_tsc = end.tsc - begin->tsc;
+	/* Read once: after STOP_STUCK the guest may still write. */
+	first = *(const volatile uint64_t *)&vm_result(vm)->boot_tsc;
+	if (first > begin->tsc && first < end.tsc)
+		r->start_tsc = first - begin->tsc;
+}
+
+/* Before the sandbox.  NULL: nobody asked; or why says what is missing. */
+static struct tracer *open_tracer(const struct run_setup *setup, char *why,
+				  size_t why_len)
+{
+	if (!setup->config.explain)
+		return NULL;
+	return tracer_open(setup->placement.cpu, setup->config.machine.nr_vcpus,
+			   TRACE_ALL, why, why_len);
+}
+
 struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg)
 {
 	struct run_report run = {.setup = setup};
-	struct clocks begin, end;
+	struct clocks begin;
+	char no_trace[160] = "";
+	struct tracer *tracer;
+	struct explain_trace trace;
 	struct ended_run ended;
 	const char *lack;
 	struct claim claim;
 	struct result *r;
-	uint64_t first;
 	struct vm vm;
 
 	if (lacks_lapic(setup))
@@ -182,27 +212,28 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		warn_refused(setup);
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	begin = clocks_read();
-	if (setup->config.output.raw)
+	if (setup->config.output.raw || setup->config.explain)
 		run.raw = raw_open(setup->config.output.raw);
+	tracer = open_tracer(setup, no_trace, sizeof(no_trace));
 	vm_memory(&vm);
 	devices_alloc(&vm);
 	timeline_mark("guest memory");
 	ended = (struct ended_run){
 		.setup = setup,
 		.vm = &vm,
-		.why = run_vm(&vm, setup, r, run.raw),
+		.why = run_vm(&vm, setup, r, run.raw, tracer),
 		.claim = &claim,
 		.raw = run.raw,
+		.no_trace = no_trace,
 	};
-	end = clocks_read();
-	r->duration_ns = end.mono_ns - begin.mono_ns;
-	r->duration_tsc = end.tsc - begin.tsc;
-	/* Read once: after STOP_STUCK the guest may still write. */
-	first = *(const volatile uint64_t *)&vm_result(&vm)->boot_tsc;
-	if (first > begin.tsc && first < end.tsc)
-		r->start_tsc = first - begin.tsc;
+	if (tracer) {
+		trace = tracer_trace(tracer);
+		ended.trace = &trace;
+	}
+	take_duration(r, &vm, &begin);
 	placement_relax(&setup->placement);
 	result_evaluate(r, &ended);
+	tracer_close(tracer);
 	claim_release(&claim);
 	return end_run(r, &run, &vm, take, arg);
 }

@@ -138,6 +138,8 @@ static uint64_t tick(struct supervisor *s, const struct vm *vm,
 
 	if (!s->adopted)
 		s->adopted = adopt_threads(vm, setup);
+	if (s->tracer)
+		tracer_turn(s->tracer, now_ns());
 	if (every && writable(stderr))
 		s->live_shown |= live_show(vm, setup);
 	return s->adopted && !s->raw ? TICK_MS : SHORT_MS;
@@ -258,6 +260,9 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 
 	if (s->deadline_ns == 0)
 		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
+	/* A short run is over before the first tick. */
+	if (s->tracer)
+		tracer_turn(s->tracer, now_ns());
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		vm->vcpus[i].thread = placement_start(
 			&setup->placement, &setup->config.placement, i,
@@ -272,6 +277,8 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 		progress_clear(false);
 	s->live_shown = false;
 	stop_signal_tell(s->stop_signal);
+	if (s->tracer)
+		tracer_stop(s->tracer);
 	joined = join_all(vm) && devices_quiesce(vm);
 	if (s->raw)
 		raw_drain(s->raw, vm);

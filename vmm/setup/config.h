@@ -53,6 +53,7 @@ struct config {
 	bool break_at_insns;	  /* or in instructions: the same number */
 	bool strict;		  /* what would be a warning is an error */
 	bool no_sandbox;
+	bool explain;	    /* record the host's events, tell causes */
 	struct ticks ticks; /* found, not asked for: what figures are here */
 	unsigned int nr_thresholds;
 	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */

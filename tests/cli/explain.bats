@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# --explain: what it says adds up, it finds a cause that the test makes, and it
+# leaves no trace instance behind however the run ends.
+# shellcheck source=tests/cli/common.bash
+source "$BATS_TEST_DIRNAME/common.bash"
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	own_folder
+	needs_kvm
+	needs_root
+}
+
+explained=(run timer-jitter samples=400 interval_us=2500 --vcpus 1 --explain)
+
+# in_tracefs COMMAND...: with tracefs mounted, for it alone; 77: there is none.
+in_tracefs() {
+	run --separate-stderr unshare --mount sh -c '
+		mount -t tracefs none /sys/kernel/tracing 2>/dev/null || exit 77
+		exec "$@"' sh "$@"
+	[ "$status" != 77 ] || skip "this kernel has no tracefs"
+}
+
+# The instances of latvisor that there are.
+instances() {
+	in_tracefs sh -c \
+		'cd /sys/kernel/tracing/instances && echo latvisor.[0-9]*'
+	[ "$status" = 0 ] || wrong "$stderr"
+	[ "$output" != "latvisor.[0-9]*" ] || output=
+}
+
+no_instance() {
+	instances
+	[ -z "$output" ] || wrong "left behind: $output"
+}
+
+# The kernel can do what --explain wants of it; else the test is skipped.
+needs_trace() {
+	in_tracefs grep -q x86-tsc /sys/kernel/tracing/trace_clock
+	[ "$status" = 0 ] || skip "this kernel's traces have no clock x86-tsc"
+}
+
+# second COMMAND...: on the second CPU, at a real-time priority above latvisor's.
+second() {
+	taskset -c "${cpus[1]}" chrt -f 90 "$@"
+}
+
+two_cpus() {
+	mapfile -t cpus < <(python3 -c \
+		'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")')
+	[ "${#cpus[@]}" -ge 2 ] || skip "one CPU"
+}
+
+@test "stages add up to the sample, classes to the samples, tallies to the worst" {
+	needs_trace
+	run_all 0 "${explained[@]}" --json r.json
+	[[ $output == *"explained: lateness (vCPU 0)"* ]] || wrong "$output"
+	valid r.json
+	cat >check.py <<-'EOF'
+		import json
+		r = json.load(open("r.json"))
+		x = r["explain"]["metrics"][0]
+		m = r["metrics"][x["metric"]]
+		assert x["samples"] + x["plain"] + x["between"] == 400, x
+		assert x["samples"] and x["plain"], "blocks of one kind only"
+		assert m["samples"] == x["plain"], "percentiles of what?"
+		assert m["left_out"] == x["samples"] + x["between"]
+		early = 0
+		for p in x["paths"]:
+		    whole = p["whole"]["sum"]["cycles"]
+		    parts = [s["sum"]["cycles"] for s in p["stages"]]
+		    assert sum(parts) == whole, (p["path"], parts, whole)
+		    for s in p["stages"] + [p["whole"]]:
+		        steps = [s[k]["cycles"]
+		                 for k in ("min", "p50", "p90", "p99", "max")]
+		        assert steps == sorted(steps) and steps[0] >= 0, s
+		cut = sum(p["samples"] + p["others"] for p in x["paths"])
+		assert cut <= x["samples"], (cut, x["samples"])
+		assert sum(c["samples"] for c in x["causes"]) == len(x["worst"])
+		values = [w["value"]["cycles"] for w in x["worst"]]
+		assert values == sorted(values, reverse=True)
+		for w in x["worst"]:
+		    at = [l["after"]["cycles"] for l in w["timeline"]]
+		    assert at == sorted(at), at
+		    assert at[0] == 0 and at[-1] == w["value"]["cycles"]
+		    assert w["excess"]["cycles"] <= w["value"]["cycles"]
+	EOF
+	python3 check.py
+	no_instance
+}
+
+@test "report prints what run printed of it" {
+	needs_trace
+	"$latvisor" "${explained[@]}" -q --json r.json >out
+	"$latvisor" report r.json | diff out -
+}
+
+@test "the trace is a witness: each sample has its IPI" {
+	needs_trace
+	two_cpus
+	run_all 0 run ipi-wake samples=1000 --explain --json r.json
+	x='[(x["odd"], x["witnessed"] > 100, x["kind"]) for x in r["explain"]["metrics"]]'
+	[ "$(json r.json "$x")" = "[(0, True, 'ipi')]" ] || wrong "$output"
+}
+
+@test "a thread that takes the CPU is named in nine of ten of the samples it hits" {
+	needs_trace
+	two_cpus
+	cat >thief.py <<-'EOF'
+		import time
+		open("/proc/self/comm", "w").write("a-thief")
+		while True:
+		    end = time.monotonic() + 0.005
+		    while time.monotonic() < end:
+		        pass
+		    time.sleep(0.03)
+	EOF
+	second timeout 60 python3 thief.py 3>&- &
+	thief=$!
+	run --separate-stderr "$latvisor" run timer-jitter samples=1000 \
+		interval_us=2500 --vcpus 1 --cpus "${cpus[1]}" --explain \
+		--json r.json
+	kill "$thief"
+	wait "$thief" || :
+	# It misses deadlines.
+	[[ $status = [01] ]] || wrong "$output" "$stderr"
+	cat >check.py <<-'EOF'
+		import json
+		r = json.load(open("r.json"))
+		hit = [w for x in r["explain"]["metrics"] for w in x["worst"]
+		       if w["value"]["ns"] > 1000000]
+		named = [w for w in hit if w["cause"]["kind"] == "thread"
+		         and w["cause"]["name"] == "a-thief"]
+		assert len(hit) >= 5, hit
+		assert len(named) >= 0.9 * len(hit), [w["cause"] for w in hit]
+		for w in named:
+		    assert w["cause"]["took"]["ns"] > 500000, w
+	EOF
+	python3 check.py || wrong "$output"
+}
+
+@test "Ctrl-C, --limit and kill -9 leave no trace instance for longer" {
+	needs_trace
+	end_with INT run timer-jitter samples=100000 interval_us=2500 --explain \
+		--json r.json
+	[ "$status" = 130 ] || wrong "status $status" "$(cat out err)"
+	[ "$(json r.json 'r["interrupted"], len(r["explain"]["metrics"]) > 0')" = \
+		"(True, True)" ]
+	no_instance
+	run_all 124 run timer-jitter samples=100000 interval_us=2500 --explain \
+		--limit 1s
+	no_instance
+	end_with KILL run timer-jitter samples=100000 interval_us=2500 --explain
+	[ "$status" = 137 ]
+	instances
+	[[ $output == latvisor.*.* ]] || wrong "is there none? '$output'"
+	run_all 0 "${explained[@]}"
+	no_instance
+}
+
+@test "another run's instance stays" {
+	needs_trace
+	"$latvisor" run timer-jitter samples=100000 interval_us=2500 --vcpus 1 \
+		--explain >out 2>err 3>&- &
+	pid=$!
+	sleep 1
+	"$latvisor" "${explained[@]}" >out2 2>err2
+	instances
+	[[ $output == latvisor.$pid.* ]] || wrong "'$output' is not $pid's"
+	kill -TERM "$pid"
+	wait "$pid" || :
+	no_instance
+}
+
+@test "what is missing is named, and the run goes on without" {
+	run --separate-stderr unshare --mount sh -c '
+		mount -t tmpfs none /sys/kernel/tracing
+		mkdir /sys/kernel/tracing/events
+		exec "$@"' sh "$latvisor" "${explained[@]}" --json r.json
+	[ "$status" = 0 ] || wrong "$output" "$stderr"
+	[[ $output == *"warning: --explain: there are no trace instances"* ]] ||
+		wrong "$output"
+	[ "$(json r.json 'r["metrics"][0]["samples"], r["explain"]["metrics"]')" \
+		= "(400, [])" ]
+	valid r.json
+	run_all 2 "${explained[@]}" --rounds 2
+	says "leave --rounds out"
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* test_trace_log.c - events in memory, and what they are witnesses of. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/explained.h"
+#include "tests/unit/unit.h"
+
+static void add(struct trace_log *log, const struct trace_event *e,
+		const char *text)
+{
+	trace_log_add(log, e, text, text ? strlen(text) : 0);
+}
+
+static const char *text_of(const struct trace_log *log, size_t i)
+{
+	return trace_log_text(log, log->events[i].text);
+}
+
+TEST(trace_log_counts_what_has_no_room)
+{
+	struct trace_log log = {.most = 3};
+
+	for (unsigned int i = 0; i < 5; i++)
+		add(&log, EVENT(i, 0, 0, i < 3 ? TRACE_IRQ : TRACE_WORK), "x");
+	assert_int_equal(log.nr, 3);
+	assert_int_equal(log.dropped, 2);
+	assert_int_equal(log.events[2].tsc, 2);
+	/* Of what is there. */
+	assert_int_equal(log.seen, 1u << TRACE_IRQ);
+	trace_log_free(&log);
+	assert_null(log.events);
+	assert_int_equal(log.nr + log.dropped + log.most + log.seen, 0);
+	/* Beyond the first room, which is 4096. */
+	log.most = 5000;
+	for (unsigned int i = 0; i < 5001; i++)
+		add(&log, EVENT(i, 0, 0, TRACE_IRQ), NULL);
+	assert_int_equal(log.nr, 5000);
+	assert_int_equal(log.dropped, 1);
+	for (unsigned int i = 0; i < 5000; i++)
+		assert_int_equal(log.events[i].tsc, i);
+	trace_log_free(&log);
+}
+
+TEST(trace_log_keeps_each_text_once)
+{
+	struct trace_log log = {0};
+
+	add(&log, EVENT(1, 0, 0, TRACE_IRQ), "eth0");
+	add(&log, EVENT(2, 0, 0, TRACE_IRQ), "eth1");
+	add(&log, EVENT(3, 0, 0, TRACE_IRQ), "eth0");
+	add(&log, EVENT(4, 0, 0, TRACE_IRQ, .text = 77), NULL);
+	add(&log, EVENT(5, 0, 0, TRACE_IRQ), "");
+	trace_log_add(&log, EVENT(6, 0, 0, TRACE_IRQ), "eth01", 4);
+	assert_int_equal(log.events[0].text, log.events[2].text);
+	assert_int_equal(log.events[0].text, log.events[5].text);
+	assert_int_equal(log.events[3].text, 0);
+	assert_int_equal(log.events[4].text, 0);
+	assert_string_equal(text_of(&log, 1), "eth1");
+	assert_string_equal(text_of(&log, 2), "eth0");
+	assert_string_equal(text_of(&log, 3), "");
+	assert_int_equal(log.nr_texts, 3);
+	assert_string_equal(trace_log_text(&log, 3), "");
+	assert_string_equal(trace_log_text(&log, UINT32_MAX), "");
+	trace_log_free(&log);
+	assert_string_equal(trace_log_text(&log, 0), "");
+}
+
+TEST(trace_log_text_can_be_shown)
+{
+	struct trace_log log = {0};
+	char longest[41];
+
+	memset(longest, 'l', 40);
+	longest[40] = '\0';
+	add(&log, EVENT(1, 0, 0, TRACE_IRQ), "a\033[1mb\n\x80~");
+	add(&log, EVENT(2, 0, 0, TRACE_IRQ), longest);
+	assert_string_equal(text_of(&log, 0), "a?[1mb??~");
+	assert_int_equal(strlen(text_of(&log, 1)), TRACE_TEXT_LEN - 1);
+	trace_log_free(&log);
+}
+
+TEST(trace_log_has_so_many_texts_and_no_more)
+{
+	struct trace_log log = {0};
+	char text[16];
+
+	for (unsigned int i = 0; i < TRACE_MAX_TEXTS + 2; i++) {
+		snprintf(text, sizeof(text), "t%u", i);
+		add(&log, EVENT(i, 0, 0, TRACE_IRQ), text);
+	}
+	assert_int_equal(log.nr_texts, TRACE_MAX_TEXTS);
+	/* Text 0 is the empty one. */
+	assert_string_equal(text_of(&log, TRACE_MAX_TEXTS - 2), "t4094");
+	assert_string_equal(text_of(&log, TRACE_MAX_TEXTS - 1), "");
+	add(&log, EVENT(0, 0, 0, TRACE_IRQ), "t4094");
+	assert_string_equal(text_of(&log, log.nr - 1), "t4094");
+	trace_log_free(&log);
+}
+
+TEST(trace_log_sorts_and_keeps_the_order_of_what_is_at_once)
+{
+	struct rng rng = {.state = 5};
+
+	for (unsigned int nr = 0; nr < 200; nr++) {
+		struct trace_log log = {0};
+		uint64_t sum = 0;
+
+		for (unsigned int i = 0; i < nr; i++) {
+			uint64_t tsc = rng_below(&rng, 20);
+
+			add(&log, EVENT(tsc, 0, 0, TRACE_IRQ, .a = i), NULL);
+			sum += tsc;
+		}
+		trace_log_sort(&log);
+		assert_int_equal(log.nr, nr);
+		for (unsigned int i = 0; i < nr; i++) {
+			const struct trace_event *e = &log.events[i];
+
+			sum -= e->tsc;
+			assert_true(i == 0 || e[-1].tsc < e->tsc ||
+				    (e[-1].tsc == e->tsc && e[-1].a < e->a));
+		}
+		assert_int_equal(sum, 0);
+		for (uint64_t tsc = 0; tsc < 22; tsc++) {
+			size_t at = trace_log_find(&log, tsc);
+
+			assert_true(at == nr || log.events[at].tsc >= tsc);
+			assert_true(at == 0 || log.events[at - 1].tsc < tsc);
+		}
+		trace_log_free(&log);
+	}
+}
+
+TEST(trace_log_names_a_thread_by_what_was_said_last)
+{
+	struct trace_log log = {0};
+
+	add(&log, EVENT(0, 0, 0, TRACE_IRQ, .a = 7), "irq7");
+	add(&log, EVENT(1, 0, 0, TRACE_SWITCH, .a = 7), NULL);
+	add(&log, EVENT(2, 0, 0, TRACE_SWITCH, .a = 7), "old");
+	add(&log, EVENT(3, 0, 7, TRACE_WAKING, .a = 8), "eight");
+	add(&log, EVENT(4, 0, 0, TRACE_WAKEUP, .a = 7), "new");
+	assert_string_equal(trace_log_comm(&log, 7, 5), "new");
+	assert_string_equal(trace_log_comm(&log, 7, 99), "new");
+	assert_string_equal(trace_log_comm(&log, 7, 4), "old");
+	assert_string_equal(trace_log_comm(&log, 7, 3), "old");
+	/* None before: the next one. */
+	assert_string_equal(trace_log_comm(&log, 7, 2), "old");
+	assert_string_equal(trace_log_comm(&log, 7, 0), "old");
+	assert_string_equal(trace_log_comm(&log, 8, 0), "eight");
+	assert_string_equal(trace_log_comm(&log, 8, 4), "eight");
+	assert_string_equal(trace_log_comm(&log, 9, 2), "");
+	assert_string_equal(trace_log_comm(&log, 0, 5), "idle");
+	trace_log_free(&log);
+}
+
+/* How many IPIs a sample has, with that event of its span's end. */
+static unsigned int ipis(enum span_kind kind, uint32_t skip,
+			 const struct trace_event *e)
+{
+	struct explained is;
+	unsigned int nr;
+	struct traced t;
+	uint64_t end;
+
+	traced_init(&t);
+	end = traced_sample(&t, kind, TRACED_BEGIN, traced_took, skip);
+	if (e)
+		traced_add(&t, e, NULL);
+	is = traced_cut(&t, kind, TRACED_BEGIN, end);
+	nr = span_ipis(&t.log, &t.host, &is.span, &is.cut);
+	traced_free(&t);
+	return nr;
+}
+
+TEST(trace_is_a_witness_of_the_ipis_of_a_sample)
+{
+	static const uint64_t ends[] = {[SPAN_IPI] = 1126, [SPAN_RTT] = 1306};
+	const enum span_kind kinds[] = {SPAN_IPI, SPAN_RTT};
+	/* Of others, to others, by a CPU's timer; no message yet. */
+	const struct trace_event *const none[] = {
+		VCPU(1040, 2, TRACE_KVM_ACCEPT_IRQ, .a = TARGET),
+		VCPU(1040, SENDER, TRACE_KVM_ACCEPT_IRQ, .a = 2),
+		VCPU(1040, TARGET, TRACE_KVM_ACCEPT_IRQ, .a = TARGET),
+		VCPU(1040, SENDER, TRACE_KVM_APIC_IPI, .a = TARGET),
+	};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		enum span_kind k = kinds[i];
+		uint64_t end = ends[k];
+
+		assert_int_equal(ipis(k, 0, NULL), 1);
+		assert_int_equal(ipis(k, 1u << 2, NULL), 0);
+		for (uint64_t tsc = 990; tsc < 1400; tsc++)
+			assert_int_equal(
+				ipis(k, 0,
+				     VCPU(tsc, SENDER, TRACE_KVM_ACCEPT_IRQ,
+					  .a = TARGET)),
+				tsc >= 1000 && tsc <= end ? 2 : 1);
+		for (size_t n = 0; n < sizeof(none) / sizeof(*none); n++)
+			assert_int_equal(ipis(k, 0, none[n]), 1);
+	}
+}
+
+TEST(trace_shows_ipis_if_one_went_from_vcpu_to_vcpu)
+{
+	const struct trace_event *const none[] = {
+		VCPU(1, 1, TRACE_KVM_ACCEPT_IRQ, .a = 1),
+		VCPU(1, 1, TRACE_KVM_ACCEPT_IRQ, .a = TRACED_VCPUS),
+		VCPU(1, 1, TRACE_KVM_APIC_IPI, .a = 2),
+		EVENT(1, CPU(1), MAIN_TID, TRACE_KVM_ACCEPT_IRQ, .a = 1),
+	};
+	struct traced t;
+
+	traced_init(&t);
+	assert_false(spans_show_ipis(&t.log, &t.host));
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		traced_add(&t, none[i], NULL);
+		assert_false(spans_show_ipis(&t.log, &t.host));
+	}
+	traced_add(&t, VCPU(2, 1, TRACE_KVM_ACCEPT_IRQ, .a = 2), NULL);
+	assert_true(spans_show_ipis(&t.log, &t.host));
+	traced_free(&t);
+}
+
+/* Of samples with no IPI, one and two. */
+TEST(explain_counts_samples_that_the_trace_is_a_witness_of)
+{
+	for (enum span_kind kind = 0; kind < NR_SPAN_KINDS; kind++) {
+		bool counts = kind == SPAN_IPI || kind == SPAN_RTT;
+		struct explained_run *u = explained_new(kind);
+		const struct explain *x;
+		uint64_t at;
+
+		for (unsigned int i = 0; i < 5; i++)
+			explained_sample(u, traced_took, 0);
+		explained_plain(u, 60);
+		explained_plain(u, -60);
+		x = explained_run(u);
+		assert_int_equal(x->nr_witnessed, counts ? 5 : 0);
+		assert_int_equal(x->nr_odd, counts ? 1 : 0);
+		explained_free(u);
+		u = explained_new(kind);
+		for (unsigned int i = 0; i < 3; i++) {
+			at = explained_sample(u, traced_took, 0);
+			traced_add(&u->t,
+				   VCPU(at + 40, SENDER, TRACE_KVM_ACCEPT_IRQ,
+					.a = TARGET),
+				   NULL);
+		}
+		explained_sample(u, traced_took, 0);
+		x = explained_run(u);
+		assert_int_equal(x->nr_witnessed, counts ? 1 : 0);
+		assert_int_equal(x->nr_odd, counts ? 3 : 0);
+		explained_free(u);
+	}
+	/* Where none is to be seen, KVM has no part in them. */
+	for (enum span_kind kind = SPAN_IPI; kind < SPAN_TIMER; kind++) {
+		struct explained_run *u = explained_new(kind);
+
+		explained_sample(u, traced_took, 1u << 2);
+		assert_int_equal(explained_run(u)->nr_odd, 0);
+		assert_int_equal(u->x->nr_witnessed, 0);
+		explained_free(u);
+	}
+}

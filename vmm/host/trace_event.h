@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace_event.h - what the host's kernel records while a guest runs: the events
+ * that --explain knows (Documentation/trace/events.rst), each as a moment, a
+ * CPU, a thread and two numbers.
+ */
+#ifndef VMM_HOST_TRACE_EVENT_H
+#define VMM_HOST_TRACE_EVENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* In the order of trace_kinds. */
+enum trace_kind {
+	TRACE_KVM_EXIT,	       /* a: reason, b: the guest's rip */
+	TRACE_KVM_ENTRY,       /* a: vCPU */
+	TRACE_KVM_APIC_IPI,    /* a: ICR, low half; b: destination */
+	TRACE_KVM_ACCEPT_IRQ,  /* a: APIC ID, b: vector */
+	TRACE_KVM_VCPU_WAKEUP, /* a: ns of the halt, b: 0: by polling */
+	TRACE_WAKING,	       /* a: thread, b: CPU */
+	TRACE_WAKEUP,	       /* a: thread, b: CPU */
+	TRACE_SWITCH, /* a: thread that is next, b: the last one's state, 0: it
+			 would go on; c: priority of the next, below 100:
+			 real-time */
+	TRACE_CALL_IPI, /* call_function_single_entry */
+	TRACE_RESCHEDULE_IPI,
+	TRACE_LOCAL_TIMER,
+	TRACE_LOCAL_TIMER_EXIT,
+	TRACE_HRTIMER,	    /* a: function's address */
+	TRACE_IRQ,	    /* a: number; text: name */
+	TRACE_IRQ_EXIT,	    /* a: number */
+	TRACE_SOFTIRQ,	    /* a: number, include/linux/interrupt.h */
+	TRACE_SOFTIRQ_EXIT, /* a: number */
+	TRACE_IRQ_WORK,
+	TRACE_IRQ_WORK_EXIT,
+	TRACE_WORK,	   /* a: function's address */
+	TRACE_WORK_END,	   /* a: function's address */
+	TRACE_TICK_STOP,   /* a: it could, b: what hinders it */
+	TRACE_PAGE_FAULT,  /* a: the guest's address */
+	TRACE_WAIT_EXPIRE, /* a: cycles too late, signed */
+	TRACE_HV_TIMER,	   /* b: the CPU's own timer is used */
+	TRACE_KVM_MSI,	   /* b: message's data */
+	NR_TRACE_KINDS
+};
+#define TRACE_ALL ((1u << NR_TRACE_KINDS) - 1)
+
+struct trace_event {
+	uint64_t tsc;
+	uint64_t a, b, c;
+	int32_t tid;   /* that ran then; 0: the CPU's idle task */
+	uint32_t text; /* trace_log's; 0: none.  TRACE_SWITCH: next's name */
+	uint16_t cpu;
+	uint8_t kind; /* enum trace_kind */
+};
+
+/* A kind's place in tracefs, and where its numbers and its text are. */
+struct trace_kind_desc {
+	const char *group, *name;
+	const char *a, *b, *text, *c; /* fields; NULL: it has none */
+};
+extern const struct trace_kind_desc trace_kinds[NR_TRACE_KINDS];
+
+/* "sched_waking"; the kind was checked. */
+static inline const char *trace_kind_name(unsigned int kind)
+{
+	return trace_kinds[kind].name;
+}
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* explain.c - --explain for people: text.h. */
+#include <string.h>
+
+#include "vmm/base/text.h"
+#include "vmm/report/text.h"
+
+#define SHOWN	   3  /* of the worst samples, as a timeline */
+#define NAME_WIDTH 24 /* of a stage */
+
+static double value(const struct result *r, uint64_t tsc)
+{
+	return result_value(r, (int64_t)tsc);
+}
+
+/* A stage of several parts is as long as they are: it has its own line then. */
+static void stage_label(const char *name, FILE *out)
+{
+	if (strlen(name) > NAME_WIDTH)
+		fprintf(out, "    %s\n    %-*s", name, NAME_WIDTH, "");
+	else
+		fprintf(out, "    %-*s", NAME_WIDTH, name);
+}
+
+static void spread_cells(const struct result *r, const struct explain_spread *s,
+			 uint64_t whole, FILE *out)
+{
+	report_cell(out, 8, value(r, s->min));
+	report_cell(out, 8, value(r, s->p50));
+	report_cell(out, 8, value(r, s->p90));
+	report_cell(out, 9, value(r, s->p99));
+	report_cell(out, 9, value(r, s->max));
+	fprintf(out, "%4.0f\n",
+		whole ? 100.0 * (double)s->sum / (double)whole : 0.0);
+}
+
+static void print_class(const struct result *r, const struct explain_class *c,
+			FILE *out)
+{
+	char text[TEXT_GROUPED_LEN];
+
+	fprintf(out, "  %s: %s sample%s", span_path_name(c->path),
+		report_grouped(text, sizeof(text), (double)c->nr),
+		plural(c->nr));
+	if (c->others)
+		fprintf(out, ", %s more with other boundaries",
+			report_grouped(text, sizeof(text), (double)c->others));
+	fprintf(out, "\n    %-*s %8s %8s %8s %9s %9s   %%\n", NAME_WIDTH,
+		result_insns(r) ? "stage" : "stage, in ns", "min", "p50", "p90",
+		"p99", "max");
+	for (unsigned int i = 0; i < c->nr_stages; i++) {
+		stage_label(c->stages[i].name, out);
+		spread_cells(r, &c->stages[i].spread, c->whole.sum, out);
+	}
+	stage_label("whole", out);
+	spread_cells(r, &c->whole, c->whole.sum, out);
+}
+
+static void print_cause(const struct result *r, const struct explain_worst *w,
+			FILE *out)
+{
+	char excess[TEXT_GROUPED_LEN], took[TEXT_GROUPED_LEN];
+
+	report_grouped(excess, sizeof(excess), value(r, w->excess));
+	report_grouped(took, sizeof(took), value(r, w->cause.tsc));
+	fprintf(out, "      +%s in %s: %s%s%s", excess, w->stage,
+		cause_text(w->cause.kind), w->cause.name[0] ? " " : "",
+		w->cause.name);
+	if (w->cause.kind != CAUSE_NOTHING)
+		fprintf(out, ", %s", took);
+	fputc('\n', out);
+}
+
+static void print_worst(const struct result *r, const struct explain_worst *w,
+			unsigned int nr, FILE *out)
+{
+	char text[TEXT_GROUPED_LEN];
+
+	fprintf(out, "    %u. %s %s, %s\n", nr + 1,
+		report_grouped(text, sizeof(text), value(r, w->value)),
+		result_unit(r), span_path_name(w->path));
+	print_cause(r, w, out);
+	if (nr >= SHOWN)
+		return;
+	for (unsigned int i = 0; i < w->nr_lines; i++) {
+		const struct explain_line *l = &w->lines[i];
+
+		report_grouped(text, sizeof(text), value(r, l->after));
+		fprintf(out, "      %10s  %-22.22s %.40s\n", text, l->who,
+			l->what);
+	}
+	if (w->more)
+		fprintf(out, "      %10s  %ju more\n", "", (uintmax_t)w->more);
+}
+
+static void print_tally(const struct explain *x, FILE *out)
+{
+	fprintf(out, "  causes of the %u worst:\n", x->nr_worst);
+	for (unsigned int i = 0; i < x->nr_tally; i++) {
+		const struct explain_tally *t = &x->tally[i];
+
+		fprintf(out, "    %2u %s%s%s\n       %s\n", t->nr,
+			cause_text(t->cause.kind), t->cause.name[0] ? " " : "",
+			t->cause.name, cause_advice(t->cause.kind));
+	}
+}
+
+/* What the recorded samples are longer by. */
+static void print_price(const struct result *r, const struct explain *x,
+			const struct result_metric *m, FILE *out)
+{
+	char text[TEXT_GROUPED_LEN];
+	int64_t plain, more;
+
+	if (m->analysis.count == 0 || x->nr_traced == 0)
+		return;
+	plain = m->analysis.quantile[0].value;
+	more = (int64_t)x->traced_p50 - plain;
+	report_grouped(text, sizeof(text), result_value(r, more));
+	fprintf(out, "  price of looking: p50 %s%s %s", more < 0 ? "" : "+",
+		text, result_unit(r));
+	if (plain > 0)
+		fprintf(out, " (%+.1f %%)",
+			100.0 * (double)more / (double)plain);
+	fprintf(out, ", %.1f events a sample, %ju lost\n",
+		(double)x->nr_events / (double)x->nr_traced,
+		(uintmax_t)r->trace.lost);
+}
+
+static void print_lacks(const struct result *r, FILE *out)
+{
+	const char *comma = "";
+
+	if (!r->trace.lacks)
+		return;
+	fprintf(out, "  this kernel does not record:");
+	for (unsigned int i = 0; i < NR_TRACE_KINDS; i++)
+		if (r->trace.lacks & 1u << i) {
+			fprintf(out, "%s %s", comma, trace_kind_name(i));
+			comma = ",";
+		}
+	fputc('\n', out);
+}
+
+static void print_metric(const struct result *r, const struct explain *x,
+			 FILE *out)
+{
+	const struct result_metric *m = &r->metrics[x->metric];
+	char label[TEXT_LABEL_LEN];
+
+	char traced[TEXT_GROUPED_LEN], plain[TEXT_GROUPED_LEN];
+	char neither[TEXT_GROUPED_LEN];
+
+	report_grouped(traced, sizeof(traced), (double)x->nr_traced);
+	report_grouped(plain, sizeof(plain), (double)x->nr_plain);
+	report_grouped(neither, sizeof(neither), (double)x->nr_neither);
+	fprintf(out,
+		"explained: %s: %s samples beside recorded events,\n"
+		"  %s without (the percentiles are theirs), %s in between\n",
+		text_label(r, m, label), traced, plain, neither);
+	print_price(r, x, m, out);
+	print_lacks(r, out);
+	if (x->nr_witnessed + x->nr_odd)
+		fprintf(out,
+			"  witness: one IPI from vCPU to vCPU within %ju of "
+			"%ju samples\n",
+			(uintmax_t)x->nr_witnessed,
+			(uintmax_t)(x->nr_witnessed + x->nr_odd));
+	for (unsigned int i = 0; i < x->nr_classes; i++)
+		print_class(r, &x->classes[i], out);
+	if (x->nr_worst == 0)
+		return;
+	fprintf(out, "  the worst of them:\n");
+	for (unsigned int i = 0; i < x->nr_worst && i < SHOWN; i++)
+		print_worst(r, &x->worst[i], i, out);
+	print_tally(x, out);
+}
+
+static bool is_operation(const struct result *r, const struct explain *x)
+{
+	return r->metrics[x->metric].flags & METRIC_PER_OP;
+}
+
+/* They are many: a line each, of the worst sample. */
+static void print_operation(const struct result *r, const struct explain *x,
+			    FILE *out)
+{
+	const struct explain_worst *w = &x->worst[0];
+
+	fprintf(out, "  %-*s", NAME_WIDTH, r->metrics[x->metric].name);
+	report_cell(out, 8, (double)x->nr_traced);
+	if (x->nr_worst == 0) {
+		fputc('\n', out);
+		return;
+	}
+	report_cell(out, 9, value(r, x->traced_p50));
+	report_cell(out, 10, value(r, w->value));
+	fprintf(out, "  %s%s%s\n", cause_text(w->cause.kind),
+		w->cause.name[0] ? " " : "", w->cause.name);
+}
+
+void report_explain(const struct result *r, FILE *out)
+{
+	bool operations = false;
+
+	for (unsigned int i = 0; i < r->trace.nr; i++) {
+		const struct explain *x = &r->trace.list[i];
+
+		if (!is_operation(r, x))
+			print_metric(r, x, out);
+		operations |= is_operation(r, x);
+	}
+	if (!operations)
+		return;
+	fprintf(out,
+		"explained: beside recorded events, in %s\n  %-*s %8s %9s %10s  %s\n",
+		result_unit(r), NAME_WIDTH, "operation", "samples", "p50",
+		"max", "cause of the max");
+	for (unsigned int i = 0; i < r->trace.nr; i++)
+		if (is_operation(r, &r->trace.list[i]))
+			print_operation(r, &r->trace.list[i], out);
+	print_lacks(r, out);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* explain_take.c - see explain_take.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/text.h"
+#include "vmm/machine/vcpu.h"
+#include "vmm/result/explain_samples.h"
+#include "vmm/result/explain_take.h"
+
+/* That are cut, of a metric. */
+#define MOST_TRACED (1u << 20)
+
+static void *room_for(size_t nr, size_t size)
+{
+	void *p = calloc(nr, size);
+
+	if (!p)
+		die_errno("no memory to explain samples");
+	return p;
+}
+
+/* A metric while its samples come once more. */
+struct taking {
+	bool wanted;
+	struct hist *hist, *early; /* of those beside which nothing was */
+	struct series *series;
+	uint64_t left_out;
+	uint64_t nr_plain, nr_neither;
+	struct raw_entry *traced; /* nr_traced; NULL: they are not cut */
+	size_t nr_traced, room;
+};
+
+struct takings {
+	const struct blocks *blocks;
+	struct taking of[RESULT_MAX_METRICS];
+};
+
+/* What is counted, a part of another, or a mean of several, is not cut. */
+static bool can_be_cut(const struct result_metric *m)
+{
+	return !(m->flags & (METRIC_COUNTED | METRIC_PART | METRIC_NO_SPAN)) &&
+	       METRIC_NR_OPS(m->flags) == 1;
+}
+
+static enum span_kind kind_of(const struct result_metric *m)
+{
+	if (m->flags & METRIC_IPI)
+		return SPAN_IPI;
+	if (m->flags & METRIC_TIMER)
+		return SPAN_TIMER;
+	if (m->flags & METRIC_RTT)
+		return SPAN_RTT;
+	return m->flags & METRIC_PULSE ? SPAN_PULSE : SPAN_SELF;
+}
+
+static void begin(struct taking *t, const struct result_metric *m,
+		  uint64_t lost)
+{
+	t->wanted = m->hist;
+	if (!t->wanted)
+		return;
+	t->left_out = lost;
+	t->hist = room_for(1, sizeof(*t->hist));
+	hist_init(t->hist);
+	if (m->early) {
+		t->early = room_for(1, sizeof(*t->early));
+		hist_init(t->early);
+	}
+	if (m->series) {
+		t->series = room_for(1, sizeof(*t->series));
+		series_init(t->series, m->series->nr / 2);
+	}
+	if (!can_be_cut(m))
+		return;
+	t->room = m->hist->count < MOST_TRACED ? m->hist->count : MOST_TRACED;
+	t->traced = room_for(t->room + 1, sizeof(*t->traced));
+}
+
+/* As the guest did, but that it may have said anything. */
+static void add_plain(struct taking *t, const struct raw_entry *e)
+{
+	uint64_t value = (uint64_t)e->value;
+
+	if (t->series)
+		series_record(t->series, e->value);
+	if (e->value >= 0)
+		hist_record(t->hist, value, e->tsc);
+	else if (t->early)
+		hist_record(t->early, 0 - value, e->tsc);
+}
+
+static void take_sample(void *arg, uint32_t index, const struct raw_entry *e)
+{
+	struct takings *all = arg;
+	struct taking *t = &all->of[index];
+	uint64_t took = e->value < 0 ? 0 : (uint64_t)e->value;
+
+	if (!t->wanted)
+		return;
+	switch (blocks_state(all->blocks, e->tsc - took, e->tsc)) {
+	case BLOCK_PLAIN:
+		t->nr_plain++;
+		add_plain(t, e);
+		return;
+	case BLOCK_NEITHER:
+		t->nr_neither++;
+		break;
+	case BLOCK_TRACED:
+		if (t->nr_traced < t->room)
+			t->traced[t->nr_traced++] = *e;
+		break;
+	}
+	t->left_out++;
+}
+
+static void explain_metric(struct result *r, const struct ended_run *run,
+			   unsigned int i, const struct taking *t)
+{
+	const struct result_metric *m = &r->metrics[i];
+	struct explain *x = &r->trace.list[r->trace.nr++];
+	struct span_host host = {.nr_vcpus = r->nr_vcpus,
+				 .main_tid = run->trace->main_tid,
+				 .realtime = r->machine.realtime &&
+					     r->machine.priority > 0,
+				 .earlier = run->trace->threads,
+				 .nr_earlier = run->trace->nr_threads};
+
+	for (uint32_t v = 0; v < r->nr_vcpus; v++) {
+		host.tid[v] = run->vm->vcpus[v].tid;
+		host.cpu[v] = r->vcpus[v].host_cpu;
+	}
+	x->metric = i;
+	x->kind = kind_of(m);
+	x->nr_plain = t->nr_plain;
+	x->nr_neither = t->nr_neither;
+	explain_samples(x, m->vcpu, t->traced, t->nr_traced, run->trace->log,
+			&host);
+	/* Where events were lost, nobody has seen all of them. */
+	if (x->nr_odd && r->trace.lost == 0)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: in %ju of %ju samples the host's "
+			       "events do not have the one IPI that each is "
+			       "the time of",
+			       m->name, (uintmax_t)x->nr_odd,
+			       (uintmax_t)(x->nr_odd + x->nr_witnessed));
+}
+
+static void free_taking(struct taking *t)
+{
+	free(t->hist);
+	free(t->early);
+	free(t->series);
+	free(t->traced);
+}
+
+/*
+ * What it has is from now on of those beside which nothing was recorded; if
+ * there is none, it stays as it is, and false.
+ */
+static bool keep_plain(struct result_metric *m, struct taking *t)
+{
+	struct hist *unmet = m->unmet;
+
+	if (t->nr_plain == 0)
+		return t->left_out == 0;
+	m->unmet = NULL;
+	result_drop_samples(m);
+	m->unmet = unmet;
+	m->hist = t->hist;
+	m->early = t->early;
+	m->series = t->series;
+	m->left_out = t->left_out;
+	t->hist = t->early = NULL;
+	t->series = NULL;
+	return true;
+}
+
+static void warn_priced(struct result *r, unsigned int nr)
+{
+	if (nr)
+		result_warn(r,
+			    "%u metric%s took less than a block of time: all "
+			    "of the samples have the price of --explain in "
+			    "them; take more of them",
+			    nr, plural(nr));
+}
+
+static void take_metrics_anew(struct result *r, const struct ended_run *run)
+{
+	struct takings *all = room_for(1, sizeof(*all));
+	unsigned int priced = 0;
+	int err;
+
+	all->blocks = run->trace->blocks;
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		begin(&all->of[i], &r->metrics[i],
+		      raw_lost_of(run->raw, r->metrics[i].window_index));
+	err = raw_each(run->raw, take_sample, all);
+	if (err)
+		result_verdict(
+			r, VERDICT_ERROR,
+			"--explain: the samples cannot be read again: %s",
+			strerror(-err));
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		struct taking *t = &all->of[i];
+
+		if (t->traced)
+			explain_metric(r, run, i, t);
+		if (t->wanted && !err && !keep_plain(&r->metrics[i], t))
+			priced += result_is_shown(&r->metrics[i]);
+		free_taking(t);
+	}
+	warn_priced(r, priced);
+	free(all);
+}
+
+static bool clocks_agree(const struct result *r)
+{
+	for (uint32_t v = 0; v < r->nr_vcpus; v++)
+		if (!r->vcpus[v].offset_known || r->vcpus[v].tsc_offset != 0)
+			return false;
+	return true;
+}
+
+static bool can_explain(const struct result *r, const struct ended_run *run,
+			char *why, size_t len)
+{
+	if (!run->trace)
+		snprintf(why, len, "%s", run->no_trace);
+	else if (run->trace->err)
+		snprintf(why, len, "events cannot be switched on and off: %s",
+			 strerror(-run->trace->err));
+	else if (!clocks_agree(r))
+		snprintf(why, len, "the guest's clock is not the host's");
+	else
+		return true;
+	return false;
+}
+
+void result_explain(struct result *r, const struct ended_run *run)
+{
+	struct result_trace *t = &r->trace;
+
+	t->asked = true;
+	if (!can_explain(r, run, t->missing, sizeof(t->missing))) {
+		result_warn(r, "--explain: %s", t->missing);
+		return;
+	}
+	t->nr_events = run->trace->log->nr;
+	t->lost = run->trace->lost + run->trace->log->dropped;
+	t->lacks = run->trace->lacks;
+	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list));
+	take_metrics_anew(r, run);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* explain_take.h - --explain, from a run to its result. */
+#ifndef VMM_RESULT_EXPLAIN_TAKE_H
+#define VMM_RESULT_EXPLAIN_TAKE_H
+
+#include "vmm/result/ended.h"
+#include "vmm/result/result.h"
+
+/*
+ * r->trace: what was recorded, and of each metric that can be cut what it says.
+ * Where something was recorded, what every metric has is then of the samples
+ * beside which nothing was: r's metrics are as result_take() leaves them.
+ */
+void result_explain(struct result *r, const struct ended_run *run);
+
+#endif

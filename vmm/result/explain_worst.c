@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* explain_worst.c - see explain_worst.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/result/explain_worst.h"
+
+/* What does not explain that share of a stage's excess is not its cause. */
+#define CAUSE_SHARE 4
+
+uint64_t explained_stage(const struct explained *e, unsigned int i)
+{
+	uint64_t before = e->span.begin;
+
+	for (unsigned int k = 0; k < i; k++)
+		if (e->cut.found & 1u << k)
+			before = e->cut.at[k];
+	return e->cut.at[i] - before;
+}
+
+static const struct explain_class *class_of(const struct explain *x,
+					    enum span_path path)
+{
+	for (unsigned int i = 0; i < x->nr_classes; i++)
+		if (x->classes[i].path == path)
+			return &x->classes[i];
+	return NULL;
+}
+
+/* What the stage of that name usually takes on that way; 0: it is not usual. */
+static uint64_t usual(const struct explain_class *c, const char *name)
+{
+	for (unsigned int i = 0; c && i < c->nr_stages; i++)
+		if (strcmp(c->stages[i].name, name) == 0)
+			return c->stages[i].spread.p50;
+	return 0;
+}
+
+/* The boundary at whose end the stage is that is longest beyond its usual. */
+static unsigned int find_excess(const struct explain *x,
+				const struct explained *e,
+				struct explain_worst *w)
+{
+	const struct explain_class *c = class_of(x, e->cut.path);
+	unsigned int longest = stages_nr(x->kind) - 1;
+
+	for (unsigned int i = 0; i < stages_nr(x->kind); i++) {
+		char name[STAGE_NAME_LEN];
+		uint64_t took, often;
+
+		if (!(e->cut.found & 1u << i))
+			continue;
+		stage_name(x->kind, e->cut.found, i, name);
+		took = explained_stage(e, i);
+		often = usual(c, name);
+		if (took > often && took - often > w->excess) {
+			w->excess = took - often;
+			longest = i;
+		}
+	}
+	stage_name(x->kind, e->cut.found, longest, w->stage);
+	return longest;
+}
+
+static void find_cause(const struct explain *x, const struct explained *e,
+		       unsigned int stage, const struct trace_log *log,
+		       const struct span_host *host, struct explain_worst *w)
+{
+	uint64_t end = e->cut.at[stage];
+	uint64_t begin = end - explained_stage(e, stage);
+	int vcpu =
+		stage_is_target(x->kind, stage) ? e->cut.target : e->cut.sender;
+
+	if (vcpu < 0)
+		vcpu = (int)e->span.vcpu;
+	w->cause = cause_find(log, host, host->cpu[vcpu], vcpu, begin, end);
+	if (w->cause.tsc < w->excess / CAUSE_SHARE)
+		w->cause = (struct cause){.kind = CAUSE_NOTHING};
+}
+
+static void add_line(struct explain_worst *w, uint64_t after, const char *who,
+		     const char *what)
+{
+	struct explain_line *l = &w->lines[w->nr_lines];
+
+	/* The last of them is the sample's end. */
+	if (w->nr_lines == EXPLAIN_LINES)
+		l--;
+	if (w->nr_lines == EXPLAIN_LINES)
+		w->more++;
+	else
+		w->nr_lines++;
+	l->after = after;
+	snprintf(l->who, sizeof(l->who), "%s", who);
+	snprintf(l->what, sizeof(l->what), "%s", what);
+}
+
+/* Who ran: "vCPU 1", "main thread", a thread's name; on which CPU. */
+static void name_runner(const struct trace_log *log,
+			const struct span_host *host, int32_t tid, int cpu,
+			size_t at, char who[EXPLAIN_WHO_LEN])
+{
+	int vcpu = span_vcpu(host, tid);
+
+	if (vcpu >= 0) {
+		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d vCPU %d", cpu, vcpu);
+		return;
+	}
+	if (tid == host->main_tid)
+		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d main thread", cpu);
+	else
+		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d %s", cpu,
+			 trace_log_comm(log, tid, at));
+}
+
+/* What a number or a text of an event means, if it says more than its name. */
+static void name_event(const struct trace_log *log,
+		       const struct span_host *host,
+		       const struct trace_event *e, size_t at,
+		       char what[EXPLAIN_WHAT_LEN])
+{
+	const char *name = trace_kind_name(e->kind);
+	char who[EXPLAIN_WHO_LEN];
+
+	switch (e->kind) {
+	case TRACE_WAKING:
+	case TRACE_WAKEUP:
+	case TRACE_SWITCH:
+		name_runner(log, host, (int32_t)e->a,
+			    e->kind == TRACE_SWITCH ? e->cpu : (int)e->b,
+			    at + 1, who);
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %.*s", name,
+			 EXPLAIN_WHAT_LEN - 20, who);
+		return;
+	case TRACE_IRQ:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s", name,
+			 trace_log_text(log, e->text));
+		return;
+	case TRACE_SOFTIRQ:
+	case TRACE_SOFTIRQ_EXIT:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s", name,
+			 softirq_name(e->a));
+		return;
+	case TRACE_KVM_EXIT:
+	case TRACE_KVM_ACCEPT_IRQ:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %" PRIu64, name,
+			 e->kind == TRACE_KVM_ACCEPT_IRQ ? e->b : e->a);
+		return;
+	default:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s", name);
+		return;
+	}
+}
+
+static bool concerns(const struct trace_event *e, const struct explained *s,
+		     const struct span_host *host)
+{
+	int sender = s->cut.sender, target = s->cut.target;
+
+	return (target >= 0 && e->cpu == host->cpu[target]) ||
+	       (sender >= 0 && e->cpu == host->cpu[sender]) ||
+	       (s->span.kind == SPAN_PULSE && e->tid == host->main_tid);
+}
+
+static void add_lines(struct explain_worst *w, const struct explained *s,
+		      const struct trace_log *log, const struct span_host *host)
+{
+	char who[EXPLAIN_WHO_LEN], what[EXPLAIN_WHAT_LEN];
+
+	add_line(w, 0, "guest",
+		 s->span.kind == SPAN_TIMER ? "the timer is due"
+					    : "first clock read");
+	for (size_t i = trace_log_find(log, s->span.begin);
+	     i < log->nr && log->events[i].tsc <= s->span.end; i++) {
+		const struct trace_event *e = &log->events[i];
+
+		if (!concerns(e, s, host))
+			continue;
+		name_runner(log, host, e->tid, e->cpu, i, who);
+		name_event(log, host, e, i, what);
+		add_line(w, e->tsc - s->span.begin, who, what);
+	}
+	add_line(w, s->span.end - s->span.begin, "guest", "last clock read");
+}
+
+/* A sample's place among all of them. */
+struct ranked {
+	uint64_t len;
+	const struct explained *e;
+};
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	return (x->len < y->len) - (x->len > y->len);
+}
+
+static int often_first(const void *a, const void *b)
+{
+	const struct explain_tally *x = a, *y = b;
+
+	return (x->nr < y->nr) - (x->nr > y->nr);
+}
+
+static void tally(struct explain *x, const struct cause *c)
+{
+	struct explain_tally *t = x->tally, *end = t + x->nr_tally;
+
+	while (t < end && (t->cause.kind != c->kind ||
+			   strcmp(t->cause.name, c->name) != 0))
+		t++;
+	if (t == end) {
+		*t = (struct explain_tally){.cause = *c};
+		x->nr_tally++;
+	} else if (c->tsc > t->cause.tsc) {
+		t->cause.tsc = c->tsc;
+	}
+	t->nr++;
+}
+
+void explain_worst(struct explain *x, const struct explained *e, size_t nr,
+		   const struct trace_log *log, const struct span_host *host)
+{
+	struct ranked *order = calloc(nr ? nr : 1, sizeof(*order));
+
+	if (!order)
+		die_errno("no memory to explain samples");
+	for (size_t i = 0; i < nr; i++)
+		order[i] = (struct ranked){
+			.len = e[i].span.end - e[i].span.begin, .e = &e[i]};
+	qsort(order, nr, sizeof(*order), worst_first);
+	for (; x->nr_worst < EXPLAIN_WORST && x->nr_worst < nr; x->nr_worst++) {
+		const struct explained *s = order[x->nr_worst].e;
+		struct explain_worst *w = &x->worst[x->nr_worst];
+
+		w->value = s->span.end - s->span.begin;
+		w->tsc = s->span.end;
+		w->path = s->cut.path;
+		find_cause(x, s, find_excess(x, s, w), log, host, w);
+		add_lines(w, s, log, host);
+		tally(x, &w->cause);
+	}
+	qsort(x->tally, x->nr_tally, sizeof(*x->tally), often_first);
+	free(order);
+}

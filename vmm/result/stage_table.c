@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* stage_table.c - see stage_table.h. */
+#include <string.h>
+
+#include "vmm/result/stage_table.h"
+
+/* Of an IPI: from its sender's guest into another vCPU's APIC. */
+/* clang-format off */
+#define SEND(prefix, by)                                       \
+	{prefix "exit", TRACE_KVM_EXIT, by, false},            \
+	{prefix "icr", TRACE_KVM_APIC_IPI, by, true},          \
+	{prefix "ipi", TRACE_KVM_ACCEPT_IRQ, by, true}
+
+/* Of a vCPU that sleeps: from the reason to wake it to the end of its halt. */
+#define WAKE(prefix, of, by)                                   \
+	{prefix "kick", TRACE_WAKING, of, false},              \
+	{prefix "wakeup", TRACE_WAKEUP, of, false},            \
+	{prefix "schedule", TRACE_SWITCH, of, false},          \
+	{prefix "unblock", TRACE_KVM_VCPU_WAKEUP, by, false}
+
+#define ENTER(prefix, by)                                      \
+	{prefix "entry", TRACE_KVM_ENTRY, by, false}
+#define END(name, by)                                          \
+	{name, NR_TRACE_KINDS, by, false}
+/* clang-format on */
+
+/* Who has the handler is the target; of a round trip, who is asked. */
+static const struct stage ipi[] = {
+	SEND("", BY_SENDER),
+	WAKE("", OF_TARGET, BY_TARGET),
+	ENTER("", BY_TARGET),
+	END("handler", BY_TARGET),
+};
+
+static const struct stage timer[] = {
+	{"interrupt", TRACE_LOCAL_TIMER, ON_ITS_CPU, false},
+	{"hrtimer", TRACE_HRTIMER, ON_ITS_CPU, false},
+	WAKE("", OF_TARGET, BY_TARGET),
+	{"inject", TRACE_KVM_ACCEPT_IRQ, BY_TARGET, false},
+	ENTER("", BY_TARGET),
+	END("handler", BY_TARGET),
+};
+
+static const struct stage rtt[] = {
+	SEND("", BY_SENDER),
+	WAKE("", OF_TARGET, BY_TARGET),
+	ENTER("", BY_TARGET),
+	SEND("back-", BY_TARGET),
+	WAKE("back-", OF_SENDER, BY_SENDER),
+	ENTER("back-", BY_SENDER),
+	END("back-handler", BY_SENDER),
+};
+
+static const struct stage pulse[] = {
+	{"eventfd", TRACE_KVM_MSI, TO_TARGET, true},
+	{"msi", TRACE_KVM_ACCEPT_IRQ, TO_TARGET, true},
+	WAKE("", OF_TARGET, BY_TARGET),
+	ENTER("", BY_TARGET),
+	END("handler", BY_TARGET),
+};
+
+static const struct stage self[] = {
+	{"exit", TRACE_KVM_EXIT, BY_TARGET, true},
+	{"host", TRACE_KVM_ENTRY, BY_TARGET, false},
+	END("guest", BY_TARGET),
+};
+
+#define KIND(text, list)                                 \
+	{                                                \
+		text, list, sizeof(list) / sizeof(*list) \
+	}
+static const struct {
+	const char *name;
+	const struct stage *stages;
+	unsigned int nr;
+} kinds[NR_SPAN_KINDS] = {
+	[SPAN_SELF] = KIND("own", self),
+	[SPAN_IPI] = KIND("ipi", ipi),
+	[SPAN_TIMER] = KIND("timer", timer),
+	[SPAN_RTT] = KIND("round_trip", rtt),
+	[SPAN_PULSE] = KIND("pulse", pulse),
+};
+
+_Static_assert(sizeof(rtt) / sizeof(*rtt) == STAGES_MAX, "the longest");
+
+const char *span_kind_name(enum span_kind kind)
+{
+	return kinds[kind].name;
+}
+
+unsigned int stages_nr(enum span_kind kind)
+{
+	return kinds[kind].nr;
+}
+
+enum trace_kind stage_event(enum span_kind kind, unsigned int i)
+{
+	return kinds[kind].stages[i].kind;
+}
+
+bool stage_is_target(enum span_kind kind, unsigned int i)
+{
+	enum owner owner = kinds[kind].stages[i].owner;
+
+	return owner != BY_SENDER && owner != OF_SENDER;
+}
+
+uint32_t stages_events(enum span_kind kind)
+{
+	uint32_t events = 0;
+
+	for (unsigned int i = 0; i + 1 < kinds[kind].nr; i++)
+		events |= 1u << kinds[kind].stages[i].kind;
+	return events;
+}
+
+void stage_name(enum span_kind kind, uint32_t mask, unsigned int i,
+		char name[STAGE_NAME_LEN])
+{
+	unsigned int first = i;
+	size_t len = 0;
+
+	while (first > 0 && !(mask & 1u << (first - 1)))
+		first--;
+	name[0] = '\0';
+	for (; first <= i; first++) {
+		const char *part = kinds[kind].stages[first].name;
+		size_t n = strlen(part);
+
+		if (len + n + 2 > STAGE_NAME_LEN)
+			return;
+		if (len)
+			name[len++] = '+';
+		memcpy(name + len, part, n + 1);
+		len += n;
+	}
+}
+
+const struct stage *stage_list(enum span_kind kind)
+{
+	return kinds[kind].stages;
+}

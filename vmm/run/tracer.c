@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tracer.c - see tracer.h. */
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "vmm/base/die.h"
+#include "vmm/host/trace_ring.h"
+#include "vmm/run/tracer.h"
+
+#define NS_PER_MS 1000000ull
+
+/* Switching takes some ms, and whatever is measured wants both kinds. */
+#define BLOCK_MS  50
+#define BUFFER_KB 4096
+#define MAX_CPUS  (MAX_VCPUS + 1)
+
+struct tracer {
+	struct trace_ring *ring;
+	struct trace_log log;
+	struct blocks blocks;
+	bool on;
+	int err;	  /* -errno: events could not be switched */
+	uint64_t next_ns; /* CLOCK_MONOTONIC; 0: no block yet */
+	struct span_thread *threads;
+	unsigned int nr_threads;
+};
+
+static unsigned int add_cpu(int *to, unsigned int nr, int cpu)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (to[i] == cpu)
+			return nr;
+	if (cpu >= 0 && nr < MAX_CPUS)
+		to[nr++] = cpu;
+	return nr;
+}
+
+struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
+			   char *why, size_t why_len)
+{
+	int list[MAX_CPUS];
+	struct trace_ring_wish wish = {
+		.cpus = list, .kinds = kinds, .buffer_kb = BUFFER_KB};
+	struct tracer *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		die_errno("no memory for a trace");
+	for (unsigned int i = 0; i < nr; i++)
+		wish.nr_cpus = add_cpu(list, wish.nr_cpus, cpus[i]);
+	wish.nr_cpus = add_cpu(list, wish.nr_cpus, sched_getcpu());
+	t->ring = trace_ring_open(&wish, why, why_len);
+	if (t->ring)
+		return t;
+	free(t);
+	return NULL;
+}
+
+/* What was written before it goes with the block: it is over by then. */
+static void flip(struct tracer *t, bool on)
+{
+	int err;
+
+	blocks_end(&t->blocks, __rdtsc());
+	err = trace_ring_switch(t->ring, on);
+	if (err && !t->err)
+		t->err = err;
+	if (t->on)
+		trace_ring_drain(t->ring, &t->log);
+	t->on = on;
+	blocks_begin(&t->blocks, __rdtsc(), on);
+}
+
+unsigned int tracer_turn(struct tracer *t, uint64_t now_ns)
+{
+	if (t->next_ns && now_ns < t->next_ns)
+		return (unsigned int)((t->next_ns - now_ns) / NS_PER_MS) + 1;
+	flip(t, !t->on);
+	t->next_ns = now_ns + BLOCK_MS * NS_PER_MS;
+	return BLOCK_MS;
+}
+
+void tracer_stop(struct tracer *t)
+{
+	if (t->on)
+		flip(t, false);
+	blocks_end(&t->blocks, __rdtsc());
+	t->next_ns = 0;
+}
+
+void tracer_add_vcpu(struct tracer *t, int32_t tid, uint32_t vcpu)
+{
+	t->threads = reallocarray(t->threads, t->nr_threads + 1,
+				  sizeof(*t->threads));
+	if (!t->threads)
+		die_errno("no memory for a trace");
+	t->threads[t->nr_threads++] =
+		(struct span_thread){.tid = tid, .vcpu = vcpu};
+}
+
+struct explain_trace tracer_trace(struct tracer *t)
+{
+	trace_log_sort(&t->log);
+	return (struct explain_trace){
+		.log = &t->log,
+		.blocks = &t->blocks,
+		.lacks = trace_ring_lacks(t->ring),
+		.lost = trace_ring_lost(t->ring),
+		.main_tid = getpid(),
+		.err = t->err,
+		.threads = t->threads,
+		.nr_threads = t->nr_threads,
+	};
+}
+
+void tracer_close(struct tracer *t)
+{
+	if (!t)
+		return;
+	trace_ring_close(t->ring);
+	trace_log_free(&t->log);
+	blocks_free(&t->blocks);
+	free(t->threads);
+	free(t);
+}

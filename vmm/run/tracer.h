@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tracer.h - --explain while the guest runs: the host's events are recorded in
+ * every second block of time.  What is measured in the others is as it is
+ * without them; what is measured while they are switched counts for neither.
+ */
+#ifndef VMM_RUN_TRACER_H
+#define VMM_RUN_TRACER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmm/result/explain.h"
+
+struct tracer;
+
+/*
+ * Of those CPUs, nr of them, and the calling thread's; kinds: enum trace_kind,
+ * bits.  Before the sandbox is entered.  NULL: why, without a full stop.
+ */
+struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
+			   char *why, size_t why_len);
+
+/* The main thread, as often as it likes: ends a block that is long enough.
+ * Returns in how many ms the next one is. */
+unsigned int tracer_turn(struct tracer *t, uint64_t now_ns);
+
+/* The guest is at its end: nothing is recorded until the next turn, if there is
+ * one; all is taken. */
+void tracer_stop(struct tracer *t);
+
+/* A vCPU has been that thread: several, where the guest was started anew. */
+void tracer_add_vcpu(struct tracer *t, int32_t tid, uint32_t vcpu);
+
+/* What it has, when it was stopped; the tracer's. */
+struct explain_trace tracer_trace(struct tracer *t);
+
+/* NULL does nothing. */
+void tracer_close(struct tracer *t);
+
+#endif
