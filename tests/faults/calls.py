@@ -29,7 +29,7 @@ MAY_FAIL = [re.compile(pattern) for pattern in (
     # It is asked again; nothing is measured any more.
     r"^poll\(", r"^read\(\d+<anon_inode:\[eventfd\]>", r"^sched_setaffinity\(0,",
     # How KVM delivers an interrupt is then unknown; whether a vCPU rests, taken for true.
-    r"events/kvm/", r"PERF_EVENT_IOC_", r"^pread64\(.*, 8, \d+\) ",
+    r"events/kvm/", r"PERF_EVENT_IOC_", r"^read\(\d+<anon_inode:\[perf_event\]>", r"^pread64\(.*, 8, \d+\) ",
     # KVM's own thread stays where it is; what it disturbs is counted.
     r"^sched_setaffinity\([1-9]",
     # The guest's clock and pages, what a thread waited; the result says what is known.
