@@ -42,11 +42,6 @@ needs_trace() {
 	[ "$status" = 0 ] || skip "this kernel's traces have no clock x86-tsc"
 }
 
-# second COMMAND...: on the second CPU, at a real-time priority above latvisor's.
-second() {
-	taskset -c "${cpus[1]}" chrt -f 90 "$@"
-}
-
 two_cpus() {
 	mapfile -t cpus < <(python3 -c \
 		'import os; print(*sorted(os.sched_getaffinity(0)), sep="\n")')
@@ -111,13 +106,15 @@ two_cpus() {
 	cat >thief.py <<-'EOF'
 		import time
 		open("/proc/self/comm", "w").write("a-thief")
-		while True:
+		last = time.monotonic() + 60
+		while time.monotonic() < last:
 		    end = time.monotonic() + 0.005
 		    while time.monotonic() < end:
 		        pass
 		    time.sleep(0.03)
 	EOF
-	second timeout 60 python3 thief.py 3>&- &
+	# One process, of this number; it ends by itself, too.
+	taskset -c "${cpus[1]}" chrt -f 90 python3 thief.py 3>&- &
 	thief=$!
 	run --separate-stderr "$latvisor" run timer-jitter samples=1000 \
 		interval_us=2500 --vcpus 1 --cpus "${cpus[1]}" --explain \

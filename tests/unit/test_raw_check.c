@@ -183,7 +183,11 @@ TEST(blocks_are_known_by_all_of_a_time)
 	/* A guest's value may be larger than its time. */
 	assert_int_equal(blocks_state(&b, UINT64_MAX - 5, 260), BLOCK_NEITHER);
 	assert_int_equal(blocks_state(&b, 270, 260), BLOCK_NEITHER);
+	blocks_lost(&b);
+	assert_int_equal(blocks_state(&b, 250, 300), BLOCK_NEITHER);
+	assert_int_equal(blocks_state(&b, 150, 160), BLOCK_TRACED);
 	blocks_free(&b);
+	blocks_lost(&b);
 	assert_int_equal(b.nr, 0);
 	/* Beyond the first room. */
 	for (uint64_t i = 0; i < 200; i++) {

@@ -208,6 +208,11 @@ TEST(cause_is_a_thread_that_no_switch_told_of)
 	traced_on(&t, 1150, MAIN_TID, TRACE_SWITCH, OTHER_TID, "bash");
 	traced_on(&t, 1170, 0, TRACE_WAKING, 7, NULL);
 	assert_cause(&t, CAUSE_THREAD, "bash", 50 + 20);
+	/* From the idle task it is since that one's last event. */
+	traced_init(&t);
+	traced_on(&t, 1100, 0, TRACE_LOCAL_TIMER_EXIT, 0, NULL);
+	traced_on(&t, 1900, OTHER_TID, TRACE_SWITCH, TID(TARGET), "vcpu");
+	assert_cause(&t, CAUSE_THREAD, "55", 800);
 	/* Not on another CPU. */
 	traced_init(&t);
 	traced_add(&t, EVENT(1100, CPU(2), OTHER_TID, TRACE_WAKING), NULL);

@@ -112,7 +112,7 @@ static void print_price(const struct result *r, const struct explain *x,
 	char text[TEXT_GROUPED_LEN];
 	int64_t plain, more;
 
-	if (m->analysis.count == 0 || x->nr_traced == 0)
+	if (x->nr_plain == 0 || m->analysis.count == 0 || x->nr_traced == 0)
 		return;
 	plain = m->analysis.quantile[0].value;
 	more = (int64_t)x->traced_p50 - plain;
@@ -156,8 +156,9 @@ static void print_metric(const struct result *r, const struct explain *x,
 	report_grouped(neither, sizeof(neither), (double)x->nr_neither);
 	fprintf(out,
 		"explained: %s: %s samples beside recorded events,\n"
-		"  %s without (the percentiles are theirs), %s in between\n",
-		text_label(r, m, label), traced, plain, neither);
+		"  %s without%s, %s in between\n",
+		text_label(r, m, label), traced, plain,
+		x->nr_plain ? " (the percentiles are theirs)" : "", neither);
 	print_price(r, x, m, out);
 	print_lacks(r, out);
 	if (x->nr_witnessed + x->nr_odd)

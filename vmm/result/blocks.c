@@ -28,7 +28,7 @@ enum block_state blocks_state(const struct blocks *b, uint64_t begin,
 {
 	long i = find(b, begin);
 
-	if (i < 0 || end < begin || end > b->list[i].end)
+	if (i < 0 || end < begin || end > b->list[i].end || b->list[i].lossy)
 		return BLOCK_NEITHER;
 	return b->list[i].traced ? BLOCK_TRACED : BLOCK_PLAIN;
 }
@@ -52,6 +52,12 @@ void blocks_end(struct blocks *b, uint64_t tsc)
 {
 	if (b->nr)
 		b->list[b->nr - 1].end = tsc;
+}
+
+void blocks_lost(struct blocks *b)
+{
+	if (b->nr)
+		b->list[b->nr - 1].lossy = true;
 }
 
 void blocks_free(struct blocks *b)

@@ -11,7 +11,7 @@
 /* One after the other; between two of them it was being switched. */
 struct block {
 	uint64_t begin, end; /* TSC */
-	bool traced;
+	bool traced, lossy;  /* lossy: not all of its events are there */
 };
 
 struct blocks {
@@ -25,13 +25,16 @@ enum block_state {
 	BLOCK_TRACED
 };
 
-/* In what lies all of begin to end? */
+/* In what lies all of begin to end?  A lossy block is neither. */
 enum block_state blocks_state(const struct blocks *b, uint64_t begin,
 			      uint64_t end);
 
 /* Begins one at tsc, which block_end() ends.  Dies without memory. */
 void blocks_begin(struct blocks *b, uint64_t tsc, bool traced);
 void blocks_end(struct blocks *b, uint64_t tsc);
+
+/* The last one lacks events. */
+void blocks_lost(struct blocks *b);
 
 void blocks_free(struct blocks *b);
 

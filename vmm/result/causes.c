@@ -22,6 +22,7 @@ struct cpu_state {
 	uint64_t begin, end;
 	int wanted;	     /* the vCPU that was to run */
 	int32_t tid;	     /* that runs */
+	uint64_t last_tsc;   /* of the last event; 0: there was none */
 	bool throttled;	     /* who was to run would, and ordinary threads do */
 	struct doing thread; /* CAUSE_NOTHING: idle, or who was to run */
 	struct doing nested[MAX_DEPTH];
@@ -193,9 +194,11 @@ static size_t before(const struct trace_log *log, int cpu, size_t at)
 }
 
 /*
- * A switch says who is next; where one was not recorded, the next event of
- * another thread does, late.  A real-time thread that would go on gives way to
- * an ordinary one only when it is throttled, or to the fair server.
+ * A switch says who is next.  Where one was not recorded, the next event of
+ * another thread does: some hosts do not record what a CPU's idle task switches
+ * to, which has run since its last event then, others are late.  A real-time
+ * thread that would go on gives way to an ordinary one only when it is
+ * throttled, or to the fair server.
  */
 static void follow(struct cpu_state *s, const struct trace_log *log,
 		   const struct span_host *host, size_t i)
@@ -203,7 +206,9 @@ static void follow(struct cpu_state *s, const struct trace_log *log,
 	const struct trace_event *e = &log->events[i];
 
 	if (e->tid != s->tid)
-		set_thread(s, log, host, e->tid, i + 1, e->tsc);
+		set_thread(s, log, host, e->tid, i + 1,
+			   s->tid == 0 && s->last_tsc ? s->last_tsc : e->tsc);
+	s->last_tsc = e->tsc;
 	if (e->kind != TRACE_SWITCH)
 		return;
 	if (span_vcpu(host, e->tid) == s->wanted && host->realtime)

@@ -29,6 +29,7 @@ struct explain_spread {
 
 struct explain_stage {
 	char name[STAGE_NAME_LEN];
+	unsigned int first, last; /* its parts; no part of the file */
 	struct explain_spread spread;
 };
 
@@ -88,7 +89,7 @@ struct explain_trace {
 	const struct trace_log *log; /* by time */
 	const struct blocks *blocks;
 	uint32_t lacks; /* kinds that this kernel has not: enum trace_kind */
-	uint64_t lost;	/* events that the kernel had no room for */
+	uint64_t lost;	/* events that there was no room for */
 	int err; /* -errno: why events could not be switched; 0: they could */
 	int32_t main_tid;
 	const struct span_thread *threads; /* that vCPUs were, nr_threads */

@@ -93,6 +93,8 @@ static void fill_class(struct explain *x, struct explain_class *c,
 			if (e[i].cut.path == c->path && e[i].cut.found == mask)
 				values[n++] = explained_stage(&e[i], k);
 		stage_name(x->kind, mask, k, s->name);
+		s->first = stage_first(mask, k);
+		s->last = k;
 		s->spread = spread_of(values, n);
 		c->nr_stages++;
 	}

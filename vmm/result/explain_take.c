@@ -138,8 +138,7 @@ static void explain_metric(struct result *r, const struct ended_run *run,
 	x->nr_neither = t->nr_neither;
 	explain_samples(x, m->vcpu, t->traced, t->nr_traced, run->trace->log,
 			&host);
-	/* Where events were lost, nobody has seen all of them. */
-	if (x->nr_odd && r->trace.lost == 0)
+	if (x->nr_odd)
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: in %ju of %ju samples the host's "
 			       "events do not have the one IPI that each is "
@@ -250,7 +249,7 @@ void result_explain(struct result *r, const struct ended_run *run)
 		return;
 	}
 	t->nr_events = run->trace->log->nr;
-	t->lost = run->trace->lost + run->trace->log->dropped;
+	t->lost = run->trace->lost;
 	t->lacks = run->trace->lacks;
 	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list));
 	take_metrics_anew(r, run);

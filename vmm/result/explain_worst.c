@@ -21,22 +21,26 @@ uint64_t explained_stage(const struct explained *e, unsigned int i)
 	return e->cut.at[i] - before;
 }
 
-static const struct explain_class *class_of(const struct explain *x,
-					    enum span_path path)
+/*
+ * What those parts usually take, at most: the least of the medians, on all
+ * ways, of stages that have them.  A way may be one of disturbed samples only.
+ * 0: there is no such stage.
+ */
+static uint64_t usual(const struct explain *x, unsigned int first,
+		      unsigned int last)
 {
-	for (unsigned int i = 0; i < x->nr_classes; i++)
-		if (x->classes[i].path == path)
-			return &x->classes[i];
-	return NULL;
-}
+	uint64_t least = UINT64_MAX;
 
-/* What the stage of that name usually takes on that way; 0: it is not usual. */
-static uint64_t usual(const struct explain_class *c, const char *name)
-{
-	for (unsigned int i = 0; c && i < c->nr_stages; i++)
-		if (strcmp(c->stages[i].name, name) == 0)
-			return c->stages[i].spread.p50;
-	return 0;
+	for (unsigned int k = 0; k < x->nr_classes; k++)
+		for (unsigned int i = 0; i < x->classes[k].nr_stages; i++) {
+			const struct explain_stage *s =
+				&x->classes[k].stages[i];
+
+			if (s->first <= first && last <= s->last &&
+			    s->spread.p50 < least)
+				least = s->spread.p50;
+		}
+	return least == UINT64_MAX ? 0 : least;
 }
 
 /* The boundary at whose end the stage is that is longest beyond its usual. */
@@ -44,18 +48,15 @@ static unsigned int find_excess(const struct explain *x,
 				const struct explained *e,
 				struct explain_worst *w)
 {
-	const struct explain_class *c = class_of(x, e->cut.path);
 	unsigned int longest = stages_nr(x->kind) - 1;
 
 	for (unsigned int i = 0; i < stages_nr(x->kind); i++) {
-		char name[STAGE_NAME_LEN];
 		uint64_t took, often;
 
 		if (!(e->cut.found & 1u << i))
 			continue;
-		stage_name(x->kind, e->cut.found, i, name);
 		took = explained_stage(e, i);
-		often = usual(c, name);
+		often = usual(x, stage_first(e->cut.found, i), i);
 		if (took > often && took - often > w->excess) {
 			w->excess = took - often;
 			longest = i;

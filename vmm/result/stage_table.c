@@ -114,14 +114,19 @@ uint32_t stages_events(enum span_kind kind)
 	return events;
 }
 
+unsigned int stage_first(uint32_t mask, unsigned int i)
+{
+	while (i > 0 && !(mask & 1u << (i - 1)))
+		i--;
+	return i;
+}
+
 void stage_name(enum span_kind kind, uint32_t mask, unsigned int i,
 		char name[STAGE_NAME_LEN])
 {
-	unsigned int first = i;
+	unsigned int first = stage_first(mask, i);
 	size_t len = 0;
 
-	while (first > 0 && !(mask & 1u << (first - 1)))
-		first--;
 	name[0] = '\0';
 	for (; first <= i; first++) {
 		const char *part = kinds[kind].stages[first].name;

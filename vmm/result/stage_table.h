@@ -47,6 +47,9 @@ const char *span_kind_name(enum span_kind kind);
 /* How many stages a span of that kind has at most, the last one too. */
 unsigned int stages_nr(enum span_kind kind);
 
+/* The first part of what ends at boundary i, as below. */
+unsigned int stage_first(uint32_t mask, unsigned int i);
+
 /*
  * The name of what ends at boundary i when only the boundaries of mask are
  * there: "exit+icr".  The last one has no event, and is always there.

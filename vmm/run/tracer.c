@@ -22,6 +22,7 @@ struct tracer {
 	struct blocks blocks;
 	bool on;
 	int err;	  /* -errno: events could not be switched */
+	uint64_t lost;	  /* events, until the last block's end */
 	uint64_t next_ns; /* CLOCK_MONOTONIC; 0: no block yet */
 	struct span_thread *threads;
 	unsigned int nr_threads;
@@ -57,6 +58,18 @@ struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
 	return NULL;
 }
 
+/* What lacks events tells nothing of its samples. */
+static void take_block(struct tracer *t)
+{
+	uint64_t lost;
+
+	trace_ring_drain(t->ring, &t->log);
+	lost = trace_ring_lost(t->ring) + t->log.dropped;
+	if (lost != t->lost)
+		blocks_lost(&t->blocks);
+	t->lost = lost;
+}
+
 /* What was written before it goes with the block: it is over by then. */
 static void flip(struct tracer *t, bool on)
 {
@@ -67,7 +80,7 @@ static void flip(struct tracer *t, bool on)
 	if (err && !t->err)
 		t->err = err;
 	if (t->on)
-		trace_ring_drain(t->ring, &t->log);
+		take_block(t);
 	t->on = on;
 	blocks_begin(&t->blocks, __rdtsc(), on);
 }
@@ -76,7 +89,8 @@ unsigned int tracer_turn(struct tracer *t, uint64_t now_ns)
 {
 	if (t->next_ns && now_ns < t->next_ns)
 		return (unsigned int)((t->next_ns - now_ns) / NS_PER_MS) + 1;
-	flip(t, !t->on);
+	/* A log that is full stays so. */
+	flip(t, !t->on && t->log.dropped == 0);
 	t->next_ns = now_ns + BLOCK_MS * NS_PER_MS;
 	return BLOCK_MS;
 }
@@ -106,7 +120,7 @@ struct explain_trace tracer_trace(struct tracer *t)
 		.log = &t->log,
 		.blocks = &t->blocks,
 		.lacks = trace_ring_lacks(t->ring),
-		.lost = trace_ring_lost(t->ring),
+		.lost = t->lost,
 		.main_tid = getpid(),
 		.err = t->err,
 		.threads = t->threads,
