@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* test_read_explain.c - what a file cannot say that --explain found;
- * and causes that are threads. */
+/* test_read_explain.c - what a file cannot say that --explain found. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/any_result.h"
-#include "tests/unit/traced.h"
 #include "tests/unit/unit.h"
 #include "vmm/result/json.h"
 #include "vmm/result/read.h"
@@ -165,115 +163,4 @@ TEST(read_without_explain_has_none)
 	free(text);
 	json_decref(o);
 	result_free(r);
-}
-
-TEST(cause_kinds_have_a_name_a_text_and_an_advice_each)
-{
-	static const char *const names[NR_CAUSES] = {
-		"nothing",   "thread",		"own_thread",
-		"throttled", "timer_interrupt", "interrupt",
-		"softirq",   "irq_work",	"workqueue"};
-	static const char *const texts[NR_CAUSES] = {
-		"nothing recorded", "thread",
-		"latvisor's",	    "throttled, or the fair server",
-		"timer interrupt",  "interrupt",
-		"softirq",	    "irq_work",
-		"workqueue"};
-
-	for (enum cause_kind i = 0; i < NR_CAUSES; i++) {
-		assert_true(strlen(cause_advice(i)) > 20);
-		assert_string_equal(cause_kind_name(i), names[i]);
-		assert_string_equal(cause_text(i), texts[i]);
-		for (enum cause_kind k = 0; k < i; k++)
-			assert_string_not_equal(cause_advice(i),
-						cause_advice(k));
-	}
-}
-
-/* Where a switch was not recorded, events of another thread tell of it. */
-TEST(cause_is_a_thread_that_no_switch_told_of)
-{
-	struct traced t;
-
-	traced_init(&t);
-	traced_on(&t, 900, TID(TARGET), TRACE_KVM_EXIT, 0, NULL);
-	traced_on(&t, 1200, OTHER_TID, TRACE_WAKING, 7, NULL);
-	traced_on(&t, 1300, OTHER_TID, TRACE_LOCAL_TIMER, 0, NULL);
-	traced_on(&t, 1310, OTHER_TID, TRACE_LOCAL_TIMER_EXIT, 0, NULL);
-	traced_on(&t, 1400, TID(TARGET), TRACE_KVM_ENTRY, TARGET, NULL);
-	assert_cause(&t, CAUSE_THREAD, "55", 200);
-	/* A switch from another one than was known to run; the idle task. */
-	traced_init(&t);
-	traced_on(&t, 1100, TID(TARGET), TRACE_SWITCH, OTHER_TID, "bash");
-	traced_on(&t, 1150, MAIN_TID, TRACE_SWITCH, OTHER_TID, "bash");
-	traced_on(&t, 1170, 0, TRACE_WAKING, 7, NULL);
-	assert_cause(&t, CAUSE_THREAD, "bash", 50 + 20);
-	/* From the idle task it is since that one's last event. */
-	traced_init(&t);
-	traced_on(&t, 1100, 0, TRACE_LOCAL_TIMER_EXIT, 0, NULL);
-	traced_on(&t, 1900, OTHER_TID, TRACE_SWITCH, TID(TARGET), "vcpu");
-	assert_cause(&t, CAUSE_THREAD, "55", 800);
-	/* Not on another CPU. */
-	traced_init(&t);
-	traced_add(&t, EVENT(1100, CPU(2), OTHER_TID, TRACE_WAKING), NULL);
-	traced_on(&t, 1900, TID(TARGET), TRACE_WAKING, 7, NULL);
-	assert_cause(&t, CAUSE_NOTHING, "", 0);
-}
-
-/* From one thread to another of that priority. */
-static void yield(struct traced *t, uint64_t tsc, int32_t from, int32_t next,
-		  uint64_t state, uint64_t prio)
-{
-	traced_add(t,
-		   EVENT(tsc, CPU(TARGET), from, TRACE_SWITCH,
-			 .a = (uint64_t)next, .b = state, .c = prio),
-		   "bash");
-}
-
-TEST(cause_is_throttled_if_an_ordinary_thread_had_its_turn)
-{
-	static const struct {
-		int32_t from;
-		uint64_t state, prio;
-		bool realtime, is;
-	} cases[] = {
-		{TID(TARGET), 0, 100, true, true},
-		{TID(TARGET), 0, 139, true, true},
-		{TID(TARGET), 0, 99, true, false},
-		{TID(TARGET), 1, 120, true, false},
-		{TID(TARGET), 0, 120, false, false},
-		{TID(2), 0, 120, true, false},
-	};
-	struct traced t;
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		bool is = cases[i].is;
-
-		traced_init(&t);
-		t.host.realtime = cases[i].realtime;
-		yield(&t, 900, 0, cases[i].from, 0, 10);
-		yield(&t, 1000, cases[i].from, OTHER_TID, cases[i].state,
-		      cases[i].prio);
-		yield(&t, 1100, OTHER_TID, TID(TARGET), 0, 10);
-		assert_cause(&t, is ? CAUSE_THROTTLED : CAUSE_THREAD,
-			     is ? "" : "bash", 100);
-	}
-	/* Whoever comes then, until it runs again; but for our own. */
-	traced_init(&t);
-	t.host.realtime = true;
-	yield(&t, 1000, TID(TARGET), OTHER_TID, 0, 120);
-	yield(&t, 1100, OTHER_TID, OTHER_TID + 1, 1, 120);
-	yield(&t, 1250, OTHER_TID + 1, MAIN_TID, 0, 120);
-	yield(&t, 1500, MAIN_TID, OTHER_TID, 0, 120);
-	yield(&t, 1510, OTHER_TID, TID(TARGET), 0, 10);
-	yield(&t, 1520, TID(TARGET), OTHER_TID, 1, 120);
-	yield(&t, 1700, OTHER_TID, TID(TARGET), 0, 10);
-	assert_cause(&t, CAUSE_THROTTLED, "", 100 + 150 + 10);
-	/* It ran again; that it was switched out then was not recorded. */
-	traced_init(&t);
-	t.host.realtime = true;
-	yield(&t, 1000, TID(TARGET), OTHER_TID, 0, 120);
-	yield(&t, 1010, OTHER_TID, TID(TARGET), 0, 10);
-	traced_on(&t, 1100, OTHER_TID, TRACE_WAKING, 7, NULL);
-	assert_cause(&t, CAUSE_THREAD, "bash", 900);
 }
