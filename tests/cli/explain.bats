@@ -5,8 +5,6 @@
 # shellcheck source=tests/cli/common.bash
 source "$BATS_TEST_DIRNAME/common.bash"
 
-bats_require_minimum_version 1.5.0
-
 setup() {
 	own_folder
 	needs_kvm
@@ -62,7 +60,6 @@ two_cpus() {
 		assert x["samples"] and x["plain"], "blocks of one kind only"
 		assert m["samples"] == x["plain"], "percentiles of what?"
 		assert m["left_out"] == x["samples"] + x["between"]
-		early = 0
 		for p in x["paths"]:
 		    whole = p["whole"]["sum"]["cycles"]
 		    parts = [s["sum"]["cycles"] for s in p["stages"]]

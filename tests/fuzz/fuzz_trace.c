@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * fuzz_trace.c - any trace, as text and as a page of the kernel's ring, with
- * any samples: a text that is taken is the same when it is written and read
- * again; stages lie in their sample, in order, and add up to it; a cause takes
- * no longer than it had time.
+ * fuzz_trace.c - any trace, as text, with any samples: a text that is taken is
+ * the same when it is written and read again; stages lie in their sample, in
+ * order, and add up to it; a cause takes no longer than it had time.
  *
  * The first bytes are a sample's begin, in lines of the text, and its length;
  * its kind; then comes the text.

@@ -2,7 +2,7 @@
 /*
  * trace_event.h - what the host's kernel records while a guest runs: the events
  * that --explain knows (Documentation/trace/events.rst), each as a moment, a
- * CPU, a thread and two numbers.
+ * CPU, a thread and some numbers.
  */
 #ifndef VMM_HOST_TRACE_EVENT_H
 #define VMM_HOST_TRACE_EVENT_H

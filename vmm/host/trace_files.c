@@ -44,8 +44,7 @@ int trace_write_in(int dir, const char *name, const char *text)
 	int fd = trace_open_in(dir, O_WRONLY, "%s", name);
 	int err = fd < 0 ? -errno : trace_write_fd(fd, text);
 
-	if (fd >= 0)
-		close(fd);
+	trace_close(fd);
 	return err;
 }
 

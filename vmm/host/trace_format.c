@@ -193,19 +193,18 @@ static void take_event(struct trace_formats *f, const unsigned char *data,
 	trace_log_add(log, &e, text, text_len);
 }
 
-long trace_formats_take(struct trace_formats *f, void *page, unsigned int cpu,
+void trace_formats_take(struct trace_formats *f, void *page, unsigned int cpu,
 			struct trace_log *log)
 {
 	unsigned long long tsc;
 	unsigned char *data;
 
 	if (kbuffer_load_subbuffer(f->kbuf, page) < 0)
-		return 0;
+		return;
 	for (data = kbuffer_read_event(f->kbuf, &tsc); data;
 	     data = kbuffer_next_event(f->kbuf, &tsc))
 		take_event(f, data, (unsigned int)kbuffer_event_size(f->kbuf),
 			   tsc, cpu, log);
-	return kbuffer_missed_events(f->kbuf);
 }
 
 void trace_formats_free(struct trace_formats *f)

@@ -30,10 +30,9 @@ size_t trace_formats_page_len(const struct trace_formats *f);
 
 /*
  * Adds the known events of a page of that CPU, which is aligned and as long as
- * pages are, to the log.  How many were lost before it, as it says itself; -1:
- * some, it says not how many.
+ * pages are, to the log.
  */
-long trace_formats_take(struct trace_formats *f, void *page, unsigned int cpu,
+void trace_formats_take(struct trace_formats *f, void *page, unsigned int cpu,
 			struct trace_log *log);
 
 void trace_formats_free(struct trace_formats *f);

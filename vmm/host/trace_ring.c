@@ -37,7 +37,6 @@ struct trace_ring {
 	int dir;	     /* the instance's */
 	int on_fd;
 	struct trace_formats *formats;
-	uint32_t kinds; /* that are recorded */
 	uint32_t lacks;
 	int enable_fd[NR_TRACE_KINDS]; /* -1: not asked for */
 	struct ring_cpu *cpus;
@@ -103,8 +102,6 @@ static void open_kinds(struct trace_ring *ring, uint32_t kinds)
 		ring->enable_fd[i] = fd;
 		if (fd < 0)
 			ring->lacks |= 1u << i;
-		else
-			ring->kinds |= 1u << i;
 	}
 }
 

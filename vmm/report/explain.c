@@ -56,6 +56,13 @@ static void print_class(const struct result *r, const struct explain_class *c,
 	spread_cells(r, &c->whole, c->whole.sum, out);
 }
 
+/* "thread kworker/1:0" */
+static void print_name(const struct cause *c, FILE *out)
+{
+	fprintf(out, "%s%s%s", cause_text(c->kind), c->name[0] ? " " : "",
+		c->name);
+}
+
 static void print_cause(const struct result *r, const struct explain_worst *w,
 			FILE *out)
 {
@@ -63,9 +70,8 @@ static void print_cause(const struct result *r, const struct explain_worst *w,
 
 	report_grouped(excess, sizeof(excess), value(r, w->excess));
 	report_grouped(took, sizeof(took), value(r, w->cause.tsc));
-	fprintf(out, "      +%s in %s: %s%s%s", excess, w->stage,
-		cause_text(w->cause.kind), w->cause.name[0] ? " " : "",
-		w->cause.name);
+	fprintf(out, "      +%s in %s: ", excess, w->stage);
+	print_name(&w->cause, out);
 	if (w->cause.kind != CAUSE_NOTHING)
 		fprintf(out, ", %s", took);
 	fputc('\n', out);
@@ -99,9 +105,9 @@ static void print_tally(const struct explain *x, FILE *out)
 	for (unsigned int i = 0; i < x->nr_tally; i++) {
 		const struct explain_tally *t = &x->tally[i];
 
-		fprintf(out, "    %2u %s%s%s\n       %s\n", t->nr,
-			cause_text(t->cause.kind), t->cause.name[0] ? " " : "",
-			t->cause.name, cause_advice(t->cause.kind));
+		fprintf(out, "    %2u ", t->nr);
+		print_name(&t->cause, out);
+		fprintf(out, "\n       %s\n", cause_advice(t->cause.kind));
 	}
 }
 
@@ -147,7 +153,6 @@ static void print_metric(const struct result *r, const struct explain *x,
 {
 	const struct result_metric *m = &r->metrics[x->metric];
 	char label[TEXT_LABEL_LEN];
-
 	char traced[TEXT_GROUPED_LEN], plain[TEXT_GROUPED_LEN];
 	char neither[TEXT_GROUPED_LEN];
 
@@ -196,8 +201,9 @@ static void print_operation(const struct result *r, const struct explain *x,
 	}
 	report_cell(out, 9, value(r, x->traced_p50));
 	report_cell(out, 10, value(r, w->value));
-	fprintf(out, "  %s%s%s\n", cause_text(w->cause.kind),
-		w->cause.name[0] ? " " : "", w->cause.name);
+	fputs("  ", out);
+	print_name(&w->cause, out);
+	fputc('\n', out);
 }
 
 void report_explain(const struct result *r, FILE *out)

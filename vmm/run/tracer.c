@@ -85,14 +85,13 @@ static void flip(struct tracer *t, bool on)
 	blocks_begin(&t->blocks, __rdtsc(), on);
 }
 
-unsigned int tracer_turn(struct tracer *t, uint64_t now_ns)
+void tracer_turn(struct tracer *t, uint64_t now_ns)
 {
 	if (t->next_ns && now_ns < t->next_ns)
-		return (unsigned int)((t->next_ns - now_ns) / NS_PER_MS) + 1;
+		return;
 	/* A log that is full stays so. */
 	flip(t, !t->on && t->log.dropped == 0);
 	t->next_ns = now_ns + BLOCK_MS * NS_PER_MS;
-	return BLOCK_MS;
 }
 
 void tracer_stop(struct tracer *t)

@@ -21,9 +21,8 @@ struct tracer;
 struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
 			   char *why, size_t why_len);
 
-/* The main thread, as often as it likes: ends a block that is long enough.
- * Returns in how many ms the next one is. */
-unsigned int tracer_turn(struct tracer *t, uint64_t now_ns);
+/* The main thread, as often as it likes: ends a block that is long enough. */
+void tracer_turn(struct tracer *t, uint64_t now_ns);
 
 /* The guest is at its end: nothing is recorded until the next turn, if there is
  * one; all is taken. */
