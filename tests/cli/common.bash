@@ -108,12 +108,16 @@ valid() {
 	wrong "no python3 with jsonschema: apt install python3-jsonschema"
 }
 
-# await_stop_signals PID: until it holds SIGINT; before, that kills it, or was ignored.
+# await_stop_signals PID: until it is latvisor and holds SIGINT; before, that kills
+# it, or was ignored.  A shell holds SIGINT, too, around its fork().
 await_stop_signals() {
-	local mask end=$((SECONDS + 20))
+	local name mask end=$((SECONDS + 20))
 	while [ "$SECONDS" -lt "$end" ]; do
-		mask=$(sed -n 's/^SigBlk:\t//p' "/proc/$1/status") || return
-		[ $((0x$mask & 2)) = 0 ] || return 0
+		{
+			read -r _ name
+			mask=$(sed -n 's/^SigBlk:\t//p')
+		} <"/proc/$1/status" || return
+		[ "$name" != latvisor ] || [ $((0x$mask & 2)) = 0 ] || return 0
 		sleep 0.005
 	done
 	wrong "SIGINT is not held after 20 s"
