@@ -78,6 +78,7 @@ void fake_vcpu_polls(struct fake_vm *f, uint32_t vcpu, uint64_t polls)
 
 	strcpy(stats->name[1], "halt_successful_poll");
 	stats->offset[1] = 2 * sizeof(polls);
+	stats->words[1] = 1;
 	stats->nr = 2;
 	stats->data_len = 3 * sizeof(polls);
 	assert_int_equal(pwrite(f->vcpus[vcpu].stats_fd, &polls, sizeof(polls),
@@ -98,6 +99,7 @@ void fake_vcpu_rests(struct fake_vm *f, uint32_t vcpu, uint64_t halts,
 		assert_non_null(f->vcpus);
 		f->vm.vcpus = f->vcpus;
 		strcpy(stats->name[0], "halt_exits");
+		stats->words[0] = 1;
 		stats->nr = 1;
 		stats->data_len = sizeof(data);
 		stats->blocking = sizeof(data[0]);

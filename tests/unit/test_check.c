@@ -10,7 +10,7 @@
 
 enum {
 	HALT_EXITS,
-	HALT_WAKEUP,
+	HALT_WAITS,
 	HALT_POLLS,
 	NR_STATS
 };
@@ -25,7 +25,7 @@ static struct counted_run *counted_new(void)
 {
 	static const char *const names[NR_STATS] = {
 		[HALT_EXITS] = "halt_exits",
-		[HALT_WAKEUP] = "halt_wakeup",
+		[HALT_WAITS] = "halt_wait_hist",
 		[HALT_POLLS] = "halt_successful_poll",
 	};
 	struct counted_run *c = calloc(1, sizeof(*c));
@@ -57,7 +57,7 @@ static void set_halts(struct counted_run *c, uint64_t guest, uint64_t host)
 	for (unsigned int i = 0; i < 2; i++) {
 		counts[i]->guest.halts = guest;
 		counts[i]->kvm.value[HALT_EXITS] = host;
-		counts[i]->kvm.value[HALT_WAKEUP] = host;
+		counts[i]->kvm.value[HALT_WAITS] = host;
 	}
 }
 
@@ -66,7 +66,7 @@ static void set_sleeps(struct counted_run *c, uint64_t wakeups, uint64_t polls)
 {
 	struct stats *kvm = &c->r->windows[0].counts.kvm;
 
-	kvm->value[HALT_WAKEUP] = wakeups;
+	kvm->value[HALT_WAITS] = wakeups;
 	kvm->value[HALT_POLLS] = polls;
 }
 
@@ -226,7 +226,7 @@ TEST(check_fails_when_an_interrupt_came_before_the_target_slept)
 /* What was not said to sleep, or what KVM does not count, is not looked at. */
 TEST(check_of_sleeps_wants_a_claim_and_both_counts)
 {
-	for (int missing = HALT_WAKEUP; missing <= NR_STATS; missing++) {
+	for (int missing = HALT_WAITS; missing <= NR_STATS; missing++) {
 		struct counted_run *c = counted_new();
 
 		c->r->metrics[0].blocking = missing == NR_STATS ? 0 : 1000;

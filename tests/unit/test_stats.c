@@ -12,7 +12,7 @@
 #include "vmm/host/kvm_stats.h"
 
 #define NAME_LEN 48
-#define NR_DESCS 5
+#define NR_DESCS 6
 
 /* struct kvm_stats_desc with its name, whose length it leaves open. */
 struct fake_desc {
@@ -57,7 +57,9 @@ static struct fake good(void)
 			  desc("blocking", KVM_STATS_TYPE_INSTANT, 1, 0),
 			  desc("poll_hist", KVM_STATS_TYPE_LOG_HIST, 3, 24),
 			  desc("pair", KVM_STATS_TYPE_CUMULATIVE, 2, 16),
-			  desc("halt_exits", KVM_STATS_TYPE_CUMULATIVE, 1, 56)},
+			  desc("halt_exits", KVM_STATS_TYPE_CUMULATIVE, 1, 56),
+			  desc("halt_wait_hist", KVM_STATS_TYPE_LOG_HIST, 3,
+			       32)},
 		.data = {100, 101, 102, 103, 104, 105, 106, 107},
 	};
 }
@@ -93,9 +95,10 @@ TEST(stats_takes_single_cumulative_counts)
 	int fd = file_of(&f, sizeof(f));
 
 	assert_int_equal(stats_layout_read(&layout, fd), 0);
-	assert_int_equal(layout.nr, 2);
+	assert_int_equal(layout.nr, 3);
 	assert_int_equal(stats_find(&layout, "exits"), 0);
 	assert_int_equal(stats_find(&layout, "halt_exits"), 1);
+	assert_int_equal(stats_find(&layout, "halt_wait_hist"), 2);
 	assert_int_equal(stats_find(&layout, "blocking"), -1);
 	assert_int_equal(stats_find(&layout, "poll_hist"), -1);
 	assert_int_equal(stats_find(&layout, "pair"), -1);
@@ -104,6 +107,20 @@ TEST(stats_takes_single_cumulative_counts)
 	assert_int_equal(stats_read(&layout, fd, &stats), 0);
 	assert_int_equal(stats.value[0], 101);
 	assert_int_equal(stats.value[1], 107);
+	assert_int_equal(stats.value[2], 104 + 105 + 106);
+	close(fd);
+}
+
+TEST(stats_has_a_limit_of_buckets)
+{
+	struct fake f = good();
+	struct stats_layout layout;
+	int fd;
+
+	f.descs[5].size = 65;
+	fd = file_of(&f, sizeof(f));
+	assert_int_equal(stats_layout_read(&layout, fd), 0);
+	assert_int_equal(stats_find(&layout, "halt_wait_hist"), -1);
 	close(fd);
 }
 
@@ -119,6 +136,8 @@ TEST(stats_are_read_one_by_one)
 	assert_int_equal(value, 101);
 	assert_int_equal(stats_read_one(&layout, fd, 1, &value), 0);
 	assert_int_equal(value, 107);
+	assert_int_equal(stats_read_one(&layout, fd, 2, &value), 0);
+	assert_int_equal(value, 104 + 105 + 106);
 	assert_int_equal(stats_is_blocking(&layout, fd), 1);
 	close(fd);
 	f.data[0] = 0;
@@ -204,6 +223,7 @@ TEST(stats_takes_nothing_from_far_offsets)
 
 	f.descs[0].offset = UINT32_MAX;
 	f.descs[4].offset = UINT32_MAX - 7;
+	f.descs[5].offset = 16384 - 16; /* its end is */
 	fd = file_of(&f, sizeof(f));
 	assert_int_equal(stats_layout_read(&layout, fd), 0);
 	assert_int_equal(layout.nr, 0);

@@ -12,6 +12,7 @@
 #define STATS_DATA_MAX 16384 /* 6.18 has 2 KiB a vCPU */
 #define STATS_DESC_MAX 512
 #define STATS_NAME_MAX 256 /* the kernel's own limit is 48 */
+#define STATS_HIST_MAX 64  /* buckets: the kernel has 32 */
 
 static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 {
@@ -22,21 +23,39 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 	return (size_t)got == len ? 0 : -EINVAL;
 }
 
+/* How many words are a value, added up: 0, it is not taken. */
+static uint16_t nr_words(const struct kvm_stats_desc *d, const char *name)
+{
+	switch (d->flags & KVM_STATS_TYPE_MASK) {
+	case KVM_STATS_TYPE_CUMULATIVE:
+		return d->size == 1;
+	case KVM_STATS_TYPE_LOG_HIST:
+		return strcmp(name, STATS_HALT_WAITS) == 0 &&
+				       d->size <= STATS_HIST_MAX
+			       ? d->size
+			       : 0;
+	default:
+		return 0;
+	}
+}
+
 static void take(struct stats_layout *layout, const struct kvm_stats_desc *d,
 		 const char *name)
 {
-	uint64_t end = (uint64_t)d->offset + sizeof(uint64_t);
-	uint32_t type = d->flags & KVM_STATS_TYPE_MASK;
+	uint16_t words = nr_words(d, name);
+	uint64_t end = d->offset + d->size * sizeof(uint64_t);
 
-	if (d->size != 1 || end > STATS_DATA_MAX)
+	if (end > STATS_DATA_MAX)
 		return;
-	if (type == KVM_STATS_TYPE_INSTANT && strcmp(name, "blocking") == 0)
+	if ((d->flags & KVM_STATS_TYPE_MASK) == KVM_STATS_TYPE_INSTANT &&
+	    d->size == 1 && strcmp(name, "blocking") == 0)
 		layout->blocking = (int)d->offset;
-	if (type != KVM_STATS_TYPE_CUMULATIVE || layout->nr == STATS_MAX)
+	if (words == 0 || layout->nr == STATS_MAX)
 		return;
 	text_copy(layout->name[layout->nr], STATS_NAME_LEN, name,
 		  STATS_NAME_LEN);
 	layout->offset[layout->nr] = d->offset;
+	layout->words[layout->nr] = words;
 	layout->nr++;
 	if (end > layout->data_len)
 		layout->data_len = end;
@@ -81,6 +100,17 @@ int stats_layout_read(struct stats_layout *layout, int fd)
 	return err;
 }
 
+static uint64_t add_up(const unsigned char *data, uint16_t words)
+{
+	uint64_t sum = 0, word;
+
+	for (uint16_t i = 0; i < words; i++) {
+		memcpy(&word, data + i * sizeof(word), sizeof(word));
+		sum += word;
+	}
+	return sum;
+}
+
 int stats_read(const struct stats_layout *layout, int fd, struct stats *stats)
 {
 	unsigned char data[STATS_DATA_MAX];
@@ -89,22 +119,21 @@ int stats_read(const struct stats_layout *layout, int fd, struct stats *stats)
 	if (err)
 		return err;
 	for (uint32_t i = 0; i < layout->nr; i++)
-		memcpy(&stats->value[i], data + layout->offset[i],
-		       sizeof(stats->value[i]));
+		stats->value[i] =
+			add_up(data + layout->offset[i], layout->words[i]);
 	return 0;
-}
-
-static int read_word(const struct stats_layout *layout, int fd, uint32_t offset,
-		     uint64_t *value)
-{
-	return read_all(fd, value, sizeof(*value),
-			layout->data_offset + offset);
 }
 
 int stats_read_one(const struct stats_layout *layout, int fd, int i,
 		   uint64_t *value)
 {
-	return read_word(layout, fd, layout->offset[i], value);
+	unsigned char data[STATS_HIST_MAX * sizeof(*value)];
+	int err = read_all(fd, data, layout->words[i] * sizeof(*value),
+			   layout->data_offset + layout->offset[i]);
+
+	if (!err)
+		*value = add_up(data, layout->words[i]);
+	return err;
 }
 
 int stats_is_blocking(const struct stats_layout *layout, int fd)
@@ -114,7 +143,8 @@ int stats_is_blocking(const struct stats_layout *layout, int fd)
 
 	if (layout->blocking < 0)
 		return -ENOENT;
-	err = read_word(layout, fd, (uint32_t)layout->blocking, &value);
+	err = read_all(fd, &value, sizeof(value),
+		       layout->data_offset + (uint32_t)layout->blocking);
 	return err ? err : value != 0;
 }
 

@@ -4,7 +4,8 @@
  * (Documentation/virt/kvm/api.rst 4.133).
  *
  * Names, positions and number come from the kernel's descriptors; the vmm
- * knows no layout.  Only single cumulative values are taken, and "blocking".
+ * knows no layout.  Only single cumulative values are taken, "blocking", and of
+ * halt_wait_hist how many waits its buckets have together.
  */
 #ifndef VMM_HOST_KVM_STATS_H
 #define VMM_HOST_KVM_STATS_H
@@ -16,6 +17,12 @@
 #define STATS_MAX      96
 #define STATS_NAME_LEN 48
 
+/*
+ * How many halts slept, which the vCPU's own thread counts.  "halt_wakeup" is
+ * counted by who wakes it, when it has: the vCPU may be far ahead by then.
+ */
+#define STATS_HALT_WAITS "halt_wait_hist"
+
 /* The same for every vCPU of a VM. */
 struct stats_layout {
 	uint32_t nr;
@@ -23,6 +30,7 @@ struct stats_layout {
 	uint64_t data_len;    /* bytes up to the last value taken */
 	char name[STATS_MAX][STATS_NAME_LEN];
 	uint32_t offset[STATS_MAX]; /* in the data */
+	uint16_t words[STATS_MAX];  /* that are added up */
 	int blocking; /* "blocking" is there in the data; -1: it is not */
 };
 

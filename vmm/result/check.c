@@ -163,13 +163,13 @@ static void check_sleeps(struct result *r, unsigned int i, uint64_t slept)
 /*
  * Was the target of every wake-up really halted?  KVM's HLT exits must be as
  * many, see halts_rule(); and each of them ended in a poll that succeeded or in
- * a wake-up, unless the interrupt was there before the vCPU could sleep.
+ * a wait, unless the interrupt was there before the vCPU could sleep.
  */
 static void check_slept(struct result *r, unsigned int i)
 {
 	const struct result_metric *m = &r->metrics[i];
 	int halts = result_stat(r, "halt_exits");
-	int wakeups = result_stat(r, "halt_wakeup");
+	int waits = result_stat(r, STATS_HALT_WAITS);
 	int polls = result_stat(r, "halt_successful_poll");
 	const struct stats *kvm;
 	struct check_pair c = {.guest = m->blocking};
@@ -181,8 +181,8 @@ static void check_slept(struct result *r, unsigned int i)
 	c.host = kvm->value[halts];
 	result_check_add(r, "wake-ups from a halt", m->vcpu, (int)i, c,
 			 halts_rule(r));
-	if (wakeups >= 0 && polls >= 0)
-		check_sleeps(r, i, kvm->value[wakeups] + kvm->value[polls]);
+	if (waits >= 0 && polls >= 0)
+		check_sleeps(r, i, kvm->value[waits] + kvm->value[polls]);
 }
 
 /* What else ran on the vCPUs' CPUs while they measured. */
