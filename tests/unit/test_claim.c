@@ -1,27 +1,47 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_claim.c - two that measure on one CPU notice each other. */
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/unit.h"
 #include "vmm/host/claim.h"
 
-/* Numbers that no machine has, so that no program has claimed them. */
-static const int some[] = {1000001, 1000002, 1000001};
-static const int others[] = {1000003, 1000002};
+/*
+ * A number that no machine has and no other run of these tests, so that nobody
+ * has claimed it; n: below 4.  A child has its parent's.
+ */
+static int cpu(int n)
+{
+	static int first;
+
+	if (first == 0)
+		first = 1000000 + 4 * getpid();
+	return first + n;
+}
+
+static void claim_some(struct claim *c)
+{
+	claim_cpus(c, (int[]){cpu(1), cpu(2), cpu(1)}, 3);
+}
+
+static void claim_others(struct claim *c)
+{
+	claim_cpus(c, (int[]){cpu(3), cpu(2)}, 2);
+}
 
 TEST(claim_of_one_alone_is_not_contested)
 {
 	struct claim c;
 
-	claim_cpus(&c, some, 3);
+	claim_some(&c);
 	assert_int_equal(c.nr, 2);
 	assert_true(c.cpus[0].fd >= 0);
 	assert_int_equal(claim_contested(&c), -1);
 	claim_release(&c);
 	/* Given up, it is free. */
-	claim_cpus(&c, some, 3);
+	claim_some(&c);
 	assert_int_equal(claim_contested(&c), -1);
 	claim_release(&c);
 	assert_int_equal(claim_contested(&c), -1);
@@ -31,15 +51,15 @@ TEST(claim_of_two_tells_both)
 {
 	struct claim a, b;
 
-	claim_cpus(&a, some, 3);
-	claim_cpus(&b, others, 2);
-	assert_int_equal(claim_contested(&a), 1000002);
-	assert_int_equal(claim_contested(&b), 1000002);
+	claim_some(&a);
+	claim_others(&b);
+	assert_int_equal(claim_contested(&a), cpu(2));
+	assert_int_equal(claim_contested(&b), cpu(2));
 	claim_release(&b);
 	/* It was, however soon the other went. */
-	assert_int_equal(claim_contested(&a), 1000002);
+	assert_int_equal(claim_contested(&a), cpu(2));
 	claim_release(&a);
-	claim_cpus(&b, others, 2);
+	claim_others(&b);
 	assert_int_equal(claim_contested(&b), -1);
 	claim_release(&b);
 }
@@ -52,12 +72,14 @@ static pid_t claim_as(uid_t uid, int *ready)
 	int fd[2];
 
 	assert_int_equal(pipe(fd), 0);
+	cpu(0);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		if (setresuid(uid, uid, uid) == 0)
-			claim_cpus(&c, others, 2);
-		/* It ends with whoever waits for it. */
+			claim_others(&c);
+		/* It ends with whoever waits for it, also by a failure. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (write(fd[1], "", 1) == 1)
 			pause();
 		_exit(0);
@@ -86,23 +108,23 @@ TEST(claim_of_another_user_counts_if_that_is_root)
 		skip();
 	pid = claim_as(65534, &ready);
 	assert_int_equal(read(ready, &byte, 1), 1);
-	claim_cpus(&a, some, 3);
+	claim_some(&a);
 	assert_int_equal(claim_contested(&a), -1);
-	claim_cpus(&b, others, 2);
-	assert_int_equal(claim_contested(&a), 1000002);
-	assert_int_equal(claim_contested(&b), 1000002);
+	claim_others(&b);
+	assert_int_equal(claim_contested(&a), cpu(2));
+	assert_int_equal(claim_contested(&b), cpu(2));
 	claim_release(&b);
 	claim_release(&a);
 	end_claims(pid, ready);
 	/* The other way round: it came later. */
-	claim_cpus(&a, some, 3);
+	claim_some(&a);
 	pid = claim_as(65534, &ready);
 	assert_int_equal(read(ready, &byte, 1), 1);
 	assert_int_equal(claim_contested(&a), -1);
 	end_claims(pid, ready);
 	pid = claim_as(0, &ready);
 	assert_int_equal(read(ready, &byte, 1), 1);
-	assert_int_equal(claim_contested(&a), 1000002);
+	assert_int_equal(claim_contested(&a), cpu(2));
 	claim_release(&a);
 	end_claims(pid, ready);
 }
@@ -121,8 +143,8 @@ TEST(claim_of_all_names_hides_others_and_tells_nobody)
 		pid[i] = claim_as((uid_t)(65000 + i), &ready[i]);
 		assert_int_equal(read(ready[i], &byte, 1), 1);
 	}
-	claim_cpus(&a, others, 2);
-	claim_cpus(&b, others, 2);
+	claim_others(&a);
+	claim_others(&b);
 	assert_int_equal(claim_contested(&a), -1);
 	assert_int_equal(claim_contested(&b), -1);
 	claim_release(&a);
