@@ -46,11 +46,11 @@ two_cpus() {
 	[ "${#cpus[@]}" -ge 2 ] || skip "one CPU"
 }
 
-@test "stages add up to the sample, classes to the samples, tallies to the worst" {
+@test "samples are beside events or not, and what is said of them adds up" {
 	needs_trace
 	run_all 0 "${explained[@]}" --json r.json
 	[[ $output == *"explained: lateness (vCPU 0)"* ]] || wrong "$output"
-	valid r.json
+	valid r.json # stages, ways, the worst and their causes
 	cat >check.py <<-'EOF'
 		import json
 		r = json.load(open("r.json"))
@@ -60,24 +60,6 @@ two_cpus() {
 		assert x["samples"] and x["plain"], "blocks of one kind only"
 		assert m["samples"] == x["plain"], "percentiles of what?"
 		assert m["left_out"] == x["samples"] + x["between"]
-		for p in x["paths"]:
-		    whole = p["whole"]["sum"]["cycles"]
-		    parts = [s["sum"]["cycles"] for s in p["stages"]]
-		    assert sum(parts) == whole, (p["path"], parts, whole)
-		    for s in p["stages"] + [p["whole"]]:
-		        steps = [s[k]["cycles"]
-		                 for k in ("min", "p50", "p90", "p99", "max")]
-		        assert steps == sorted(steps) and steps[0] >= 0, s
-		cut = sum(p["samples"] + p["others"] for p in x["paths"])
-		assert cut <= x["samples"], (cut, x["samples"])
-		assert sum(c["samples"] for c in x["causes"]) == len(x["worst"])
-		values = [w["value"]["cycles"] for w in x["worst"]]
-		assert values == sorted(values, reverse=True)
-		for w in x["worst"]:
-		    at = [l["after"]["cycles"] for l in w["timeline"]]
-		    assert at == sorted(at), at
-		    assert at[0] == 0 and at[-1] == w["value"]["cycles"]
-		    assert w["excess"]["cycles"] <= w["value"]["cycles"]
 	EOF
 	python3 check.py
 	no_instance

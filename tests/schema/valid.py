@@ -128,6 +128,18 @@ def spread_problems(what, s):
         yield f"{what}: its times do not ascend: {chain}"
 
 
+def worst_problems(w):
+    """A timeline goes from a sample's begin to its end."""
+    value = cycles(w["value"])
+    at = [cycles(line["after"]) for line in w["timeline"]]
+    if at != sorted(at):
+        yield f"the timeline of {value} is not in order"
+    if at[:1] != [0] or at[-1] != value:
+        yield f"the timeline of {value} is not all of it"
+    if cycles(w["excess"]) > value:
+        yield f"{value} is less than what is too much of it"
+
+
 def explain_problems(x, metrics):
     """Stages add up to samples, causes to the worst ones."""
     for c in x["paths"]:
@@ -142,6 +154,8 @@ def explain_problems(x, metrics):
     worst = [cycles(w["value"]) for w in x["worst"]]
     if worst != sorted(worst, reverse=True):
         yield "the worst are not in order"
+    for w in x["worst"]:
+        yield from worst_problems(w)
     if sum(c["samples"] for c in x["causes"]) != len(worst):
         yield "the causes are not those of the worst"
     if x["metric"] >= len(metrics):

@@ -58,6 +58,7 @@ const struct explain *explained_run(struct explained_run *u)
 		u->samples[u->nr - 1 - i] = e;
 	}
 	trace_log_sort(&u->t.log);
+	u->t.host.shows_ipis = spans_show_ipis(&u->t.log, &u->t.host);
 	explain_samples(u->x, traced_vcpu(u->x->kind), u->samples, u->nr,
 			&u->t.log, &u->t.host);
 	return u->x;

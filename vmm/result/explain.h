@@ -17,6 +17,8 @@
 #include "vmm/result/causes.h"
 #include "vmm/result/stages.h"
 
+#define EXPLAIN_ROOM "to explain samples" /* room_for() */
+
 #define EXPLAIN_WORST	 16
 #define EXPLAIN_LINES	 32
 #define EXPLAIN_WHO_LEN	 40

@@ -2,18 +2,9 @@
 /* explain_samples.c - see explain_samples.h: ways and stages. */
 #include <stdlib.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/result/explain_samples.h"
 #include "vmm/result/explain_worst.h"
-
-static void *room_for(size_t nr, size_t size)
-{
-	void *p = calloc(nr ? nr : 1, size);
-
-	if (!p)
-		die_errno("no memory to explain samples");
-	return p;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -111,7 +102,7 @@ static int by_number(const void *a, const void *b)
 static void fill_classes(struct explain *x, const struct explained *e,
 			 size_t nr)
 {
-	uint64_t *values = room_for(nr, sizeof(*values));
+	uint64_t *values = room_for(nr, sizeof(*values), EXPLAIN_ROOM);
 
 	for (unsigned int path = 0; path < NR_SPAN_PATHS; path++) {
 		uint32_t mask = usual_mask(e, nr, (enum span_path)path, values);
@@ -148,7 +139,7 @@ static bool cut_one(struct explain *x, uint32_t vcpu, const struct raw_entry *s,
 
 static uint64_t median(const struct explained *e, size_t nr)
 {
-	uint64_t *values = room_for(nr, sizeof(*values)), p50 = 0;
+	uint64_t *values = room_for(nr, sizeof(*values), EXPLAIN_ROOM), p50 = 0;
 
 	for (size_t i = 0; i < nr; i++)
 		values[i] = e[i].span.end - e[i].span.begin;
@@ -162,8 +153,7 @@ static uint64_t median(const struct explained *e, size_t nr)
 static void witness(struct explain *x, const struct explained *e, size_t nr,
 		    const struct trace_log *log, const struct span_host *host)
 {
-	if ((x->kind != SPAN_IPI && x->kind != SPAN_RTT) ||
-	    !spans_show_ipis(log, host))
+	if ((x->kind != SPAN_IPI && x->kind != SPAN_RTT) || !host->shows_ipis)
 		return;
 	for (size_t i = 0; i < nr; i++)
 		if (span_ipis(log, host, &e[i].span, &e[i].cut) == 1)
@@ -176,7 +166,7 @@ void explain_samples(struct explain *x, uint32_t vcpu,
 		     const struct raw_entry *samples, size_t nr,
 		     const struct trace_log *log, const struct span_host *host)
 {
-	struct explained *e = room_for(nr, sizeof(*e));
+	struct explained *e = room_for(nr, sizeof(*e), EXPLAIN_ROOM);
 	size_t n = 0;
 
 	for (size_t i = 0; i < nr; i++)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/base/text.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/result/explain_samples.h"
@@ -12,15 +12,6 @@
 
 /* That are cut, of a metric. */
 #define MOST_TRACED (1u << 20)
-
-static void *room_for(size_t nr, size_t size)
-{
-	void *p = calloc(nr, size);
-
-	if (!p)
-		die_errno("no memory to explain samples");
-	return p;
-}
 
 /* A metric while its samples come once more. */
 struct taking {
@@ -63,20 +54,20 @@ static void begin(struct taking *t, const struct result_metric *m,
 	if (!t->wanted)
 		return;
 	t->left_out = lost;
-	t->hist = room_for(1, sizeof(*t->hist));
+	t->hist = room_for(1, sizeof(*t->hist), EXPLAIN_ROOM);
 	hist_init(t->hist);
 	if (m->early) {
-		t->early = room_for(1, sizeof(*t->early));
+		t->early = room_for(1, sizeof(*t->early), EXPLAIN_ROOM);
 		hist_init(t->early);
 	}
 	if (m->series) {
-		t->series = room_for(1, sizeof(*t->series));
+		t->series = room_for(1, sizeof(*t->series), EXPLAIN_ROOM);
 		series_init(t->series, m->series->nr / 2);
 	}
 	if (!can_be_cut(m))
 		return;
 	t->room = m->hist->count < MOST_TRACED ? m->hist->count : MOST_TRACED;
-	t->traced = room_for(t->room + 1, sizeof(*t->traced));
+	t->traced = room_for(t->room + 1, sizeof(*t->traced), EXPLAIN_ROOM);
 }
 
 /* As the guest did, but that it may have said anything. */
@@ -116,11 +107,9 @@ static void take_sample(void *arg, uint32_t index, const struct raw_entry *e)
 	t->left_out++;
 }
 
-static void explain_metric(struct result *r, const struct ended_run *run,
-			   unsigned int i, const struct taking *t)
+static struct span_host host_of(const struct result *r,
+				const struct ended_run *run)
 {
-	const struct result_metric *m = &r->metrics[i];
-	struct explain *x = &r->trace.list[r->trace.nr++];
 	struct span_host host = {.nr_vcpus = r->nr_vcpus,
 				 .main_tid = run->trace->main_tid,
 				 .realtime = r->machine.realtime &&
@@ -132,12 +121,22 @@ static void explain_metric(struct result *r, const struct ended_run *run,
 		host.tid[v] = run->vm->vcpus[v].tid;
 		host.cpu[v] = r->vcpus[v].host_cpu;
 	}
+	host.shows_ipis = spans_show_ipis(run->trace->log, &host);
+	return host;
+}
+
+static void explain_metric(struct result *r, const struct trace_log *log,
+			   const struct span_host *host, unsigned int i,
+			   const struct taking *t)
+{
+	const struct result_metric *m = &r->metrics[i];
+	struct explain *x = &r->trace.list[r->trace.nr++];
+
 	x->metric = i;
 	x->kind = kind_of(m);
 	x->nr_plain = t->nr_plain;
 	x->nr_neither = t->nr_neither;
-	explain_samples(x, m->vcpu, t->traced, t->nr_traced, run->trace->log,
-			&host);
+	explain_samples(x, m->vcpu, t->traced, t->nr_traced, log, host);
 	if (x->nr_odd)
 		result_verdict(r, VERDICT_ERROR,
 			       "metric %s: in %ju of %ju samples the host's "
@@ -189,7 +188,8 @@ static void warn_priced(struct result *r, unsigned int nr)
 
 static void take_metrics_anew(struct result *r, const struct ended_run *run)
 {
-	struct takings *all = room_for(1, sizeof(*all));
+	const struct span_host host = host_of(r, run);
+	struct takings *all = room_for(1, sizeof(*all), EXPLAIN_ROOM);
 	unsigned int priced = 0;
 	int err;
 
@@ -207,7 +207,7 @@ static void take_metrics_anew(struct result *r, const struct ended_run *run)
 		struct taking *t = &all->of[i];
 
 		if (t->traced)
-			explain_metric(r, run, i, t);
+			explain_metric(r, run->trace->log, &host, i, t);
 		if (t->wanted && !err && !keep_plain(&r->metrics[i], t))
 			priced += result_is_shown(&r->metrics[i]);
 		free_taking(t);
@@ -251,6 +251,6 @@ void result_explain(struct result *r, const struct ended_run *run)
 	t->nr_events = run->trace->log->nr;
 	t->lost = run->trace->lost;
 	t->lacks = run->trace->lacks;
-	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list));
+	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list), EXPLAIN_ROOM);
 	take_metrics_anew(r, run);
 }

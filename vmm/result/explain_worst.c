@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/result/explain_worst.h"
 
 /* What does not explain that share of a stage's excess is not its cause. */
@@ -226,10 +226,8 @@ static void tally(struct explain *x, const struct cause *c)
 void explain_worst(struct explain *x, const struct explained *e, size_t nr,
 		   const struct trace_log *log, const struct span_host *host)
 {
-	struct ranked *order = calloc(nr ? nr : 1, sizeof(*order));
+	struct ranked *order = room_for(nr, sizeof(*order), EXPLAIN_ROOM);
 
-	if (!order)
-		die_errno("no memory to explain samples");
 	for (size_t i = 0; i < nr; i++)
 		order[i] = (struct ranked){
 			.len = e[i].span.end - e[i].span.begin, .e = &e[i]};

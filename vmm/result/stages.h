@@ -45,6 +45,7 @@ struct span_host {
 	int cpu[MAX_VCPUS];
 	int32_t main_tid; /* the program's main thread */
 	bool realtime;	  /* the vCPUs' are SCHED_FIFO */
+	bool shows_ipis;  /* spans_show_ipis() of the run's log */
 };
 
 struct span {
