@@ -156,6 +156,8 @@ def explain_problems(x, metrics):
         yield "the worst are not in order"
     for w in x["worst"]:
         yield from worst_problems(w)
+        if ("round" in w) != ("rounds" in x):
+            yield "the worst are of rounds, or it is not"
     if sum(c["samples"] for c in x["causes"]) != len(worst):
         yield "the causes are not those of the worst"
     if x["metric"] >= len(metrics):
@@ -167,6 +169,8 @@ def explain_problems(x, metrics):
 def problems(r):
     """What a schema cannot say of a result."""
     for x in r.get("explain", {}).get("metrics", []):
+        if x.get("rounds", 0) > r.get("rounds", 0):
+            yield f"there are no {x['rounds']} rounds to explain"
         for problem in explain_problems(x, r["metrics"]):
             yield f"explained metric {x['metric']}: {problem}"
     if units(r) - {r["unit"]}:

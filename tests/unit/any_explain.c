@@ -44,12 +44,14 @@ static struct cause any_cause(uint64_t *s)
 	return c;
 }
 
-static void any_worst(uint64_t *s, enum span_kind kind, struct explain_worst *w)
+static void any_worst(uint64_t *s, enum span_kind kind, unsigned int nr_rounds,
+		      struct explain_worst *w)
 {
 	unsigned int nr = stages_nr(kind);
 
 	w->value = 1 + any(s, 1ull << 40);
 	w->tsc = any(s, UINT64_MAX);
+	w->round = nr_rounds ? 1 + (unsigned int)any(s, nr_rounds) : 0;
 	w->path = (enum span_path)any(s, NR_SPAN_PATHS);
 	stage_name(kind, (uint32_t)any(s, 1ull << nr), (unsigned int)any(s, nr),
 		   w->stage);
@@ -64,10 +66,13 @@ static void any_worst(uint64_t *s, enum span_kind kind, struct explain_worst *w)
 	}
 }
 
-static void any_metric_explained(uint64_t *s, struct explain *x)
+static void any_metric_explained(uint64_t *s, unsigned int nr_rounds,
+				 struct explain *x)
 {
 	x->kind = (enum span_kind)any(s, NR_SPAN_KINDS);
 	x->nr_plain = any(s, 100000);
+	x->nr_rounds = nr_rounds ? 1 + (unsigned int)any(s, nr_rounds) : 0;
+	x->priced = nr_rounds && coin(s);
 	x->nr_traced = any(s, 100000);
 	x->nr_neither = any(s, 1000);
 	x->nr_witnessed = any(s, 100000);
@@ -79,7 +84,7 @@ static void any_metric_explained(uint64_t *s, struct explain *x)
 		any_class(s, x->kind, &x->classes[i]);
 	x->nr_worst = (unsigned int)any(s, EXPLAIN_WORST + 1);
 	for (unsigned int i = 0; i < x->nr_worst; i++)
-		any_worst(s, x->kind, &x->worst[i]);
+		any_worst(s, x->kind, nr_rounds, &x->worst[i]);
 	x->nr_tally = x->nr_worst ? 1 + (unsigned int)any(s, x->nr_worst) : 0;
 	for (unsigned int i = 0; i < x->nr_tally; i++)
 		x->tally[i] = (struct explain_tally){
@@ -107,6 +112,6 @@ void any_trace(uint64_t *s, struct result *r)
 		if (coin(s))
 			continue;
 		t->list[t->nr].metric = i;
-		any_metric_explained(s, &t->list[t->nr++]);
+		any_metric_explained(s, r->nr_rounds, &t->list[t->nr++]);
 	}
 }

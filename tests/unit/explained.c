@@ -4,6 +4,7 @@
 
 #include "tests/unit/explained.h"
 #include "tests/unit/unit.h"
+#include "vmm/result/explain_pool.h"
 
 #define BETWEEN 10000 /* samples */
 
@@ -23,6 +24,7 @@ struct explained_run *explained_new(enum span_kind kind)
 void explained_free(struct explained_run *u)
 {
 	traced_free(&u->t);
+	explain_free(u->x);
 	free(u->x);
 	free(u);
 }

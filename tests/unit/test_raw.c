@@ -55,7 +55,7 @@ static struct rings *rings_new(const char *file)
 	strcpy(x->folder, "/tmp/latvisor-unit.XXXXXX");
 	assert_non_null(mkdtemp(x->folder));
 	snprintf(x->path, sizeof(x->path), "%s/%s", x->folder, file);
-	x->raw = raw_open(x->path);
+	x->raw = raw_open(x->path, false);
 	/* The spool has no name. */
 	assert_int_not_equal(access(x->path, F_OK), 0);
 	return x;

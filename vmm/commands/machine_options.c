@@ -39,6 +39,12 @@ static void set_no_sandbox(struct options *o, const char *arg)
 	o->config.no_sandbox = true;
 }
 
+static void set_explain(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.explain = true;
+}
+
 static void set_quiet(struct options *o, const char *arg)
 {
 	(void)arg;
@@ -138,6 +144,18 @@ static const struct command_option machine_list[] = {
 		"capability, and files can be made only where results go. The "
 		"result says which of the two it was.",
 	 .set = set_no_sandbox},
+	{.name = "explain",
+	 .help = "record what the host does meanwhile: the stages of a sample, "
+		 "the causes of the worst",
+	 .man = "Records what the host's kernel does meanwhile, in every second "
+		"block of time, and shows the ways that samples took, the "
+		"stages of each way, and what the host did in the worst ones. "
+		"The percentiles are of the samples between the blocks, which "
+		"nothing was recorded beside; what recording costs is shown. "
+		"It wants tracefs with the clock _x86-tsc_, which is root's. "
+		"Of several rounds it is told together; *sweep* and *bench* "
+		"end with a line of it for each row.",
+	 .set = set_explain},
 	{.name = "quiet",
 	 .letter = 'q',
 	 .help = "no live line and no text of the guest",

@@ -30,12 +30,6 @@ static void set_raw(struct options *o, const char *arg)
 	o->config.output.raw = arg;
 }
 
-static void set_explain(struct options *o, const char *arg)
-{
-	(void)arg;
-	o->config.explain = true;
-}
-
 static void set_dump_dtb(struct options *o, const char *arg)
 {
 	o->config.output.dtb = arg;
@@ -102,17 +96,6 @@ OPTION_GROUP(
 		"lost.",
 	 .values = "FILE",
 	 .set = set_raw},
-	{.name = "explain",
-	 .help = "record what the host does meanwhile: the stages of a sample, "
-		 "the causes of the worst",
-	 .man = "Records what the host's kernel does meanwhile, in every second "
-		"block of time, and shows the ways that samples took, the "
-		"stages of each way, and what the host did in the worst ones. "
-		"The percentiles are of the samples between the blocks, which "
-		"nothing was recorded beside; what recording costs is shown. "
-		"It wants tracefs with the clock _x86-tsc_, which is root's. "
-		"Not with *--rounds*.",
-	 .set = set_explain},
 	{.name = "dump-dtb",
 	 .arg = "FILE",
 	 .help = "write the device tree that the guest gets",
@@ -129,8 +112,6 @@ static void check_rounds(const struct options *o)
 		die("--raw %s: a file of samples is of one run, leave "
 		    "--rounds out",
 		    o->config.output.raw);
-	if (o->config.explain)
-		die("--explain: it is of one run, leave --rounds out");
 	if (o->config.output.dtb)
 		die("--dump-dtb %s: it is of one run, leave --rounds out",
 		    o->config.output.dtb);

@@ -111,6 +111,13 @@ void landlock_remove_fd(struct landlock *l, int fd)
 	add(l, fd, LANDLOCK_ACCESS_FS_REMOVE_DIR);
 }
 
+void landlock_folders_fd(struct landlock *l, int fd)
+{
+	add(l, fd,
+	    READS | WRITES | LANDLOCK_ACCESS_FS_MAKE_DIR |
+		    LANDLOCK_ACCESS_FS_REMOVE_DIR);
+}
+
 int landlock_enforce(struct landlock *l)
 {
 	int version = l->version;

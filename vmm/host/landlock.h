@@ -19,8 +19,9 @@ void landlock_read(struct landlock *l, const char *path);
 void landlock_read_fd(struct landlock *l, int fd);
 void landlock_write(struct landlock *l, const char *path);
 void landlock_make(struct landlock *l, const char *path);
-/* Folders in that one may be removed. */
+/* Folders in that one may be removed; made too, and files in them written. */
 void landlock_remove_fd(struct landlock *l, int fd);
+void landlock_folders_fd(struct landlock *l, int fd);
 
 /*
  * From now on nothing else, for this thread: no new right comes later.  Frees.

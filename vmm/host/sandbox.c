@@ -187,6 +187,8 @@ static void restrict_calls(unsigned int needs)
 		sets |= SET_RUNS;
 	if (needs & NEED_TRACE)
 		sets |= SET_INSTANCE;
+	if (needs & NEED_TRACE && needs & NEED_RUNS)
+		sets |= SET_INSTANCES;
 	prog = make(sets | sets_of_vcpus(needs));
 	if (sigaction(SIGSYS, &refused, NULL) != 0 ||
 	    on_exit(tell_refused, NULL) != 0)

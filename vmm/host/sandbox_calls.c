@@ -138,6 +138,8 @@ static const struct call calls[] = {
 	CALL(rename, MAIN),
 	CALL(unlink, MAIN),
 	CALL(unlinkat, SET_INSTANCE),
+	CALL(mkdirat, SET_INSTANCES),
+	CALL(fcntl, SET_INSTANCES, IS(1, F_SETFD)), /* fdopendir() */
 	CALL(dup, MAIN),
 	CALL(fsync, MAIN),
 	CALL(ftruncate, MAIN),

@@ -17,6 +17,7 @@ enum sandbox_set {
 	SET_PRIORITY = 1 << 7, /* beside it, to change its priority */
 	SET_WORKER = 1 << 8,   /* a device's thread */
 	SET_INSTANCE = 1 << 9, /* beside SET_MAIN, to remove a trace instance */
+	SET_INSTANCES = 1 << 10, /* beside it, to make one for another VM */
 };
 
 /*

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sandbox_files.c - see sandbox_files.h. */
+#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vmm/base/atomic_file.h"
 #include "vmm/base/die.h"
@@ -26,6 +28,23 @@ static void let_make(struct landlock *l, const char *name)
 		landlock_make(l, dirname(p.path));
 }
 
+/* Other VMs have trace instances of their own. */
+static void let_trace(struct landlock *l, bool again)
+{
+	int dir = tracefs_dir(), fd;
+
+	if (dir < 0)
+		return;
+	landlock_remove_fd(l, dir);
+	if (!again)
+		return;
+	fd = openat(dir, "instances", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	landlock_folders_fd(l, fd);
+	close(fd);
+}
+
 int sandbox_restrict_files(const struct sandbox_wish *wish)
 {
 	static const char *const read[] = {
@@ -47,8 +66,8 @@ int sandbox_restrict_files(const struct sandbox_wish *wish)
 		if (dir >= 0)
 			landlock_read_fd(l, dir);
 	}
-	if (wish->needs & NEED_TRACE && tracefs_dir() >= 0)
-		landlock_remove_fd(l, tracefs_dir());
+	if (wish->needs & NEED_TRACE)
+		let_trace(l, wish->needs & NEED_RUNS);
 	if (wish->needs & NEED_RUNS) {
 		char payloads[PATH_MAX];
 

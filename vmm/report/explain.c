@@ -82,9 +82,12 @@ static void print_worst(const struct result *r, const struct explain_worst *w,
 {
 	char text[TEXT_GROUPED_LEN];
 
-	fprintf(out, "    %u. %s %s, %s\n", nr + 1,
+	fprintf(out, "    %u. %s %s, %s", nr + 1,
 		report_grouped(text, sizeof(text), value(r, w->value)),
 		result_unit(r), span_path_name(w->path));
+	if (w->round)
+		fprintf(out, ", round %u", w->round);
+	fputc('\n', out);
 	print_cause(r, w, out);
 	if (nr >= SHOWN)
 		return;
@@ -118,7 +121,8 @@ static void print_price(const struct result *r, const struct explain *x,
 	char text[TEXT_GROUPED_LEN];
 	int64_t plain, more;
 
-	if (x->nr_plain == 0 || m->analysis.count == 0 || x->nr_traced == 0)
+	if (x->nr_plain == 0 || x->priced || m->analysis.count == 0 ||
+	    x->nr_traced == 0)
 		return;
 	plain = m->analysis.quantile[0].value;
 	more = (int64_t)x->traced_p50 - plain;
@@ -148,6 +152,27 @@ static void print_lacks(const struct result *r, FILE *out)
 	fputc('\n', out);
 }
 
+/* Has every round been recorded, and none of it got into the percentiles? */
+static bool is_plain(const struct result *r, const struct explain *x)
+{
+	return x->nr_plain && !x->priced && x->nr_rounds == r->nr_rounds;
+}
+
+static void print_rounds(const struct result *r, const struct explain *x,
+			 FILE *out)
+{
+	if (!x->nr_rounds)
+		return;
+	if (x->nr_rounds == r->nr_rounds)
+		fprintf(out, "  of %u round%s together\n", x->nr_rounds,
+			plural(x->nr_rounds));
+	else
+		fprintf(out,
+			"  of %u of %u rounds: nothing of it was recorded in "
+			"the others\n",
+			x->nr_rounds, r->nr_rounds);
+}
+
 static void print_metric(const struct result *r, const struct explain *x,
 			 FILE *out)
 {
@@ -163,7 +188,8 @@ static void print_metric(const struct result *r, const struct explain *x,
 		"explained: %s: %s samples beside recorded events,\n"
 		"  %s without%s, %s in between\n",
 		text_label(r, m, label), traced, plain,
-		x->nr_plain ? " (the percentiles are theirs)" : "", neither);
+		is_plain(r, x) ? " (the percentiles are theirs)" : "", neither);
+	print_rounds(r, x, out);
 	print_price(r, x, m, out);
 	print_lacks(r, out);
 	if (x->nr_witnessed + x->nr_odd)

@@ -16,6 +16,7 @@
 #include "vmm/result/blocks.h"
 #include "vmm/result/causes.h"
 #include "vmm/result/stages.h"
+#include "vmm/statistics/values.h"
 
 #define EXPLAIN_ROOM "to explain samples" /* room_for() */
 
@@ -27,6 +28,7 @@
 struct explain_spread {
 	uint64_t min, p50, p90, p99, max;
 	uint64_t sum;
+	struct values values; /* to pool rounds by; no part of the file */
 };
 
 struct explain_stage {
@@ -53,6 +55,7 @@ struct explain_line {
 
 struct explain_worst {
 	uint64_t value, tsc; /* tsc: when it ended */
+	unsigned int round;  /* of several, from 1; 0: there is one */
 	enum span_path path;
 	char stage[STAGE_NAME_LEN]; /* that is longest beyond its usual */
 	uint64_t excess;	    /* by so much */
@@ -67,12 +70,15 @@ struct explain_tally {
 	unsigned int nr;
 };
 
+struct explain_pool; /* explain_pool.c */
+
 struct explain {
 	unsigned int metric; /* its number in the result */
 	enum span_kind kind;
 	uint64_t nr_plain, nr_traced, nr_neither;
-	uint64_t traced_p50; /* of those that are cut */
-	uint64_t nr_events;  /* within its samples */
+	uint64_t traced_p50;  /* of those that are cut */
+	struct values traced; /* the same as values of explain_spread */
+	uint64_t nr_events;   /* within its samples */
 	/*
 	 * The trace as a witness: samples in which an IPI was sent to the other
 	 * vCPU, as it says, and those in which none or more were.
@@ -84,6 +90,9 @@ struct explain {
 	struct explain_worst worst[EXPLAIN_WORST]; /* the worst first */
 	unsigned int nr_tally;
 	struct explain_tally tally[EXPLAIN_WORST]; /* the commonest first */
+	unsigned int nr_rounds; /* that are pooled in it; 0: it is of one run */
+	bool priced; /* a round had no plain ones: its percentiles have all */
+	struct explain_pool *pool; /* while rounds are added; else NULL */
 };
 
 /* What was recorded of a run. */

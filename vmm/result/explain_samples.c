@@ -34,6 +34,7 @@ static struct explain_spread spread_of(uint64_t *values, size_t nr)
 	s.p90 = percentile(values, nr, 90);
 	s.p99 = percentile(values, nr, 99);
 	s.max = values[nr - 1];
+	s.values = values_of(values, nr);
 	return s;
 }
 
@@ -91,12 +92,18 @@ static void fill_class(struct explain *x, struct explain_class *c,
 	}
 }
 
+/* Those that were cut otherwise count for how common a way is. */
 static int by_number(const void *a, const void *b)
 {
 	const struct explain_class *x = a, *y = b;
 	uint64_t n = x->nr + x->others, m = y->nr + y->others;
 
 	return (n < m) - (n > m);
+}
+
+void explain_sort_classes(struct explain *x)
+{
+	qsort(x->classes, x->nr_classes, sizeof(*x->classes), by_number);
 }
 
 static void fill_classes(struct explain *x, const struct explained *e,
@@ -114,7 +121,7 @@ static void fill_classes(struct explain *x, const struct explained *e,
 		fill_class(x, c, e, nr, mask, values);
 		x->nr_classes++;
 	}
-	qsort(x->classes, x->nr_classes, sizeof(*x->classes), by_number);
+	explain_sort_classes(x);
 	free(values);
 }
 
@@ -137,16 +144,19 @@ static bool cut_one(struct explain *x, uint32_t vcpu, const struct raw_entry *s,
 	return true;
 }
 
-static uint64_t median(const struct explained *e, size_t nr)
+static void take_median(struct explain *x, const struct explained *e, size_t nr)
 {
-	uint64_t *values = room_for(nr, sizeof(*values), EXPLAIN_ROOM), p50 = 0;
+	uint64_t *values = room_for(nr, sizeof(*values), EXPLAIN_ROOM);
+	struct explain_spread s;
 
 	for (size_t i = 0; i < nr; i++)
 		values[i] = e[i].span.end - e[i].span.begin;
-	if (nr)
-		p50 = spread_of(values, nr).p50;
+	if (nr) {
+		s = spread_of(values, nr);
+		x->traced_p50 = s.p50;
+		x->traced = s.values;
+	}
 	free(values);
-	return p50;
 }
 
 /* One IPI was sent in each, or KVM has no part in them. */
@@ -172,7 +182,7 @@ void explain_samples(struct explain *x, uint32_t vcpu,
 	for (size_t i = 0; i < nr; i++)
 		n += cut_one(x, vcpu, &samples[i], log, host, &e[n]);
 	x->nr_traced = nr;
-	x->traced_p50 = median(e, n);
+	take_median(x, e, n);
 	fill_classes(x, e, n);
 	explain_worst(x, e, n, log, host);
 	witness(x, e, n, log, host);

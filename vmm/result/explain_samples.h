@@ -15,4 +15,7 @@ void explain_samples(struct explain *x, uint32_t vcpu,
 		     const struct raw_entry *samples, size_t nr,
 		     const struct trace_log *log, const struct span_host *host);
 
+/* The commonest way first. */
+void explain_sort_classes(struct explain *x);
+
 #endif

@@ -207,7 +207,7 @@ static int often_first(const void *a, const void *b)
 	return (x->nr < y->nr) - (x->nr > y->nr);
 }
 
-static void tally(struct explain *x, const struct cause *c)
+static void count_cause(struct explain *x, const struct cause *c)
 {
 	struct explain_tally *t = x->tally, *end = t + x->nr_tally;
 
@@ -221,6 +221,14 @@ static void tally(struct explain *x, const struct cause *c)
 		t->cause.tsc = c->tsc;
 	}
 	t->nr++;
+}
+
+void explain_tally(struct explain *x)
+{
+	x->nr_tally = 0;
+	for (unsigned int i = 0; i < x->nr_worst; i++)
+		count_cause(x, &x->worst[i].cause);
+	qsort(x->tally, x->nr_tally, sizeof(*x->tally), often_first);
 }
 
 void explain_worst(struct explain *x, const struct explained *e, size_t nr,
@@ -241,8 +249,7 @@ void explain_worst(struct explain *x, const struct explained *e, size_t nr,
 		w->path = s->cut.path;
 		find_cause(x, s, find_excess(x, s, w), log, host, w);
 		add_lines(w, s, log, host);
-		tally(x, &w->cause);
 	}
-	qsort(x->tally, x->nr_tally, sizeof(*x->tally), often_first);
+	explain_tally(x);
 	free(order);
 }

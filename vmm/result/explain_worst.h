@@ -19,4 +19,7 @@ uint64_t explained_stage(const struct explained *e, unsigned int i);
 void explain_worst(struct explain *x, const struct explained *e, size_t nr,
 		   const struct trace_log *log, const struct span_host *host);
 
+/* x->tally: the causes of the worst that there are. */
+void explain_tally(struct explain *x);
+
 #endif

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "guest-firmware/abi/hist.h"
@@ -56,14 +57,25 @@ static FILE *spool_open(const char *path)
 	return fd < 0 ? NULL : fdopen(fd, "w+");
 }
 
-struct raw *raw_open(const char *path)
+/* No path leads to it. */
+static FILE *spool_in_memory(void)
+{
+	int fd = memfd_create("latvisor-samples", MFD_CLOEXEC);
+
+	return fd < 0 ? NULL : fdopen(fd, "w+");
+}
+
+struct raw *raw_open(const char *path, bool in_memory)
 {
 	struct raw *raw = calloc(1, sizeof(*raw));
 
 	if (!raw)
 		die_errno("no memory for the samples");
 	raw->path = path;
-	raw->spool = path ? spool_open(path) : tmpfile();
+	if (path)
+		raw->spool = spool_open(path);
+	else
+		raw->spool = in_memory ? spool_in_memory() : tmpfile();
 	if ((!raw->spool ||
 	     setvbuf(raw->spool, NULL, _IOFBF, SPOOL_BUFFER) != 0) &&
 	    path)

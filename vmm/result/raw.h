@@ -70,10 +70,11 @@ struct raw {
 };
 
 /*
- * Opens the spool beside path, which is kept; NULL: no file will come of it.
- * Dies.
+ * Opens the spool beside path, which is kept; NULL: no file will come of it,
+ * and in_memory takes none of the disk either: where the sandbox lets nobody
+ * make one any more.  Dies.
  */
-struct raw *raw_open(const char *path);
+struct raw *raw_open(const char *path, bool in_memory);
 
 /* Takes what the guest has written; at most each ring once. */
 void raw_drain(struct raw *raw, const struct vm *vm);

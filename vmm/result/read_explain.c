@@ -5,6 +5,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/result/read_parts.h"
+#include "vmm/result/rounds.h"
 
 /* A time, which is not below 0. */
 static uint64_t read_ticks(struct reader *rd, const json_t *o, const char *key)
@@ -97,6 +98,7 @@ static void read_worst(struct reader *rd, const json_t *o,
 
 	w->value = read_ticks(rd, o, "value");
 	w->tsc = read_u64(rd, o, "tsc");
+	w->round = (unsigned int)maybe_int(rd, o, "round", 1, ROUNDS_MAX);
 	w->path = (enum span_path)read_word(rd, o, "path", NR_SPAN_PATHS,
 					    path_name);
 	read_text(rd, o, "stage", w->stage, sizeof(w->stage));
@@ -140,6 +142,9 @@ static void read_one(struct reader *rd, const json_t *o, const struct result *r,
 					   (int64_t)r->nr_metrics - 1);
 	x->kind = (enum span_kind)read_word(rd, o, "kind", NR_SPAN_KINDS,
 					    kind_name);
+	x->nr_rounds = (unsigned int)maybe_int(rd, o, "rounds", 1, ROUNDS_MAX);
+	if (json_object_get(o, "priced"))
+		x->priced = read_bool(rd, o, "priced");
 	x->nr_traced = read_count(rd, o, "samples");
 	x->nr_plain = read_count(rd, o, "plain");
 	x->nr_neither = read_count(rd, o, "between");

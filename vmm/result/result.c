@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/result/explain_pool.h"
 #include "vmm/result/result.h"
 #include "vmm/statistics/hist_add.h"
 
@@ -65,7 +66,7 @@ void result_free(struct result *r)
 	free(r->windows);
 	free(r->checks);
 	free(r->judged);
-	free(r->trace.list);
+	trace_free(&r->trace);
 	free(r);
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/result/explain_pool.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/rounds.h"
 #include "vmm/statistics/phases.h"
@@ -34,9 +35,21 @@ static void label(char *text, size_t len, unsigned int round)
 		 (int)(sizeof(was) - sizeof("round 100: ")), was);
 }
 
+static void begin_trace(struct result *all)
+{
+	struct result_trace first = all->trace;
+
+	all->trace = (struct result_trace){.asked = false};
+	trace_pool(&all->trace, &first);
+	for (unsigned int i = 0; i < all->nr_metrics; i++)
+		trace_pool_metric(&all->trace, i, &first, i, 1);
+	trace_free(&first);
+}
+
 void rounds_begin(struct result *all)
 {
 	all->nr_rounds = 1;
+	begin_trace(all);
 	begin_metrics(all->metrics, all->nr_metrics);
 	begin_metrics(all->merged, all->nr_merged);
 	for (unsigned int i = 0; i < all->nr_warnings; i++)
@@ -65,6 +78,7 @@ static void add_metric(struct result *all, struct result_metric *to,
 	}
 	to->asked += from->asked;
 	to->missed += from->missed;
+	to->left_out += from->left_out;
 	to->blind += from->blind;
 	to->blocking += from->blocking;
 	if (!result_gather_all(to, from))
@@ -135,6 +149,17 @@ static void add_window(struct result *all, unsigned int to,
 	all->metrics[to].window = result_window(all, to, all->metrics[to].vcpu);
 }
 
+static void add_explained(struct result *all, unsigned int to,
+			  const struct result *r, unsigned int from)
+{
+	if (!trace_pool_metric(&all->trace, to, &r->trace, from,
+			       all->nr_rounds))
+		result_warn(all,
+			    "round %u: its %s are another kind of sample than "
+			    "an earlier round's; --explain leaves them out",
+			    all->nr_rounds, all->metrics[to].name);
+}
+
 static void add_metrics(struct result *all, const struct result *r)
 {
 	struct result_metric *to;
@@ -150,7 +175,9 @@ static void add_metrics(struct result *all, const struct result *r)
 		}
 		add_metric(all, to, &r->metrics[i]);
 		add_window(all, (unsigned int)(to - all->metrics), r, i);
+		add_explained(all, (unsigned int)(to - all->metrics), r, i);
 	}
+	trace_pool(&all->trace, &r->trace);
 	for (unsigned int i = 0; i < r->nr_merged; i++) {
 		to = find(all->merged, all->nr_merged, &r->merged[i]);
 		if (to)
@@ -290,6 +317,7 @@ void rounds_add(struct result *all, const struct result *r)
 void rounds_end(struct result *all, bool in_suite, bool strict)
 {
 	result_analyse(all);
+	trace_pool_end(&all->trace);
 	all->in_suite = in_suite;
 	result_judge(all);
 	result_judge_verdict(all);

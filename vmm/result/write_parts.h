@@ -32,8 +32,10 @@ json_t *write_bins(const uint32_t *bin, unsigned int nr);
 json_t *write_phases(const struct result *r, const struct result_metric *m);
 json_t *write_series(const struct series *s);
 
-/* What --explain found out. */
+/* What --explain found out; key: what the number of a metric is of. */
 json_t *write_explain(const struct result *r);
+json_t *write_trace(const struct result_trace *t, const struct ticks *ticks,
+		    uint64_t tsc_khz, const char *key);
 
 /* The windows of a metric, by vCPU. */
 json_t *write_windows(const struct result *r, unsigned int index);

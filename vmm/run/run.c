@@ -213,7 +213,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	begin = clocks_read();
 	if (setup->config.output.raw || setup->config.explain)
-		run.raw = raw_open(setup->config.output.raw);
+		run.raw = raw_open(setup->config.output.raw, setup->more);
 	tracer = open_tracer(setup, no_trace, sizeof(no_trace));
 	vm_memory(&vm);
 	devices_alloc(&vm);
