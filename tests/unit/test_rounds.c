@@ -225,7 +225,7 @@ TEST(sweep_row_keeps_each_rounds_median_and_warnings)
 
 		if (i == 2)
 			result_warn(m->r, "disturbed");
-		sweep_row_add(&row, m->r, "wait");
+		sweep_row_add(&row, m->r, "wait", 1);
 		made_free(m);
 	}
 	spread = sweep_spread(&row, 0);

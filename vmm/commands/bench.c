@@ -24,6 +24,7 @@
 #include "vmm/report/report.h"
 #include "vmm/report/score.h"
 #include "vmm/run/round.h"
+#include "vmm/run/tracer.h"
 #include "vmm/setup/modes.h"
 #include "vmm/setup/threshold_check.h"
 
@@ -86,6 +87,9 @@ struct suite_run {
 	FILE *summary; /* written to text */
 	char *text;
 	size_t len;
+	FILE *explained; /* the same of --explain */
+	char *explained_text;
+	size_t explained_len;
 	struct score score;
 	uint32_t judged_set; /* thresholds that some run had metrics for */
 	bool passed, interrupted;
@@ -104,6 +108,7 @@ static void take_entry(struct result *r, struct run_report *run, void *arg)
 		print_title(e->entry, e->p.args, e->p.nr);
 	report_output(r, run, NULL);
 	report_summary(r, e->entry->name, s->summary);
+	report_explained_rows(r, e->entry->name, s->explained);
 	score_take(&s->score, e->entry->name, r);
 	s->judged_set |= r->judged_set;
 	if (r->stuck) { /* the program ends after this */
@@ -259,6 +264,21 @@ static void judge_rest(struct suite_run *s)
 	}
 }
 
+static void print_explained(struct suite_run *s)
+{
+	const char *out = own_options(s->options)->out;
+
+	fclose(s->explained);
+	if (*s->explained_text) {
+		printf("\n== explained\n");
+		report_explained_head(&s->options->config.ticks, stdout);
+		fputs(s->explained_text, stdout);
+		printf("all of a row: above%s\n",
+		       out ? ", and 'latvisor report' of its file" : "");
+	}
+	free(s->explained_text);
+}
+
 /* The summary and the scorecard. */
 static void finish(struct suite_run *s)
 {
@@ -270,6 +290,7 @@ static void finish(struct suite_run *s)
 		report_summary_head(&s->options->config.ticks, stdout);
 	fputs(*s->text ? s->text : "no run has ended\n", stdout);
 	free(s->text);
+	print_explained(s);
 	printf("\n== scorecard\n");
 	score_print(&s->score, &s->options->config.ticks, stdout);
 	if (!s->interrupted) /* else there are runs that were never made */
@@ -285,12 +306,15 @@ static void finish(struct suite_run *s)
 
 static int bench(const struct options *o)
 {
-	struct suite_run s = {.options = o};
+	struct options settled = *o;
+	struct suite_run s = {.options = &settled};
 
 	s.summary = open_memstream(&s.text, &s.len);
-	if (!s.summary)
+	s.explained = open_memstream(&s.explained_text, &s.explained_len);
+	if (!s.summary || !s.explained)
 		die_errno("no memory for the summary");
 	check_options(o);
+	tracer_settle(&settled.config);
 	s.entries = calloc(nr_suite, sizeof(*s.entries));
 	if (!s.entries)
 		die_errno("no memory for the suite");

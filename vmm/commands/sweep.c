@@ -22,6 +22,7 @@
 #include "vmm/report/sweep.h"
 #include "vmm/result/rounds.h"
 #include "vmm/run/run.h"
+#include "vmm/run/tracer.h"
 #include "vmm/setup/modes.h"
 
 /* Shorter rounds would measure the start of a VM more than anything else. */
@@ -85,7 +86,7 @@ static void take_row(struct result *r, struct run_report *run, void *arg)
 	if (r->interrupted) /* half a row is none */
 		goto out;
 	choose_metric(s, r);
-	sweep_row_add(row, r, s->metric);
+	sweep_row_add(row, r, s->metric, s->rounds + 1);
 	if (status && !row->reason[0])
 		snprintf(row->reason, sizeof(row->reason), "%s", r->reason);
 	row->status = verdict_worse_status(row->status, status);
@@ -206,6 +207,7 @@ static int finish(const struct sweep *s, const struct options *o)
 	bool passed = false;
 	int status = 0;
 
+	sweep_rows_end(s->rows, s->grid.nr_rows);
 	report_sweep(s, config_out(&o->config));
 	if (o->config.output.json) {
 		int err = report_json_sweep(s, o->config.output.json);
@@ -225,6 +227,7 @@ static int sweep(const struct options *o)
 {
 	const struct sweep_options *own = options_own(o);
 	struct sweep *s = calloc(1, sizeof(*s));
+	struct options settled = *o;
 	struct run_setup setup;
 	const char *wrong;
 	struct kvm kvm;
@@ -252,9 +255,10 @@ static int sweep(const struct options *o)
 	if (!s->rows)
 		die_errno("no memory for the sweep");
 	ticks_announce(&s->ticks, config_out(&o->config));
+	tracer_settle(&settled.config);
 	/* Ctrl-C between two runs must not lose what they measured. */
 	stop_signals_hold();
-	run_rounds(s, o);
+	run_rounds(s, &settled);
 	sandbox_files_only();
 	status = finish(s, o);
 	sweep_rows_free(s->rows, s->grid.nr_rows);

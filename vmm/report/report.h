@@ -38,6 +38,16 @@ void report_summary_head(const struct ticks *t, FILE *out);
 void report_summary_text(const char *label, const char *text,
 			 const char *verdict, FILE *out);
 
+/*
+ * --explain at a glance: a line for each metric that is no operation's cost; a
+ * line for any; their heading.
+ */
+void report_explained_rows(const struct result *r, const char *label,
+			   FILE *out);
+void report_explained(const struct explain *x, const char *label,
+		      const struct ticks *t, uint64_t tsc_khz, FILE *out);
+void report_explained_head(const struct ticks *t, FILE *out);
+
 /* 1234567 as "1,234,567", right-aligned behind a space; width 0: neither. */
 void report_cell(FILE *out, int width, double value);
 

@@ -5,6 +5,7 @@
 #include "vmm/base/version.h"
 #include "vmm/report/sweep.h"
 #include "vmm/result/json.h"
+#include "vmm/result/write_parts.h"
 
 static json_t *time_of(const struct sweep *s, double cycles)
 {
@@ -93,6 +94,9 @@ static json_t *row_value(const struct sweep *s, unsigned int i)
 	set_text(o, "reason", row->reason);
 	set(o, "warnings", warnings(row));
 	set_samples(o, s, row);
+	if (row->trace.asked)
+		set(o, "explain",
+		    write_trace(&row->trace, &s->ticks, s->tsc_khz, "vcpu"));
 	return o;
 }
 

@@ -224,6 +224,36 @@ static void print_plot(const struct sweep *s, int x, FILE *out)
 	free(all);
 }
 
+static void print_explained(const struct sweep *s, FILE *out)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
+		const struct result_trace *t = &s->rows[i].trace;
+		char row[LABEL_LEN] = "", label[LABEL_LEN + 16];
+
+		grid_label(&s->grid, i, -1, row, sizeof(row));
+		for (unsigned int k = 0; k < t->nr; k++) {
+			if (!any) {
+				fputc('\n', out);
+				report_explained_head(&s->ticks, out);
+			}
+			any = true;
+			snprintf(label, sizeof(label), "%s",
+				 row[0] ? row : s->note->name);
+			if (t->nr > 1)
+				snprintf(label, sizeof(label), "%s vCPU %u",
+					 row, t->list[k].metric);
+			report_explained(&t->list[k], label, &s->ticks,
+					 s->tsc_khz, out);
+		}
+	}
+	if (any)
+		fputs("all of a row: run it by itself with --explain, or see "
+		      "--json\n",
+		      out);
+}
+
 static bool any_samples(const struct sweep *s)
 {
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
@@ -262,6 +292,7 @@ void report_sweep(const struct sweep *s, FILE *out)
 		return;
 	fputc('\n', out);
 	print_plot(s, x, out);
+	print_explained(s, out);
 	if (s->interrupted)
 		fputs("interrupted: the last round is not whole\n", out);
 	if (s->stuck)

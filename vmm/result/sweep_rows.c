@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/result/explain_pool.h"
 #include "vmm/result/figures.h"
 #include "vmm/result/sweep_rows.h"
 
@@ -57,8 +58,29 @@ static void take_warnings(struct sweep_row *row, const struct result *r)
 	row->nr_warnings += r->nr_warnings;
 }
 
+/* A payload whose samples are of another kind in each round is hostile. */
+static void take_trace(struct sweep_row *row, const struct result *r,
+		       const char *metric, unsigned int round)
+{
+	trace_pool(&row->trace, &r->trace);
+	for (unsigned int i = 0; i < r->nr_metrics; i++) {
+		const struct result_metric *m = &r->metrics[i];
+
+		if (strcmp(m->name, metric) != 0 ||
+		    trace_pool_metric(&row->trace, m->vcpu, &r->trace, i,
+				      round))
+			continue;
+		row->status = verdict_worse_status(
+			row->status, verdict_status(VERDICT_ERROR));
+		snprintf(row->reason, sizeof(row->reason),
+			 "metric %s: its rounds have different kinds of "
+			 "samples",
+			 m->name);
+	}
+}
+
 void sweep_row_add(struct sweep_row *row, const struct result *r,
-		   const char *metric)
+		   const char *metric, unsigned int round)
 {
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		const struct result_metric *m = &r->metrics[i];
@@ -68,6 +90,13 @@ void sweep_row_add(struct sweep_row *row, const struct result *r,
 	}
 	take_round(row, result_find_metric(r, metric));
 	take_warnings(row, r);
+	take_trace(row, r, metric, round);
+}
+
+void sweep_rows_end(struct sweep_row *rows, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		trace_pool_end(&rows[i].trace);
 }
 
 struct sweep_spread sweep_spread(const struct sweep_row *row, int quantile)
@@ -99,5 +128,6 @@ void sweep_rows_free(struct sweep_row *rows, unsigned int nr)
 		free(rows[i].each);
 		free(rows[i].late);
 		free(rows[i].early);
+		trace_free(&rows[i].trace);
 	}
 }

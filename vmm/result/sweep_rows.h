@@ -26,6 +26,7 @@ struct sweep_row {
 	char reason[RESULT_TEXT_LEN]; /* of a status that is not 0 */
 	unsigned int nr_warnings;     /* of all rounds */
 	char (*warnings)[RESULT_TEXT_LEN];
+	struct result_trace trace; /* --explain; a metric's number: its vCPU */
 };
 
 struct sweep {
@@ -65,11 +66,14 @@ static inline double sweep_value(const struct sweep *s, double cycles)
 }
 
 /*
- * Adds a round's samples of the sweep's metric, and what their windows counted.
- * Dies where there is no memory.
+ * Adds a round's samples of the sweep's metric, what their windows counted, and
+ * what --explain found; round: from 1.  Dies where there is no memory.
  */
 void sweep_row_add(struct sweep_row *row, const struct result *r,
-		   const char *metric);
+		   const char *metric, unsigned int round);
+
+/* After the last round. */
+void sweep_rows_end(struct sweep_row *rows, unsigned int nr);
 
 /* Frees what nr rows point to, not the rows. */
 void sweep_rows_free(struct sweep_row *rows, unsigned int nr);

@@ -58,6 +58,22 @@ struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
 	return NULL;
 }
 
+void tracer_settle(struct config *config)
+{
+	char why[160];
+	struct tracer *t;
+
+	if (!config->explain)
+		return;
+	t = tracer_open(NULL, 0, TRACE_ALL, why, sizeof(why));
+	if (!t && config->strict)
+		die("--strict wants what --explain is to record: %s", why);
+	if (!t)
+		warn("--explain: %s", why);
+	config->explain = t;
+	tracer_close(t);
+}
+
 /* What lacks events tells nothing of its samples. */
 static void take_block(struct tracer *t)
 {

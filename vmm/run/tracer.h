@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "vmm/result/explain.h"
+#include "vmm/setup/config.h"
 
 struct tracer;
 
@@ -20,6 +21,12 @@ struct tracer;
  */
 struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
 			   char *why, size_t why_len);
+
+/*
+ * Before several runs, if --explain is asked for: where nothing can be
+ * recorded it says so, once, and none of them tries.  Dies with --strict.
+ */
+void tracer_settle(struct config *config);
 
 /* The main thread, as often as it likes: ends a block that is long enough. */
 void tracer_turn(struct tracer *t, uint64_t now_ns);
