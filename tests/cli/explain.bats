@@ -161,6 +161,115 @@ two_cpus() {
 	[ "$(json r.json 'r["metrics"][0]["samples"], r["explain"]["metrics"]')" \
 		= "(400, [])" ]
 	valid r.json
-	run_all 2 "${explained[@]}" --rounds 2
-	says "leave --rounds out"
+}
+
+# without_tracefs ARGUMENT...: latvisor where nothing can be recorded.
+without_tracefs() {
+	run --separate-stderr unshare --mount sh -c '
+		mount -t tmpfs none /sys/kernel/tracing
+		mkdir /sys/kernel/tracing/events
+		exec "$@"' sh "$latvisor" "$@"
+}
+
+@test "what is missing is said once, whatever the number of rounds and rows" {
+	without_tracefs "${explained[@]}" -q --rounds 3 --json r.json
+	[ "$status" = 0 ] || wrong "$output" "$stderr"
+	[ "$(grep -c 'warning: rounds 1, 2, 3: --explain: there are no trace' \
+		<<<"$output")" = 1 ] || wrong "$output"
+	[ "$(json r.json 'r["explain"]["missing"][:13]')" = "there are no " ]
+	valid r.json
+	without_tracefs sweep timer-jitter mode=oneshot,periodic samples=40 \
+		warmup=2 --explain --rounds 2 --json s.json -q
+	[ "$status" = 0 ] || wrong "$output" "$stderr"
+	says "latvisor sweep: --explain: there are no trace instances"
+	[ "$(json s.json '["explain" in x for x in r["rows"]]')" = \
+		"[False, False]" ]
+	without_tracefs sweep timer-jitter mode=oneshot,periodic --explain \
+		--strict
+	[ "$status" = 2 ] || wrong "$output" "$stderr"
+	says "--strict wants what --explain is to record: there are no trace"
+}
+
+@test "rounds are explained together, in order, each with its instance" {
+	needs_trace
+	run_all 0 "${explained[@]}" -q --rounds 2 --json r.json
+	shown=$output
+	valid r.json
+	[[ $shown == *"  of 2 rounds together"* ]] || wrong "$shown"
+	[[ $shown =~ 1\.\ [0-9,]+\ (ns|instructions),\ .*,\ round\ [12] ]] ||
+		wrong "$shown"
+	run_all 0 report r.json
+	[ "$output" = "$shown" ] || wrong "$output" "$shown"
+	cat >check.py <<-'EOF'
+		import json
+		r = json.load(open("r.json"))
+		x = r["explain"]["metrics"][0]
+		m = r["metrics"][x["metric"]]
+		assert x["rounds"] == 2, x
+		assert x["samples"] + x["plain"] + x["between"] == 2 * 400, x
+		assert m["samples"] == x["plain"], "percentiles of what?"
+		assert m["left_out"] == x["samples"] + x["between"]
+		assert {w["round"] for w in x["worst"]} <= {1, 2}
+	EOF
+	python3 check.py
+	no_instance
+}
+
+@test "Ctrl-C keeps what the rounds before were explained by" {
+	needs_trace
+	end_with INT run timer-jitter samples=200 interval_us=1000 --vcpus 1 \
+		--rounds 100 --explain --json r.json
+	[ "$status" = 130 ] || wrong "status $status" "$(cat out err)"
+	valid r.json
+	[ "$(json r.json 'r["explain"]["metrics"][0]["rounds"] == r["rounds"]')" \
+		= True ]
+	no_instance
+}
+
+# glance TEXT: the table of rows that is in it, 79 columns at most.
+glance() {
+	glance=$(sed -n '/^explained: commonest/,/^all of a row/p' <<<"$1")
+	[ "$glance" ] || wrong "$1"
+	[ "$(wc -L <<<"$glance")" -le 79 ] || wrong "$glance"
+}
+
+@test "sweep explains each row, and its file has all of it" {
+	needs_trace
+	run_all 0 sweep timer-jitter mode=deadline,oneshot interval_us=2500 \
+		samples=400 --vcpus 1 --rounds 2 --explain --json s.json -q
+	glance "$output"
+	[ "$(wc -l <<<"$glance")" = 5 ] || wrong "$glance"
+	cat >check.py <<-'EOF'
+		import json, sys
+		lines = sys.argv[1].splitlines()[2:]
+		for row, line in zip(json.load(open("s.json"))["rows"], lines):
+		    (x,) = row["explain"]["metrics"]
+		    assert x["vcpu"] == 0 and x["rounds"] == 2, x
+		    assert x["samples"] + x["plain"] + x["between"] == 400, x
+		    assert row["samples"] == x["plain"], row["samples"]
+		    path = x["paths"][0]
+		    worst = max(path["stages"], key=lambda s: s["p50"]["cycles"])
+		    assert row["parameters"]["mode"] == line.split()[0]
+		    assert f" {path['path']} " in line, line
+		    assert worst["name"][:10] in line, (worst["name"], line)
+		    assert f" {x['causes'][0]['samples']} " in line, line
+	EOF
+	python3 check.py "$glance" || wrong "$glance"
+	no_instance
+}
+
+@test "bench explains each row, and report prints what it printed of them" {
+	needs_trace
+	two_cpus
+	run_all 0 bench --quick --explain --out results -q
+	shown=$output
+	glance "$shown"
+	grep -q '^timer-deadline-hlt ' <<<"$glance" || wrong "$glance"
+	for name in timer-deadline-hlt timer-arm ipi-rtt-hlt; do
+		valid "results/$name.json"
+		run_all 0 report "results/$name.json"
+		[[ $shown == *"$output"* ]] || wrong "$output"
+		[[ $output == *"explained: "* ]] || wrong "$output"
+	done
+	no_instance
 }

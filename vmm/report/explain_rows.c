@@ -53,11 +53,13 @@ static void cause_cell(const struct explain_tally *t, FILE *out)
 		[CAUSE_WORK] = "",
 	};
 	const char *text = short_text[t->cause.kind];
-	const char *blank = text[0] && t->cause.name[0] ? " " : "";
+	size_t len = strlen(text);
 
-	fprintf(out, " %2u %s%s%.*s", t->nr, text, blank,
-		CAUSE_WIDTH - (int)strlen(text) - (int)strlen(blank),
-		t->cause.name);
+	len += len != 0; /* and a blank */
+	fprintf(out, " %2u %s", t->nr, text);
+	if (t->cause.name[0] && len < CAUSE_WIDTH)
+		fprintf(out, "%s%.*s", len ? " " : "", CAUSE_WIDTH - (int)len,
+			t->cause.name);
 }
 
 void report_explained(const struct explain *x, const char *label,
