@@ -10,11 +10,12 @@
 
 void report_explained_head(const struct ticks *t, FILE *out)
 {
-	fprintf(out,
-		"explained: commonest path, its longest stage (p50, share), most of "
-		"the worst\nin %-*s %-9s %-*s %9s   %%  %s\n",
-		LABEL_WIDTH - 3, ticks_unit(t), "path", STAGE_WIDTH, "stage",
-		"p50", "cause of so many");
+	fputs("explained: commonest path, its longest stage (p50, share), "
+	      "most of the worst\n",
+	      out);
+	fprintf(out, "in %-*s %-9s %-*s %9s   %%  %s\n", LABEL_WIDTH - 3,
+		ticks_unit(t), "path", STAGE_WIDTH, "stage", "p50",
+		"cause of so many");
 }
 
 /* The one with the largest median; there is one at least. */
