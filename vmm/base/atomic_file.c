@@ -84,6 +84,26 @@ int atomic_file_close(struct atomic_file *f, bool written)
 	return -err;
 }
 
+int atomic_file_write(const char *path, file_writer *write, const void *arg)
+{
+	struct atomic_file f;
+	int fd, err = atomic_file_open(&f, path);
+	bool written;
+	FILE *out;
+
+	if (err)
+		return err;
+	errno = 0;
+	fd = dup(f.fd); /* atomic_file_close() closes the other */
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	written = out && write(arg, out);
+	if (out)
+		written = fclose(out) == 0 && written;
+	else if (fd >= 0)
+		close(fd);
+	return atomic_file_close(&f, written);
+}
+
 /* To open a FIFO and close it again would be its end for a reader. */
 static int try_direct(const struct file_place *p)
 {

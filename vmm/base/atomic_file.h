@@ -11,6 +11,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "vmm/base/file_place.h"
 
@@ -32,6 +33,13 @@ int atomic_file_open(struct atomic_file *f, const char *path);
  * or -errno with nothing left behind.
  */
 int atomic_file_close(struct atomic_file *f, bool written);
+
+/*
+ * The whole of it, by write(arg, out), which says whether it could, and errno
+ * why not.  0, or -errno with nothing left behind.
+ */
+typedef bool file_writer(const void *arg, FILE *out);
+int atomic_file_write(const char *path, file_writer *write, const void *arg);
 
 /*
  * Could it be opened?  0, or -errno.  The temporary file is made, and is gone

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "vmm/base/atomic_file.h"
 #include "vmm/result/raw.h"
@@ -12,6 +11,7 @@
 
 /* What the file is to look like. */
 struct format {
+	const struct raw *raw;
 	bool csv;
 	const struct ticks *ticks;
 	uint64_t tsc_khz;
@@ -68,9 +68,10 @@ static bool write_lines(const struct raw *raw, const struct format *format,
 	return true;
 }
 
-static bool write_all(const struct raw *raw, const struct format *format,
-		      FILE *out)
+static bool write_all(const void *arg, FILE *out)
 {
+	const struct format *format = arg;
+	const struct raw *raw = format->raw;
 	struct raw_record records[BLOCK];
 	uint64_t left = raw_records(raw);
 
@@ -90,37 +91,18 @@ static bool write_all(const struct raw *raw, const struct format *format,
 	return true;
 }
 
-static int write_file(const struct raw *raw, const struct format *format)
-{
-	struct atomic_file f;
-	int err = atomic_file_open(&f, raw->path);
-	FILE *out;
-	bool written;
-	int fd;
-
-	if (err)
-		return err;
-	errno = 0;
-	fd = dup(f.fd); /* atomic_file_close() closes the other */
-	out = fd < 0 ? NULL : fdopen(fd, "w");
-	written = out && write_all(raw, format, out);
-	if (out)
-		written = fclose(out) == 0 && written;
-	else if (fd >= 0)
-		close(fd);
-	return atomic_file_close(&f, written);
-}
-
 int raw_write(struct raw *raw, const struct ticks *ticks, uint64_t tsc_khz)
 {
-	struct format format = {
-		.csv = is_csv(raw->path), .ticks = ticks, .tsc_khz = tsc_khz};
+	struct format format = {.raw = raw,
+				.csv = is_csv(raw->path),
+				.ticks = ticks,
+				.tsc_khz = tsc_khz};
 
 	if (!raw->err && fflush(raw->spool) != 0)
 		raw->err = errno;
 	if (!raw->err) {
 		rewind(raw->spool);
-		raw->err = -write_file(raw, &format);
+		raw->err = -atomic_file_write(raw->path, write_all, &format);
 	}
 	/* What comes next may need its place on the disk. */
 	fclose(raw->spool);

@@ -2,7 +2,6 @@
 /* json.c - see json.h. */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "vmm/base/atomic_file.h"
 #include "vmm/result/json.h"
@@ -89,37 +88,16 @@ json_t *json_host(const struct host *h)
 }
 
 /* jansson does not say that a key could not be written: the file does. */
-static bool dump(json_t *o, FILE *out)
+static bool dump(const json_t *o, FILE *out)
 {
 	return json_dumpf(o, out, JSON_DUMP_FLAGS) == 0 &&
 	       fputc('\n', out) != EOF && fflush(out) == 0 && !ferror(out);
 }
 
 /* Through a buffer: json_dumpfd() would make a system call for each comma. */
-static bool write_all(json_t *o, int fd)
+static bool write_all(const void *arg, FILE *out)
 {
-	int copy = dup(fd);
-	FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
-	bool written;
-
-	if (!out) {
-		if (copy >= 0)
-			close(copy);
-		return false;
-	}
-	written = dump(o, out);
-	return fclose(out) == 0 && written;
-}
-
-static int write_file(json_t *o, const char *path)
-{
-	struct atomic_file f;
-	int err = atomic_file_open(&f, path);
-
-	if (err)
-		return err;
-	errno = 0; /* jansson leaves what write() set */
-	return atomic_file_close(&f, write_all(o, f.fd));
+	return dump(arg, out);
 }
 
 static int write_stdout(json_t *o)
@@ -132,5 +110,6 @@ static int write_stdout(json_t *o)
 
 int json_write(json_t *o, const char *path)
 {
-	return strcmp(path, "-") == 0 ? write_stdout(o) : write_file(o, path);
+	return strcmp(path, "-") == 0 ? write_stdout(o)
+				      : atomic_file_write(path, write_all, o);
 }
