@@ -7,8 +7,7 @@
 
 #define FIRST_ROOM 64
 
-/* The last block that begins at tsc or before; -1: none does. */
-static long find(const struct blocks *b, uint64_t tsc)
+long blocks_find(const struct blocks *b, uint64_t tsc)
 {
 	size_t low = 0, high = b->nr;
 
@@ -26,7 +25,7 @@ static long find(const struct blocks *b, uint64_t tsc)
 enum block_state blocks_state(const struct blocks *b, uint64_t begin,
 			      uint64_t end)
 {
-	long i = find(b, begin);
+	long i = blocks_find(b, begin);
 
 	if (i < 0 || end < begin || end > b->list[i].end || b->list[i].lossy)
 		return BLOCK_NEITHER;

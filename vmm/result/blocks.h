@@ -29,6 +29,9 @@ enum block_state {
 enum block_state blocks_state(const struct blocks *b, uint64_t begin,
 			      uint64_t end);
 
+/* The last block that begins at tsc or before: its number; -1: none does. */
+long blocks_find(const struct blocks *b, uint64_t tsc);
+
 /* Begins one at tsc, which block_end() ends.  Dies without memory. */
 void blocks_begin(struct blocks *b, uint64_t tsc, bool traced);
 void blocks_end(struct blocks *b, uint64_t tsc);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* explain_worst.c - see explain_worst.h. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "vmm/base/room.h"
+#include "vmm/result/event_text.h"
 #include "vmm/result/explain_worst.h"
 
 /* What does not explain that share of a stage's excess is not its cause. */
@@ -99,63 +99,6 @@ static void add_line(struct explain_worst *w, uint64_t after, const char *who,
 	snprintf(l->what, sizeof(l->what), "%s", what);
 }
 
-/* Who ran: "vCPU 1", "main thread", a thread's name; on which CPU. */
-static void name_runner(const struct trace_log *log,
-			const struct span_host *host, int32_t tid, int cpu,
-			size_t at, char who[EXPLAIN_WHO_LEN])
-{
-	int vcpu = span_vcpu(host, tid);
-
-	if (vcpu >= 0) {
-		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d vCPU %d", cpu, vcpu);
-		return;
-	}
-	if (tid == host->main_tid)
-		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d main thread", cpu);
-	else
-		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d %s", cpu,
-			 trace_log_comm(log, tid, at));
-}
-
-/* What a number or a text of an event means, if it says more than its name. */
-static void name_event(const struct trace_log *log,
-		       const struct span_host *host,
-		       const struct trace_event *e, size_t at,
-		       char what[EXPLAIN_WHAT_LEN])
-{
-	const char *name = trace_kind_name(e->kind);
-	char who[EXPLAIN_WHO_LEN];
-
-	switch (e->kind) {
-	case TRACE_WAKING:
-	case TRACE_WAKEUP:
-	case TRACE_SWITCH:
-		name_runner(log, host, (int32_t)e->a,
-			    e->kind == TRACE_SWITCH ? e->cpu : (int)e->b,
-			    at + 1, who);
-		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %.*s", name,
-			 EXPLAIN_WHAT_LEN - 20, who);
-		return;
-	case TRACE_IRQ:
-		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s", name,
-			 trace_log_text(log, e->text));
-		return;
-	case TRACE_SOFTIRQ:
-	case TRACE_SOFTIRQ_EXIT:
-		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s", name,
-			 softirq_name(e->a));
-		return;
-	case TRACE_KVM_EXIT:
-	case TRACE_KVM_ACCEPT_IRQ:
-		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %" PRIu64, name,
-			 e->kind == TRACE_KVM_ACCEPT_IRQ ? e->b : e->a);
-		return;
-	default:
-		snprintf(what, EXPLAIN_WHAT_LEN, "%s", name);
-		return;
-	}
-}
-
 static bool concerns(const struct trace_event *e, const struct explained *s,
 		     const struct span_host *host)
 {
@@ -180,8 +123,8 @@ static void add_lines(struct explain_worst *w, const struct explained *s,
 
 		if (!concerns(e, s, host))
 			continue;
-		name_runner(log, host, e->tid, e->cpu, i, who);
-		name_event(log, host, e, i, what);
+		event_runner(log, host, e->tid, e->cpu, i, who);
+		event_text(log, host, i, what);
 		add_line(w, e->tsc - s->span.begin, who, what);
 	}
 	add_line(w, s->span.end - s->span.begin, "guest", "last clock read");
