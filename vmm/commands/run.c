@@ -30,6 +30,18 @@ static void set_raw(struct options *o, const char *arg)
 	o->config.output.raw = arg;
 }
 
+static void set_perfetto(struct options *o, const char *arg)
+{
+	o->config.output.perfetto = arg;
+	o->config.explain = true;
+}
+
+static void set_events(struct options *o, const char *arg)
+{
+	o->config.output.events = arg;
+	o->config.explain = true;
+}
+
 static void set_dump_dtb(struct options *o, const char *arg)
 {
 	o->config.output.dtb = arg;
@@ -96,6 +108,27 @@ OPTION_GROUP(
 		"lost.",
 	 .values = "FILE",
 	 .set = set_raw},
+	{.name = "perfetto",
+	 .arg = "FILE",
+	 .help = "--explain, and write what was recorded as a trace for "
+		 "ui.perfetto.dev",
+	 .man = "As *--explain*, and writes what was recorded as a trace, "
+		"which _ui.perfetto.dev_ and others open that read Chrome's "
+		"JSON: what each CPU ran, samples with their stages, and what "
+		"leads from the one to the other. Of a long run it has as many "
+		"blocks of time as a viewer has room for, those of the worst "
+		"samples among them.",
+	 .values = "FILE",
+	 .set = set_perfetto},
+	{.name = "events",
+	 .arg = "FILE",
+	 .help = "--explain, and write every event and sample that was "
+		 "recorded, as text",
+	 .man = "As *--explain*, and writes every event and every sample that "
+		"was recorded as text, a line each: what it takes to explain "
+		"the samples again elsewhere.",
+	 .values = "FILE",
+	 .set = set_events},
 	{.name = "dump-dtb",
 	 .arg = "FILE",
 	 .help = "write the device tree that the guest gets",
@@ -112,6 +145,12 @@ static void check_rounds(const struct options *o)
 		die("--raw %s: a file of samples is of one run, leave "
 		    "--rounds out",
 		    o->config.output.raw);
+	if (o->config.output.perfetto)
+		die("--perfetto %s: a trace is of one run, leave --rounds out",
+		    o->config.output.perfetto);
+	if (o->config.output.events)
+		die("--events %s: they are of one run, leave --rounds out",
+		    o->config.output.events);
 	if (o->config.output.dtb)
 		die("--dump-dtb %s: it is of one run, leave --rounds out",
 		    o->config.output.dtb);

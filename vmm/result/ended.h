@@ -7,6 +7,7 @@
 #include "vmm/machine/vm.h"
 #include "vmm/result/explain.h"
 #include "vmm/result/raw.h"
+#include "vmm/result/recording.h"
 #include "vmm/result/stop.h"
 #include "vmm/setup/setup.h"
 
@@ -18,6 +19,7 @@ struct ended_run {
 	struct claim *claim;
 	struct raw *raw; /* NULL: neither --raw nor --explain */
 	const struct explain_trace *trace; /* NULL: nothing was recorded */
+	struct recording *recording; /* what others read; NULL: not wanted */
 	const char *no_trace; /* why --explain could not; NULL: it could */
 };
 

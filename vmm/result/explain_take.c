@@ -146,6 +146,31 @@ static void explain_metric(struct result *r, const struct trace_log *log,
 			       (uintmax_t)(x->nr_odd + x->nr_witnessed));
 }
 
+/* Samples that were cut are the recording's from then on. */
+static void record_metric(const struct result_metric *m, struct taking *t,
+			  struct recording *to)
+{
+	if (!to)
+		return;
+	recording_add(to, m, kind_of(m), t->traced, t->nr_traced);
+	t->traced = NULL;
+}
+
+static void record_run(const struct result *r, const struct ended_run *run)
+{
+	struct recording *to = run->recording;
+
+	if (!to)
+		return;
+	to->taken = true;
+	to->trace = *run->trace;
+	to->host = host_of(r, run);
+	to->ticks = r->ticks;
+	to->tsc_khz = r->machine.tsc_khz;
+	memcpy(to->kernel, r->host.kernel, sizeof(to->kernel));
+	memcpy(to->kvm_module, r->host.kvm_module, sizeof(to->kvm_module));
+}
+
 static void free_taking(struct taking *t)
 {
 	free(t->hist);
@@ -206,8 +231,10 @@ static void take_metrics_anew(struct result *r, const struct ended_run *run)
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		struct taking *t = &all->of[i];
 
-		if (t->traced)
+		if (t->traced) {
 			explain_metric(r, run->trace->log, &host, i, t);
+			record_metric(&r->metrics[i], t, run->recording);
+		}
 		if (t->wanted && !err && !keep_plain(&r->metrics[i], t))
 			priced += result_is_shown(&r->metrics[i]);
 		free_taking(t);
@@ -252,5 +279,6 @@ void result_explain(struct result *r, const struct ended_run *run)
 	t->lost = run->trace->lost;
 	t->lacks = run->trace->lacks;
 	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list), EXPLAIN_ROOM);
+	record_run(r, run);
 	take_metrics_anew(r, run);
 }

@@ -146,8 +146,19 @@ static struct run_outcome end_run(struct result *r, struct run_report *run,
 		_exit(outcome.status);
 	}
 	raw_free(run->raw);
+	recording_free(run->recording);
 	if (!run->kept)
 		result_free(r);
+	return outcome;
+}
+
+static struct run_outcome skip_vm(struct run_setup *setup, struct vm *vm,
+				  const char *needs)
+{
+	struct run_outcome outcome = skip(setup, needs);
+
+	placement_relax(&setup->placement);
+	vm_free(vm);
 	return outcome;
 }
 
@@ -175,6 +186,17 @@ static struct tracer *open_tracer(const struct run_setup *setup, char *why,
 			   TRACE_ALL, why, why_len);
 }
 
+/* Before the sandbox: where samples go, and what was recorded. */
+static void open_outputs(struct run_report *run)
+{
+	const struct output_wish *o = &run->setup->config.output;
+
+	if (o->raw || run->setup->config.explain)
+		run->raw = raw_open(o->raw, run->setup->more);
+	if (o->perfetto || o->events)
+		run->recording = recording_new();
+}
+
 struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 			       void *arg)
 {
@@ -183,6 +205,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	char no_trace[160] = "";
 	struct tracer *tracer;
 	struct explain_trace trace;
+	struct run_outcome outcome;
 	struct ended_run ended;
 	const char *lack;
 	struct claim claim;
@@ -198,13 +221,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	vm_init(&vm, setup);
 	/* Asked once: KVM may answer otherwise the next time. */
 	lack = devices_lack(&vm);
-	if (lack) {
-		struct run_outcome outcome = skip(setup, lack);
-
-		placement_relax(&setup->placement);
-		vm_free(&vm);
-		return outcome;
-	}
+	if (lack)
+		return skip_vm(setup, &vm, lack);
 	claim_cpus(&claim, setup->placement.cpu,
 		   setup->config.machine.nr_vcpus);
 	r = result_new();
@@ -212,8 +230,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		warn_refused(setup);
 	clock_gettime(CLOCK_REALTIME, &r->started);
 	begin = clocks_read();
-	if (setup->config.output.raw || setup->config.explain)
-		run.raw = raw_open(setup->config.output.raw, setup->more);
+	open_outputs(&run);
 	tracer = open_tracer(setup, no_trace, sizeof(no_trace));
 	vm_memory(&vm);
 	devices_alloc(&vm);
@@ -224,6 +241,7 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 		.why = run_vm(&vm, setup, r, run.raw, tracer),
 		.claim = &claim,
 		.raw = run.raw,
+		.recording = run.recording,
 		.no_trace = no_trace,
 	};
 	if (tracer) {
@@ -233,7 +251,9 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	take_duration(r, &vm, &begin);
 	placement_relax(&setup->placement);
 	result_evaluate(r, &ended);
-	tracer_close(tracer);
+	tracer_end(tracer);
 	claim_release(&claim);
-	return end_run(r, &run, &vm, take, arg);
+	outcome = end_run(r, &run, &vm, take, arg);
+	tracer_close(tracer);
+	return outcome;
 }

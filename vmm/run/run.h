@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "vmm/result/raw.h"
+#include "vmm/result/recording.h"
 #include "vmm/result/result.h"
 #include "vmm/setup/setup.h"
 
@@ -17,9 +18,10 @@ struct run_outcome {
 /* What a result comes with. */
 struct run_report {
 	const struct run_setup *setup;
-	struct raw *raw; /* NULL: no --raw */
-	int status;	 /* the program's, if it ended with this run */
-	bool kept;	 /* the taker frees the result */
+	struct raw *raw;	     /* NULL: no --raw */
+	struct recording *recording; /* NULL: nobody wants it */
+	int status; /* the program's, if it ended with this run */
+	bool kept;  /* the taker frees the result */
 };
 
 /* What is done with a result, which ends with it, unless it is kept. */

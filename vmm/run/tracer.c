@@ -143,11 +143,19 @@ struct explain_trace tracer_trace(struct tracer *t)
 	};
 }
 
-void tracer_close(struct tracer *t)
+void tracer_end(struct tracer *t)
 {
 	if (!t)
 		return;
 	trace_ring_close(t->ring);
+	t->ring = NULL;
+}
+
+void tracer_close(struct tracer *t)
+{
+	if (!t)
+		return;
+	tracer_end(t);
 	trace_log_free(&t->log);
 	blocks_free(&t->blocks);
 	free(t->threads);

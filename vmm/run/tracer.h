@@ -41,6 +41,9 @@ void tracer_add_vcpu(struct tracer *t, int32_t tid, uint32_t vcpu);
 /* What it has, when it was stopped; the tracer's. */
 struct explain_trace tracer_trace(struct tracer *t);
 
+/* Gives the trace instance back, and keeps what it has; NULL does nothing. */
+void tracer_end(struct tracer *t);
+
 /* NULL does nothing. */
 void tracer_close(struct tracer *t);
 

@@ -38,7 +38,10 @@ struct output_wish {
 	bool timeline;	  /* tell where the time of start-up went */
 	const char *json; /* result file; NULL: none */
 	const char *raw;  /* where to write every sample; NULL: nowhere */
-	const char *dtb;  /* where to write the device tree; NULL: nowhere */
+	/* What was recorded, for others to read; NULL: nowhere.  config.explain
+	 * is set, too. */
+	const char *perfetto, *events;
+	const char *dtb; /* where to write the device tree; NULL: nowhere */
 };
 
 struct config {

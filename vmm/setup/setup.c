@@ -51,24 +51,42 @@ static bool is_same_file(const char *a, const char *b)
 	       file_place(b, &pb) == 0 && strcmp(pa.path, pb.path) == 0;
 }
 
-static void check_two_files(const char *option_a, const char *a,
-			    const char *option_b, const char *b)
+/* What a run leaves behind, and how it was asked for. */
+struct wanted_file {
+	const char *option, *path; /* path NULL: it was not */
+	const char *what;	   /* is no text to be read; NULL: - is one */
+};
+
+static void check_file(const struct wanted_file *f)
 {
-	if (a && b && is_same_file(a, b))
-		die("%s and %s want two files, got %s for both", option_a,
-		    option_b, b);
+	if (f->path && f->what &&
+	    (strcmp(f->path, "-") == 0 || file_is_stdout(f->path)))
+		die("%s wants the name of a file, got %s: %s are not written "
+		    "to standard output",
+		    f->option, f->path, f->what);
+	check_writable(f->path, f->option);
 }
 
-static void check_raw(const struct config *config)
+static void check_files(const struct output_wish *output)
 {
-	if (!config->output.raw)
-		return;
-	if (strcmp(config->output.raw, "-") == 0 ||
-	    file_is_stdout(config->output.raw))
-		die("--raw wants the name of a file, got %s: samples are not "
-		    "written to standard output",
-		    config->output.raw);
-	check_writable(config->output.raw, "--raw");
+	const struct wanted_file files[] = {
+		{"--json", output->json, NULL},
+		{"--raw", output->raw, "samples"},
+		{"--dump-dtb", output->dtb, NULL},
+		{"--perfetto", output->perfetto, "traces"},
+		{"--events", output->events, "events"},
+	};
+	size_t nr = sizeof(files) / sizeof(*files);
+
+	for (size_t i = 0; i < nr; i++)
+		check_file(&files[i]);
+	for (size_t i = 0; i < nr; i++)
+		for (size_t k = i + 1; k < nr; k++)
+			if (files[i].path && files[k].path &&
+			    is_same_file(files[i].path, files[k].path))
+				die("%s and %s want two files, got %s for both",
+				    files[i].option, files[k].option,
+				    files[k].path);
 }
 
 /* The payload's wish, or what it can do with where there are fewer CPUs. */
@@ -175,15 +193,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 
 	memset(s, 0, sizeof(*s));
 	s->config = *config;
-	check_writable(config->output.json, "--json");
-	check_raw(config);
-	check_writable(config->output.dtb, "--dump-dtb");
-	check_two_files("--raw", config->output.raw, "--json",
-			config->output.json);
-	check_two_files("--raw", config->output.raw, "--dump-dtb",
-			config->output.dtb);
-	check_two_files("--json", config->output.json, "--dump-dtb",
-			config->output.dtb);
+	check_files(&config->output);
 	s->payload = catalog_find(payload);
 	wrong = image_open(&s->image, s->payload, error, sizeof(error));
 	if (wrong)
