@@ -164,10 +164,12 @@ struct explain *replay_explain(const struct replayed *p, unsigned int metric)
 {
 	const struct recorded_metric *m = &p->r->metrics[metric];
 	struct explain *x = calloc(1, sizeof(*x));
+	struct span_host host = p->r->host;
 
 	assert_non_null(x);
 	x->kind = m->kind;
-	explain_samples(x, m->vcpu, m->samples, m->nr, &p->log, &p->r->host);
+	host.shows_ipis = spans_show_ipis(&p->log, &host);
+	explain_samples(x, m->vcpu, m->samples, m->nr, &p->log, &host);
 	return x;
 }
 

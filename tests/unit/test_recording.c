@@ -5,6 +5,7 @@
 
 #include "tests/unit/replayed.h"
 #include "tests/unit/unit.h"
+#include "vmm/result/explain_pool.h"
 
 static struct replayed *made(struct explained_run *u)
 {
@@ -77,6 +78,8 @@ TEST(recording_explains_the_same_samples_again)
 	q = again(text);
 	y = replay_explain(q, 0);
 	assert_int_equal(x->nr_classes, 1);
+	explain_free(x);
+	explain_free(y);
 	assert_memory_equal(x, y, sizeof(*x));
 	free(text);
 	free(x);
