@@ -42,7 +42,7 @@ enum trace_kind {
 	TRACE_KVM_MSI,	   /* b: message's data */
 	NR_TRACE_KINDS
 };
-#define TRACE_ALL ((1u << NR_TRACE_KINDS) - 1)
+#define TRACE_ALL (UINT32_MAX >> (32 - NR_TRACE_KINDS))
 
 struct trace_event {
 	uint64_t tsc;

@@ -14,8 +14,6 @@
 #define FIRST_ROOM 4096
 #define LINE_LEN   256
 
-_Static_assert(NR_TRACE_KINDS <= 32, "trace_log.seen");
-
 static const char no_room[] = "no memory for the host's events";
 
 /* The number of a text, which is kept once; 0: no room for another. */
@@ -72,7 +70,6 @@ void trace_log_add(struct trace_log *log, const struct trace_event *e,
 	to = &log->events[log->nr++];
 	*to = *e;
 	to->text = intern(log, text, len);
-	log->seen |= 1u << e->kind;
 }
 
 /*

@@ -20,7 +20,6 @@ struct trace_log {
 	size_t nr, room;
 	uint64_t dropped;	       /* events without room: more than most */
 	size_t most;		       /* events; 0: TRACE_LOG_MOST */
-	uint32_t seen;		       /* bit k: there is one of kind k */
 	char (*texts)[TRACE_TEXT_LEN]; /* nr_texts; [0] is empty */
 	uint32_t nr_texts;
 };

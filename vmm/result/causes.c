@@ -86,20 +86,6 @@ static void end_nested(struct cpu_state *s, enum cause_kind kind, uint64_t at)
 	}
 }
 
-/* False: it is none of this program's. */
-static bool name_own(const struct span_host *host, int32_t tid, char *name)
-{
-	int vcpu = span_vcpu(host, tid);
-
-	if (vcpu >= 0) {
-		snprintf(name, CAUSE_NAME_LEN, "vCPU %d", vcpu);
-		return true;
-	}
-	if (tid == host->main_tid)
-		snprintf(name, CAUSE_NAME_LEN, "main thread");
-	return tid == host->main_tid;
-}
-
 /* Another thread runs from at on: event number i says so. */
 static void set_thread(struct cpu_state *s, const struct trace_log *log,
 		       const struct span_host *host, int32_t tid, size_t i,
@@ -113,7 +99,7 @@ static void set_thread(struct cpu_state *s, const struct trace_log *log,
 	if (tid != 0 && span_vcpu(host, tid) == s->wanted) {
 		d->kind = CAUSE_NOTHING;
 		s->throttled = false;
-	} else if (tid != 0 && name_own(host, tid, d->name)) {
+	} else if (tid != 0 && span_thread_name(host, tid, d->name, sizeof(d->name))) {
 		d->kind = CAUSE_OWN_THREAD;
 	} else if (s->throttled) {
 		d->kind = CAUSE_THROTTLED;

@@ -8,17 +8,11 @@
 void event_runner(const struct trace_log *log, const struct span_host *host,
 		  int32_t tid, int cpu, size_t at, char who[EXPLAIN_WHO_LEN])
 {
-	int vcpu = span_vcpu(host, tid);
+	int n = snprintf(who, EXPLAIN_WHO_LEN, "CPU %d ", cpu);
+	size_t left = EXPLAIN_WHO_LEN - (size_t)n;
 
-	if (vcpu >= 0) {
-		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d vCPU %d", cpu, vcpu);
-		return;
-	}
-	if (tid == host->main_tid)
-		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d main thread", cpu);
-	else
-		snprintf(who, EXPLAIN_WHO_LEN, "CPU %d %s", cpu,
-			 trace_log_comm(log, tid, at));
+	if (!span_thread_name(host, tid, who + n, left))
+		snprintf(who + n, left, "%s", trace_log_comm(log, tid, at));
 }
 
 void event_text(const struct trace_log *log, const struct span_host *host,

@@ -105,15 +105,6 @@ bool stage_is_target(enum span_kind kind, unsigned int i)
 	return owner != BY_SENDER && owner != OF_SENDER;
 }
 
-uint32_t stages_events(enum span_kind kind)
-{
-	uint32_t events = 0;
-
-	for (unsigned int i = 0; i + 1 < kinds[kind].nr; i++)
-		events |= 1u << kinds[kind].stages[i].kind;
-	return events;
-}
-
 unsigned int stage_first(uint32_t mask, unsigned int i)
 {
 	while (i > 0 && !(mask & 1u << (i - 1)))

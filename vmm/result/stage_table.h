@@ -60,9 +60,6 @@ void stage_name(enum span_kind kind, uint32_t mask, unsigned int i,
 /* The kind of event that is boundary i, but for the last one. */
 enum trace_kind stage_event(enum span_kind kind, unsigned int i);
 
-/* All kinds of events that spans of that kind are cut by: bits. */
-uint32_t stages_events(enum span_kind kind);
-
 /* Does the stage that boundary i ends take place on the target's CPU? */
 bool stage_is_target(enum span_kind kind, unsigned int i);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stages.c - see stages.h: a sample's boundaries and its way. */
+#include <stdio.h>
+
 #include "vmm/result/stages.h"
 
 const char *span_path_name(enum span_path path)
@@ -22,6 +24,20 @@ int span_vcpu(const struct span_host *host, int32_t tid)
 		if (host->earlier[i].tid == tid)
 			return (int)host->earlier[i].vcpu;
 	return -1;
+}
+
+bool span_thread_name(const struct span_host *host, int32_t tid, char *name,
+		      size_t len)
+{
+	int vcpu = span_vcpu(host, tid);
+
+	if (vcpu >= 0)
+		snprintf(name, len, "vCPU %d", vcpu);
+	else if (tid == host->main_tid)
+		snprintf(name, len, "main thread");
+	else
+		return false;
+	return true;
 }
 
 /* From one vCPU to another: both, or false. */

@@ -66,6 +66,13 @@ struct span_cut {
 /* The vCPU that a thread is, or was; -1: none. */
 int span_vcpu(const struct span_host *host, int32_t tid);
 
+/*
+ * "vCPU 1", "main thread": what a thread of this program is called.  False: it
+ * is none of them.
+ */
+bool span_thread_name(const struct span_host *host, int32_t tid, char *name,
+		      size_t len);
+
 /* "slept", "CPU awake", "polled", "running", "preempted". */
 const char *span_path_name(enum span_path path);
 
