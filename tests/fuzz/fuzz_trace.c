@@ -79,12 +79,16 @@ static void check_span(const struct trace_log *log, const struct head *h)
 	}
 	must(sum == span.end - span.begin);
 	must(cut.sender < 2 && cut.target < 2);
-	c = cause_find(log, &who, h->vcpu % 2, h->vcpu % 2, span.begin,
-		       span.end);
+	c = cause_find(log, &who,
+		       &(struct cause_place){.cpu = h->vcpu % 2,
+					     .vcpu = h->vcpu % 2,
+					     .begin = span.begin,
+					     .end = span.end,
+					     .is_interrupt = h->realtime & 2});
 	must(c.kind < NR_CAUSES);
 	must((c.kind == CAUSE_NOTHING) == (c.tsc == 0));
 	must(c.tsc <= span.end - span.begin);
-	must(cause_advice(c.kind) && cause_kind_name(c.kind));
+	must(cause_advice(&c) && cause_kind_name(c.kind));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

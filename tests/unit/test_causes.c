@@ -202,7 +202,7 @@ TEST(cause_is_what_took_longest)
 	assert_cause(&t, CAUSE_THREAD, "300", 5);
 }
 
-TEST(cause_nested_in_others_is_shorter_than_they)
+TEST(cause_is_what_the_cpu_was_in_last)
 {
 	struct traced t;
 
@@ -212,7 +212,14 @@ TEST(cause_nested_in_others_is_shorter_than_they)
 	traced_on(&t, 1200, OTHER_TID, TRACE_IRQ, 30, "nvme0q1");
 	traced_on(&t, 1290, OTHER_TID, TRACE_IRQ_EXIT, 30, NULL);
 	traced_on(&t, 1300, OTHER_TID, TRACE_SWITCH, TID(TARGET), "vcpu");
-	assert_cause(&t, CAUSE_THREAD, "bash", 200);
+	assert_cause(&t, CAUSE_THREAD, "bash", 110);
+	/* Of the thread's time most was another's. */
+	traced_init(&t);
+	traced_on(&t, 1100, TID(TARGET), TRACE_SWITCH, OTHER_TID, "bash");
+	traced_on(&t, 1110, OTHER_TID, TRACE_SOFTIRQ, 3, NULL);
+	traced_on(&t, 1290, OTHER_TID, TRACE_SOFTIRQ_EXIT, 3, NULL);
+	traced_on(&t, 1300, OTHER_TID, TRACE_SWITCH, TID(TARGET), "vcpu");
+	assert_cause(&t, CAUSE_SOFTIRQ, "NET_RX", 180);
 	/* In a softirq, over the target. */
 	traced_init(&t);
 	traced_on(&t, 1100, TID(TARGET), TRACE_SOFTIRQ, 1, NULL);
@@ -221,13 +228,15 @@ TEST(cause_nested_in_others_is_shorter_than_they)
 	traced_on(&t, 1220, TID(TARGET), TRACE_IRQ_WORK_EXIT, 0, NULL);
 	traced_on(&t, 1280, TID(TARGET), TRACE_LOCAL_TIMER_EXIT, 236, NULL);
 	traced_on(&t, 1300, TID(TARGET), TRACE_SOFTIRQ_EXIT, 1, NULL);
-	assert_cause(&t, CAUSE_SOFTIRQ, "TIMER", 200);
+	assert_cause(&t, CAUSE_SOFTIRQ, "TIMER", 120);
 	/* What has no end when another one ends, ended with it. */
 	traced_init(&t);
 	traced_on(&t, 1100, 0, TRACE_LOCAL_TIMER, 236, NULL);
 	traced_on(&t, 1110, 0, TRACE_IRQ, 30, "nvme0q1");
 	traced_on(&t, 1150, 0, TRACE_LOCAL_TIMER_EXIT, 236, NULL);
-	assert_cause(&t, CAUSE_TIMER, "", 50);
+	traced_on(&t, 1155, 0, TRACE_IRQ_WORK, 0, NULL);
+	traced_on(&t, 1160, 0, TRACE_IRQ_WORK_EXIT, 0, NULL);
+	assert_cause(&t, CAUSE_IRQ, "nvme0q1", 40);
 }
 
 TEST(cause_takes_any_depth)
@@ -239,18 +248,17 @@ TEST(cause_takes_any_depth)
 	for (unsigned int i = 0; i < 20; i++)
 		traced_on(&t, 1100 + i, 0, TRACE_IRQ_EXIT, i, NULL);
 	assert_cause(&t, CAUSE_NOTHING, "", 0);
-	/* Begins without an end, the first of which has the longest time. */
+	/* Begins without an end: it is in the eighth, the ninth has no room. */
 	traced_init(&t);
 	for (unsigned int i = 0; i < 20; i++)
 		traced_on(&t, 1100 + i, 0, TRACE_SOFTIRQ, i, NULL);
-	assert_cause(&t, CAUSE_SOFTIRQ, "HI", 900);
+	assert_cause(&t, CAUSE_SOFTIRQ, "SCHED", 893);
 	traced_init(&t);
 	for (unsigned int i = 0; i < 20; i++)
 		traced_on(&t, 1100 + i, 0, TRACE_SOFTIRQ, i, NULL);
 	for (unsigned int i = 0; i < 30; i++)
 		traced_on(&t, 1200 + i, 0, TRACE_SOFTIRQ_EXIT, i, NULL);
-	/* The eighth end is that of the first of eight. */
-	assert_cause(&t, CAUSE_SOFTIRQ, "HI", 107);
+	assert_cause(&t, CAUSE_SOFTIRQ, "SCHED", 93);
 }
 
 TEST(cause_never_took_longer_than_the_time_that_was_asked_about)

@@ -177,8 +177,11 @@ struct cause traced_cause(struct traced *t)
 	struct cause c;
 
 	trace_log_sort(&t->log);
-	c = cause_find(&t->log, &t->host, CPU(TARGET), TARGET, TRACED_BEGIN,
-		       CAUSE_END);
+	c = cause_find(&t->log, &t->host,
+		       &(struct cause_place){.cpu = CPU(TARGET),
+					     .vcpu = TARGET,
+					     .begin = TRACED_BEGIN,
+					     .end = CAUSE_END});
 	traced_free(t);
 	return c;
 }

@@ -7,8 +7,10 @@
 #ifndef VMM_HOST_TRACE_EVENT_H
 #define VMM_HOST_TRACE_EVENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* In the order of trace_kinds. */
 enum trace_kind {
@@ -26,15 +28,15 @@ enum trace_kind {
 	TRACE_RESCHEDULE_IPI,
 	TRACE_LOCAL_TIMER,
 	TRACE_LOCAL_TIMER_EXIT,
-	TRACE_HRTIMER,	    /* a: function's address */
+	TRACE_HRTIMER,	    /* a: function's address; text: its name */
 	TRACE_IRQ,	    /* a: number; text: name */
 	TRACE_IRQ_EXIT,	    /* a: number */
 	TRACE_SOFTIRQ,	    /* a: number, include/linux/interrupt.h */
 	TRACE_SOFTIRQ_EXIT, /* a: number */
 	TRACE_IRQ_WORK,
 	TRACE_IRQ_WORK_EXIT,
-	TRACE_WORK,	   /* a: function's address */
-	TRACE_WORK_END,	   /* a: function's address */
+	TRACE_WORK,	   /* a: function's address; text: its name */
+	TRACE_WORK_END,	   /* a: function's address; text: its name */
 	TRACE_TICK_STOP,   /* a: it could, b: what hinders it */
 	TRACE_PAGE_FAULT,  /* a: the guest's address */
 	TRACE_WAIT_EXPIRE, /* a: cycles too late, signed */
@@ -57,8 +59,15 @@ struct trace_event {
 struct trace_kind_desc {
 	const char *group, *name;
 	const char *a, *b, *text, *c; /* fields; NULL: it has none */
+	bool has_function;	      /* a is the address of one */
 };
 extern const struct trace_kind_desc trace_kinds[NR_TRACE_KINDS];
+
+/* One of KVM's? */
+static inline bool trace_kind_is_kvm(unsigned int kind)
+{
+	return strcmp(trace_kinds[kind].group, "kvm") == 0;
+}
 
 /* "sched_waking"; the kind was checked. */
 static inline const char *trace_kind_name(unsigned int kind)

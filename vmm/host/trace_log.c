@@ -16,8 +16,7 @@
 
 static const char no_room[] = "no memory for the host's events";
 
-/* The number of a text, which is kept once; 0: no room for another. */
-static uint32_t intern(struct trace_log *log, const char *text, size_t len)
+uint32_t trace_log_intern(struct trace_log *log, const char *text, size_t len)
 {
 	char clean[TRACE_TEXT_LEN];
 
@@ -69,7 +68,7 @@ void trace_log_add(struct trace_log *log, const struct trace_event *e,
 	}
 	to = &log->events[log->nr++];
 	*to = *e;
-	to->text = intern(log, text, len);
+	to->text = trace_log_intern(log, text, len);
 }
 
 /*
@@ -131,6 +130,12 @@ size_t trace_log_find(const struct trace_log *log, uint64_t tsc)
 const char *trace_log_text(const struct trace_log *log, uint32_t text)
 {
 	return text < log->nr_texts ? log->texts[text] : "";
+}
+
+const char *trace_log_function(const struct trace_log *log,
+			       const struct trace_event *e)
+{
+	return e->text ? trace_log_text(log, e->text) : "unknown function";
 }
 
 /* The thread that an event's text is the name of; 0: of none. */

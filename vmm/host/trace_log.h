@@ -43,6 +43,16 @@ size_t trace_log_find(const struct trace_log *log, uint64_t tsc);
 /* Never NULL. */
 const char *trace_log_text(const struct trace_log *log, uint32_t text);
 
+/* The function of an event that has one, or "unknown function". */
+const char *trace_log_function(const struct trace_log *log,
+			       const struct trace_event *e);
+
+/*
+ * The number of a text, which is kept once, for an event's text; 0: none, or no
+ * room for another.  text, len: as in trace_log_add().
+ */
+uint32_t trace_log_intern(struct trace_log *log, const char *text, size_t len);
+
 /*
  * The last name that a thread was told by before event number before, or after
  * it if there is none before; "" : none.

@@ -110,7 +110,7 @@ static void print_tally(const struct explain *x, FILE *out)
 
 		fprintf(out, "    %2u ", t->nr);
 		print_name(&t->cause, out);
-		fprintf(out, "\n       %s\n", cause_advice(t->cause.kind));
+		fprintf(out, "\n       %s\n", cause_advice(&t->cause));
 	}
 }
 

@@ -3,6 +3,7 @@
 #ifndef VMM_RESULT_CAUSES_H
 #define VMM_RESULT_CAUSES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "vmm/host/trace_log.h"
@@ -19,29 +20,50 @@ enum cause_kind {
 	CAUSE_IRQ,
 	CAUSE_SOFTIRQ,
 	CAUSE_IRQ_WORK,
-	CAUSE_WORK, /* a workqueue's */
+	CAUSE_WORK,	  /* a workqueue's */
+	CAUSE_PAGE_FAULT, /* the guest's, that KVM resolves */
 	NR_CAUSES
 };
 
 struct cause {
 	enum cause_kind kind;
-	char name[CAUSE_NAME_LEN]; /* of the thread, interrupt ...; or "" */
-	uint64_t tsc;		   /* how long, within what was asked about */
+	/*
+	 * Of the thread, the interrupt, the softirq, the function of a timer
+	 * or of a queue, or the guest's address; or "".
+	 */
+	char name[CAUSE_NAME_LEN];
+	uint64_t tsc; /* how long, within what was asked about */
+};
+
+/* What is asked about. */
+struct cause_place {
+	int cpu, vcpu; /* that was to run there */
+	uint64_t begin, end;
+	/* An interrupt was waited for: what threads and softirqs do does not
+	   hinder it. */
+	bool is_interrupt;
 };
 
 /*
  * What took longest on a CPU between two moments, beside the vCPU that was to
- * run there: CAUSE_NOTHING, if nothing was recorded.
+ * run there: CAUSE_NOTHING, if nothing was recorded.  Each moment is what the
+ * CPU was in last: an interrupt's are not the thread's that it interrupted.
  */
 struct cause cause_find(const struct trace_log *log,
-			const struct span_host *host, int cpu, int vcpu,
-			uint64_t begin, uint64_t end);
+			const struct span_host *host,
+			const struct cause_place *place);
 
 /* "TIMER" of 1, as the kernel has them (include/linux/interrupt.h). */
 const char *softirq_name(uint64_t nr);
 
+/* "SCHED": what keeps a tick that could stop; of bits, the lowest. */
+const char *tick_keeper_name(uint64_t dependency);
+
+/* Is it a timer interrupt for the host's tick? */
+bool cause_is_tick(const struct cause *c);
+
 /* A sentence of what can be done about it. */
-const char *cause_advice(enum cause_kind kind);
+const char *cause_advice(const struct cause *c);
 
 /* "own_thread": in files; and as people read it, before a cause's name. */
 const char *cause_kind_name(enum cause_kind kind);

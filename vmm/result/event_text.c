@@ -41,6 +41,20 @@ void event_text(const struct trace_log *log, const struct span_host *host,
 		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s", name,
 			 softirq_name(e->a));
 		return;
+	case TRACE_HRTIMER:
+	case TRACE_WORK:
+	case TRACE_WORK_END:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s", name,
+			 trace_log_function(log, e));
+		return;
+	case TRACE_TICK_STOP:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %s%s", name,
+			 e->a ? "stopped" : "kept by ",
+			 e->a ? "" : tick_keeper_name(e->b));
+		return;
+	case TRACE_PAGE_FAULT:
+		snprintf(what, EXPLAIN_WHAT_LEN, "%s: 0x%" PRIx64, name, e->a);
+		return;
 	case TRACE_KVM_EXIT:
 	case TRACE_KVM_ACCEPT_IRQ:
 		snprintf(what, EXPLAIN_WHAT_LEN, "%s: %" PRIu64, name,

@@ -70,14 +70,19 @@ static void find_cause(const struct explain *x, const struct explained *e,
 		       unsigned int stage, const struct trace_log *log,
 		       const struct span_host *host, struct explain_worst *w)
 {
-	uint64_t end = e->cut.at[stage];
-	uint64_t begin = end - explained_stage(e, stage);
-	int vcpu =
-		stage_is_target(x->kind, stage) ? e->cut.target : e->cut.sender;
+	struct cause_place place = {
+		.vcpu = stage_is_target(x->kind, stage) ? e->cut.target
+							: e->cut.sender,
+		.begin = e->cut.at[stage] - explained_stage(e, stage),
+		.end = e->cut.at[stage],
+		.is_interrupt =
+			stage_event(x->kind, stage) == TRACE_LOCAL_TIMER,
+	};
 
-	if (vcpu < 0)
-		vcpu = (int)e->span.vcpu;
-	w->cause = cause_find(log, host, host->cpu[vcpu], vcpu, begin, end);
+	if (place.vcpu < 0)
+		place.vcpu = (int)e->span.vcpu;
+	place.cpu = host->cpu[place.vcpu];
+	w->cause = cause_find(log, host, &place);
 	if (w->cause.tsc < w->excess / CAUSE_SHARE)
 		w->cause = (struct cause){.kind = CAUSE_NOTHING};
 }
@@ -150,12 +155,18 @@ static int often_first(const void *a, const void *b)
 	return (x->nr < y->nr) - (x->nr > y->nr);
 }
 
+/* A page fault is one, wherever it is. */
+static bool is_same(const struct cause *a, const struct cause *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind == CAUSE_PAGE_FAULT || strcmp(a->name, b->name) == 0);
+}
+
 static void count_cause(struct explain *x, const struct cause *c)
 {
 	struct explain_tally *t = x->tally, *end = t + x->nr_tally;
 
-	while (t < end && (t->cause.kind != c->kind ||
-			   strcmp(t->cause.name, c->name) != 0))
+	while (t < end && !is_same(&t->cause, c))
 		t++;
 	if (t == end) {
 		*t = (struct explain_tally){.cause = *c};
@@ -163,6 +174,8 @@ static void count_cause(struct explain *x, const struct cause *c)
 	} else if (c->tsc > t->cause.tsc) {
 		t->cause.tsc = c->tsc;
 	}
+	if (strcmp(t->cause.name, c->name) != 0)
+		t->cause.name[0] = '\0';
 	t->nr++;
 }
 
