@@ -105,6 +105,12 @@ void any_trace(uint64_t *s, struct result *r)
 	}
 	t->nr_events = any(s, 1ull << 40);
 	t->lost = any(s, 3);
+	t->steal_known = coin(s);
+	t->steal_ns = t->steal_known ? any(s, 1ull << 40) : 0;
+	if (coin(s))
+		any_text(s, t->no_smis, sizeof(t->no_smis));
+	if (!t->no_smis[0])
+		t->smis = any(s, 1ull << 32);
 	t->lacks = coin(s) ? 0 : (uint32_t)any(s, 1ull << NR_TRACE_KINDS);
 	t->list = calloc(r->nr_metrics + 1, sizeof(*t->list));
 	assert_non_null(t->list);

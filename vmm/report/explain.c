@@ -7,6 +7,7 @@
 
 #define SHOWN	   3  /* of the worst samples, as a timeline */
 #define NAME_WIDTH 24 /* of a stage */
+#define NS_PER_MS  1000000u
 
 static double value(const struct result *r, uint64_t tsc)
 {
@@ -102,7 +103,23 @@ static void print_worst(const struct result *r, const struct explain_worst *w,
 		fprintf(out, "      %10s  %ju more\n", "", (uintmax_t)w->more);
 }
 
-static void print_tally(const struct explain *x, FILE *out)
+/* What the host's kernel has no event of, on those CPUs. */
+static void print_outside(const struct result *r, FILE *out)
+{
+	const struct result_trace *t = &r->trace;
+
+	if (t->steal_known)
+		fprintf(out, "       steal time there meanwhile: %ju ms\n",
+			(uintmax_t)(t->steal_ns / NS_PER_MS));
+	if (t->no_smis[0])
+		fprintf(out, "       SMIs: not known (%s)\n", t->no_smis);
+	else
+		fprintf(out, "       SMIs there meanwhile: %ju\n",
+			(uintmax_t)t->smis);
+}
+
+static void print_tally(const struct result *r, const struct explain *x,
+			FILE *out)
 {
 	fprintf(out, "  causes of the %u worst:\n", x->nr_worst);
 	for (unsigned int i = 0; i < x->nr_tally; i++) {
@@ -111,6 +128,8 @@ static void print_tally(const struct explain *x, FILE *out)
 		fprintf(out, "    %2u ", t->nr);
 		print_name(&t->cause, out);
 		fprintf(out, "\n       %s\n", cause_advice(&t->cause));
+		if (t->cause.kind == CAUSE_NOTHING)
+			print_outside(r, out);
 	}
 }
 
@@ -205,7 +224,7 @@ static void print_metric(const struct result *r, const struct explain *x,
 	fprintf(out, "  the worst of them:\n");
 	for (unsigned int i = 0; i < x->nr_worst && i < SHOWN; i++)
 		print_worst(r, &x->worst[i], i, out);
-	print_tally(x, out);
+	print_tally(r, x, out);
 }
 
 static bool is_operation(const struct result *r, const struct explain *x)

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vmm/host/outside.h"
 #include "vmm/result/blocks.h"
 #include "vmm/result/causes.h"
 #include "vmm/result/stages.h"
@@ -101,6 +102,7 @@ struct explain_trace {
 	const struct blocks *blocks;
 	uint32_t lacks; /* kinds that this kernel has not: enum trace_kind */
 	uint64_t lost;	/* events that there was no room for */
+	struct outside_counts outside; /* of the vCPUs' CPUs, beside events */
 	int err; /* -errno: why events could not be switched; 0: they could */
 	int32_t main_tid;
 	const struct span_thread *threads; /* that vCPUs were, nr_threads */
@@ -113,6 +115,10 @@ struct result_trace {
 	char missing[160]; /* why nothing was recorded; "": it was */
 	uint64_t nr_events, lost;
 	uint32_t lacks;
+	/* What took the vCPUs' CPUs meanwhile, without an event: outside.h. */
+	bool steal_known;
+	uint64_t steal_ns, smis;
+	char no_smis[64]; /* why smis is not known; "": it is */
 	unsigned int nr;
 	struct explain *list; /* of nr metrics */
 };

@@ -278,6 +278,12 @@ void result_explain(struct result *r, const struct ended_run *run)
 	t->nr_events = run->trace->log->nr;
 	t->lost = run->trace->lost;
 	t->lacks = run->trace->lacks;
+	t->steal_known = run->trace->outside.steal_known;
+	t->steal_ns = run->trace->outside.steal_ns;
+	t->smis = run->trace->outside.smis;
+	if (run->trace->outside.no_smis)
+		snprintf(t->no_smis, sizeof(t->no_smis), "%s",
+			 run->trace->outside.no_smis);
 	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list), EXPLAIN_ROOM);
 	record_run(r, run);
 	take_metrics_anew(r, run);

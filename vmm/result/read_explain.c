@@ -155,6 +155,16 @@ static void read_one(struct reader *rd, const json_t *o, const struct result *r,
 	read_lists(rd, o, x);
 }
 
+static void read_outside(struct reader *rd, const json_t *o,
+			 struct result_trace *t)
+{
+	t->steal_known = json_object_get(o, "steal_ns") != NULL;
+	t->steal_ns = maybe_count(rd, o, "steal_ns");
+	maybe_text(rd, o, "no_smis", t->no_smis, sizeof(t->no_smis));
+	if (!t->missing[0] && !t->no_smis[0])
+		t->smis = read_count(rd, o, "smis");
+}
+
 static void read_lacks(struct reader *rd, const json_t *o,
 		       struct result_trace *t)
 {
@@ -189,6 +199,7 @@ void read_explain(struct reader *rd, const json_t *file, struct result *r)
 	maybe_text(rd, o, "missing", t->missing, sizeof(t->missing));
 	t->nr_events = read_count(rd, o, "events");
 	t->lost = read_count(rd, o, "lost");
+	read_outside(rd, o, t);
 	read_lacks(rd, o, t);
 	a = read_array(rd, o, "metrics", r->nr_metrics);
 	t->list = calloc(json_array_size(a) + 1, sizeof(*t->list));

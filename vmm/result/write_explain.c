@@ -124,6 +124,12 @@ json_t *write_trace(const struct result_trace *t, const struct ticks *ticks,
 		set_text(o, "missing", t->missing);
 	set(o, "events", number(t->nr_events));
 	set(o, "lost", number(t->lost));
+	if (t->steal_known)
+		set(o, "steal_ns", number(t->steal_ns));
+	if (t->no_smis[0])
+		set_text(o, "no_smis", t->no_smis);
+	else if (!t->missing[0])
+		set(o, "smis", number(t->smis));
 	for (unsigned int i = 0; i < NR_TRACE_KINDS; i++)
 		if (t->lacks & 1u << i)
 			json_array_append_new(lacks,

@@ -6,6 +6,8 @@
 #include <x86intrin.h>
 
 #include "vmm/base/die.h"
+#include "vmm/host/kernel_functions.h"
+#include "vmm/host/outside.h"
 #include "vmm/host/trace_ring.h"
 #include "vmm/run/tracer.h"
 
@@ -18,6 +20,8 @@
 
 struct tracer {
 	struct trace_ring *ring;
+	struct outside *outside;
+	FILE *functions; /* NULL: their names are not known */
 	struct trace_log log;
 	struct blocks blocks;
 	bool on;
@@ -45,17 +49,22 @@ struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
 	struct trace_ring_wish wish = {
 		.cpus = list, .kinds = kinds, .buffer_kb = BUFFER_KB};
 	struct tracer *t = calloc(1, sizeof(*t));
+	unsigned int nr_vcpu_cpus;
 
 	if (!t)
 		die_errno("no memory for a trace");
 	for (unsigned int i = 0; i < nr; i++)
 		wish.nr_cpus = add_cpu(list, wish.nr_cpus, cpus[i]);
+	nr_vcpu_cpus = wish.nr_cpus;
 	wish.nr_cpus = add_cpu(list, wish.nr_cpus, sched_getcpu());
 	t->ring = trace_ring_open(&wish, why, why_len);
-	if (t->ring)
-		return t;
-	free(t);
-	return NULL;
+	if (!t->ring) {
+		free(t);
+		return NULL;
+	}
+	t->functions = kernel_functions_open();
+	t->outside = outside_open(list, nr_vcpu_cpus);
+	return t;
 }
 
 void tracer_settle(struct config *config)
@@ -95,8 +104,12 @@ static void flip(struct tracer *t, bool on)
 	err = trace_ring_switch(t->ring, on);
 	if (err && !t->err)
 		t->err = err;
-	if (t->on)
+	if (t->on) {
+		outside_end(t->outside);
 		take_block(t);
+	}
+	if (on)
+		outside_begin(t->outside);
 	t->on = on;
 	blocks_begin(&t->blocks, __rdtsc(), on);
 }
@@ -131,11 +144,13 @@ void tracer_add_vcpu(struct tracer *t, int32_t tid, uint32_t vcpu)
 struct explain_trace tracer_trace(struct tracer *t)
 {
 	trace_log_sort(&t->log);
+	kernel_functions_name(t->functions, &t->log);
 	return (struct explain_trace){
 		.log = &t->log,
 		.blocks = &t->blocks,
 		.lacks = trace_ring_lacks(t->ring),
 		.lost = t->lost,
+		.outside = outside_counts(t->outside),
 		.main_tid = getpid(),
 		.err = t->err,
 		.threads = t->threads,
@@ -156,6 +171,9 @@ void tracer_close(struct tracer *t)
 	if (!t)
 		return;
 	tracer_end(t);
+	outside_close(t->outside);
+	if (t->functions)
+		fclose(t->functions);
 	trace_log_free(&t->log);
 	blocks_free(&t->blocks);
 	free(t->threads);
