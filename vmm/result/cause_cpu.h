@@ -4,7 +4,9 @@
 #ifndef VMM_RESULT_CAUSE_CPU_H
 #define VMM_RESULT_CAUSE_CPU_H
 
-#include "vmm/result/causes.h"
+#include "vmm/host/trace_log.h"
+#include "vmm/result/cause.h"
+#include "vmm/result/stages.h"
 
 #define CAUSE_DEPTH 8
 #define CAUSE_MOST  32 /* between two moments; what comes later has no room */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vmm/result/cause_cpu.h"
+#include "vmm/result/causes.h"
 
 /* A tick that is not stopped looks each time whether it could. */
 #define KEEPER_EVENTS 4096

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* cause_names.c - what causes are called: see causes.h. */
+/* cause.c - see cause.h. */
 #include <stdbool.h>
 #include <string.h>
 
-#include "vmm/result/causes.h"
+#include "vmm/result/cause.h"
 
 const char *softirq_name(uint64_t nr)
 {
