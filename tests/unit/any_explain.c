@@ -111,7 +111,7 @@ void any_trace(uint64_t *s, struct result *r)
 		any_text(s, t->no_smis, sizeof(t->no_smis));
 	if (!t->no_smis[0])
 		t->smis = any(s, 1ull << 32);
-	t->lacks = coin(s) ? 0 : (uint32_t)any(s, 1ull << NR_TRACE_KINDS);
+	t->lacks = coin(s) ? 0 : any(s, TRACE_BIT(NR_TRACE_KINDS));
 	t->list = calloc(r->nr_metrics + 1, sizeof(*t->list));
 	assert_non_null(t->list);
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {

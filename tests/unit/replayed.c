@@ -64,7 +64,7 @@ static void read_host(struct replayed *p, const char *line)
 	if (sscanf(line, "lacks %63s", word) == 1)
 		for (unsigned int k = 0; k < NR_TRACE_KINDS; k++)
 			if (strcmp(word, trace_kind_name(k)) == 0)
-				p->r->trace.lacks |= 1u << k;
+				p->r->trace.lacks |= TRACE_BIT(k);
 }
 
 static void begin_metric(struct replayed *p, const char *kind, uint32_t vcpu,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * trace_event.h - what the host's kernel records while a guest runs: the events
- * that --explain knows (Documentation/trace/events.rst), each as a moment, a
- * CPU, a thread and some numbers.
+ * that --explain and --exits know (Documentation/trace/events.rst), each as a
+ * moment, a CPU, a thread and some numbers.
  */
 #ifndef VMM_HOST_TRACE_EVENT_H
 #define VMM_HOST_TRACE_EVENT_H
@@ -14,7 +14,8 @@
 
 /* In the order of trace_kinds. */
 enum trace_kind {
-	TRACE_KVM_EXIT,	       /* a: reason, b: the guest's rip */
+	TRACE_KVM_EXIT,	       /* a: reason, b: the guest's rip, c: whose reasons:
+				  exit_reason.h */
 	TRACE_KVM_ENTRY,       /* a: vCPU */
 	TRACE_KVM_APIC_IPI,    /* a: ICR, low half; b: destination */
 	TRACE_KVM_ACCEPT_IRQ,  /* a: APIC ID, b: vector */
@@ -42,9 +43,30 @@ enum trace_kind {
 	TRACE_WAIT_EXPIRE, /* a: cycles too late, signed */
 	TRACE_HV_TIMER,	   /* b: the CPU's own timer is used */
 	TRACE_KVM_MSI,	   /* b: message's data */
+	TRACE_KVM_MSR,	   /* a: MSR, b: value, c: 1: written */
+	TRACE_KVM_PIO,	   /* a: port, b: bytes, c: 1: written */
+	TRACE_KVM_MMIO,	   /* a: the guest's address, b: bytes, c: MMIO_* */
+	TRACE_HYPERCALL,   /* a: number */
+	TRACE_KVM_APIC,	   /* a: register's offset, c: 1: written */
+	TRACE_USERSPACE,   /* a: KVM_EXIT_*, b: 0, or -errno of KVM_RUN */
 	NR_TRACE_KINDS
 };
-#define TRACE_ALL (UINT32_MAX >> (32 - NR_TRACE_KINDS))
+
+/* A set of kinds: bit k is enum trace_kind k. */
+#define TRACE_BIT(kind) (1ull << (kind))
+#define TRACE_ALL	(TRACE_BIT(NR_TRACE_KINDS) - 1)
+
+/* What --explain wants, and what --exits does. */
+#define TRACE_EXPLAIN (TRACE_BIT(TRACE_KVM_MSR) - 1)
+#define TRACE_EXITS                                               \
+	(TRACE_BIT(TRACE_KVM_EXIT) | TRACE_BIT(TRACE_KVM_ENTRY) | \
+	 TRACE_BIT(TRACE_PAGE_FAULT) |                            \
+	 (TRACE_ALL & ~(TRACE_BIT(TRACE_KVM_MSR) - 1)))
+
+/* Of TRACE_KVM_MMIO, include/trace/events/kvm.h. */
+#define TRACE_MMIO_READ_UNSATISFIED 0 /* the rest comes from userspace */
+#define TRACE_MMIO_READ		    1
+#define TRACE_MMIO_WRITE	    2
 
 struct trace_event {
 	uint64_t tsc;

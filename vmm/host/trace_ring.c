@@ -37,7 +37,7 @@ struct trace_ring {
 	int dir;	     /* the instance's */
 	int on_fd;
 	struct trace_formats *formats;
-	uint32_t lacks;
+	uint64_t lacks;
 	int enable_fd[NR_TRACE_KINDS]; /* -1: not asked for */
 	struct ring_cpu *cpus;
 	unsigned int nr_cpus;
@@ -88,12 +88,12 @@ static int open_cpu(struct trace_ring *ring, struct ring_cpu *c,
 }
 
 /* A kind that this kernel has not is no error: trace_ring_lacks(). */
-static void open_kinds(struct trace_ring *ring, uint32_t kinds)
+static void open_kinds(struct trace_ring *ring, uint64_t kinds)
 {
 	for (unsigned int i = 0; i < NR_TRACE_KINDS; i++) {
 		int fd = -1;
 
-		if (!(kinds & 1u << i))
+		if (!(kinds & TRACE_BIT(i)))
 			continue;
 		if (trace_formats_has(ring->formats, i))
 			fd = trace_open_in(
@@ -101,7 +101,7 @@ static void open_kinds(struct trace_ring *ring, uint32_t kinds)
 				trace_kinds[i].group, trace_kinds[i].name);
 		ring->enable_fd[i] = fd;
 		if (fd < 0)
-			ring->lacks |= 1u << i;
+			ring->lacks |= TRACE_BIT(i);
 	}
 }
 
@@ -223,7 +223,7 @@ struct trace_ring *trace_ring_open(const struct trace_ring_wish *wish,
 	return ring;
 }
 
-uint32_t trace_ring_lacks(const struct trace_ring *ring)
+uint64_t trace_ring_lacks(const struct trace_ring *ring)
 {
 	return ring->lacks;
 }

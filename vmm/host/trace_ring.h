@@ -22,7 +22,7 @@ struct trace_ring;
 struct trace_ring_wish {
 	const int *cpus; /* nr_cpus of them, each once */
 	unsigned int nr_cpus;
-	uint32_t kinds;		/* bit k: enum trace_kind k */
+	uint64_t kinds;		/* bit k: enum trace_kind k */
 	unsigned int buffer_kb; /* of each CPU */
 };
 
@@ -35,7 +35,7 @@ struct trace_ring *trace_ring_open(const struct trace_ring_wish *wish,
 				   char *why, size_t why_len);
 
 /* Kinds that were asked for and that this kernel has not. */
-uint32_t trace_ring_lacks(const struct trace_ring *ring);
+uint64_t trace_ring_lacks(const struct trace_ring *ring);
 
 /*
  * From now on events are recorded, or no more: their code is switched, too, so

@@ -164,7 +164,7 @@ static void print_lacks(const struct result *r, FILE *out)
 		return;
 	fprintf(out, "  this kernel does not record:");
 	for (unsigned int i = 0; i < NR_TRACE_KINDS; i++)
-		if (r->trace.lacks & 1u << i) {
+		if (r->trace.lacks & TRACE_BIT(i)) {
 			fprintf(out, "%s %s", comma, trace_kind_name(i));
 			comma = ",";
 		}

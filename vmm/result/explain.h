@@ -100,7 +100,7 @@ struct explain {
 struct explain_trace {
 	const struct trace_log *log; /* by time */
 	const struct blocks *blocks;
-	uint32_t lacks; /* kinds that this kernel has not: enum trace_kind */
+	uint64_t lacks; /* kinds that this kernel has not: enum trace_kind */
 	uint64_t lost;	/* events that there was no room for */
 	struct outside_counts outside; /* of the vCPUs' CPUs, beside events */
 	int err; /* -errno: why events could not be switched; 0: they could */
@@ -114,7 +114,7 @@ struct result_trace {
 	bool asked;
 	char missing[160]; /* why nothing was recorded; "": it was */
 	uint64_t nr_events, lost;
-	uint32_t lacks;
+	uint64_t lacks;
 	/* What took the vCPUs' CPUs meanwhile, without an event: outside.h. */
 	bool steal_known;
 	uint64_t steal_ns, smis;

@@ -277,7 +277,7 @@ void result_explain(struct result *r, const struct ended_run *run)
 	}
 	t->nr_events = run->trace->log->nr;
 	t->lost = run->trace->lost;
-	t->lacks = run->trace->lacks;
+	t->lacks = run->trace->lacks & TRACE_EXPLAIN;
 	t->steal_known = run->trace->outside.steal_known;
 	t->steal_ns = run->trace->outside.steal_ns;
 	t->smis = run->trace->outside.smis;

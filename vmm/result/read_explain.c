@@ -173,12 +173,12 @@ static void read_lacks(struct reader *rd, const json_t *o,
 
 	json_array_foreach (a, i, v) {
 		char name[TRACE_TEXT_LEN];
-		uint32_t bit = 0;
+		uint64_t bit = 0;
 
 		take_text(rd, v, "not_recorded", name, sizeof(name));
 		for (unsigned int k = 0; k < NR_TRACE_KINDS; k++)
 			if (strcmp(name, trace_kind_name(k)) == 0)
-				bit = 1u << k;
+				bit = TRACE_BIT(k);
 		if (!bit)
 			reader_fail(rd, "not_recorded",
 				    "there is no event '%s'", name);

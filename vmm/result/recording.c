@@ -66,7 +66,7 @@ static void write_host(const struct recording *r, FILE *out)
 			fprintf(out, "earlier %" PRIu32 " %" PRId32 "\n",
 				h->earlier[i].vcpu, h->earlier[i].tid);
 	for (unsigned int k = 0; k < NR_TRACE_KINDS; k++)
-		if (r->trace.lacks & 1u << k)
+		if (r->trace.lacks & TRACE_BIT(k))
 			fprintf(out, "lacks %s\n", trace_kind_name(k));
 }
 

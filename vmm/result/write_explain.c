@@ -131,7 +131,7 @@ json_t *write_trace(const struct result_trace *t, const struct ticks *ticks,
 	else if (!t->missing[0])
 		set(o, "smis", number(t->smis));
 	for (unsigned int i = 0; i < NR_TRACE_KINDS; i++)
-		if (t->lacks & 1u << i)
+		if (t->lacks & TRACE_BIT(i))
 			json_array_append_new(lacks,
 					      json_string(trace_kind_name(i)));
 	set(o, "not_recorded", lacks);

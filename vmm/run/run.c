@@ -183,7 +183,7 @@ static struct tracer *open_tracer(const struct run_setup *setup, char *why,
 	if (!setup->config.explain)
 		return NULL;
 	return tracer_open(setup->placement.cpu, setup->config.machine.nr_vcpus,
-			   TRACE_ALL, why, why_len);
+			   TRACE_EXPLAIN, why, why_len);
 }
 
 /* Before the sandbox: where samples go, and what was recorded. */

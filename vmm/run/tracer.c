@@ -42,7 +42,7 @@ static unsigned int add_cpu(int *to, unsigned int nr, int cpu)
 	return nr;
 }
 
-struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
+struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
 			   char *why, size_t why_len)
 {
 	int list[MAX_CPUS];
@@ -74,7 +74,7 @@ void tracer_settle(struct config *config)
 
 	if (!config->explain)
 		return;
-	t = tracer_open(NULL, 0, TRACE_ALL, why, sizeof(why));
+	t = tracer_open(NULL, 0, TRACE_EXPLAIN, why, sizeof(why));
 	if (!t && config->strict)
 		die("--strict wants what --explain is to record: %s", why);
 	if (!t)

@@ -19,7 +19,7 @@ struct tracer;
  * Of those CPUs, nr of them, and the calling thread's; kinds: enum trace_kind,
  * bits.  Before the sandbox is entered.  NULL: why, without a full stop.
  */
-struct tracer *tracer_open(const int *cpus, unsigned int nr, uint32_t kinds,
+struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
 			   char *why, size_t why_len);
 
 /*
