@@ -38,10 +38,8 @@ EXACT    := $(BUILD)/tests/minimal \
 COMPLETIONS := $(patsubst %,$(BUILD)/completion.%,bash zsh fish)
 HOSTILES := $(HOSTILE_SRC:tests/hostile/%.c=$(BUILD)/tests/hostile/%.elf)
 # Of sources that are gone.
-STALE := $(filter-out $(PAYLOADS) $(HOSTILES) \
-	$(PAYLOADS:$(BUILD)/payloads/%=$(BUILD)/debug/%), \
-	$(wildcard $(BUILD)/payloads/*.elf $(BUILD)/debug/*.elf \
-	$(BUILD)/tests/hostile/*.elf))
+STALE := $(filter-out $(PAYLOADS) $(HOSTILES), \
+	$(wildcard $(BUILD)/payloads/*.elf $(BUILD)/tests/hostile/*.elf))
 
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
@@ -69,10 +67,10 @@ GUEST_CFLAGS := $(COMMON) $(WARN) -ffreestanding -fno-builtin -fno-pic \
 	-mno-red-zone -mgeneral-regs-only -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-strict-aliasing -mcmodel=small
-# -S: symbols stay, the debugger's part is in the objects.
-GUEST_LDFLAGS := -nostdlib -static -S -z noexecstack --orphan-handling=error \
+# What a debugger reads stays: run --exits shows source lines.
+GUEST_LDFLAGS := -nostdlib -static -z noexecstack --orphan-handling=error \
 	--fatal-warnings --build-id=none -z max-page-size=4096
-LIBS := -lfdt -lcapstone -lelf -ljansson -lseccomp -ltraceevent -lm -lpthread
+LIBS := -lfdt -lcapstone -ldw -lelf -ljansson -lseccomp -ltraceevent -lm -lpthread
 
 ## all: the program and its payloads, in build/ (the default)
 all: $(BUILD)/.tools
@@ -80,10 +78,6 @@ all: $(BUILD)/.tools
 
 build: $(BUILD)/latvisor $(PAYLOADS)
 	$(if $(STALE),$(Q)rm -f $(STALE))
-	@:
-
-# The payloads once more, for who wants to see their source.
-debug: $(PAYLOADS:$(BUILD)/payloads/%=$(BUILD)/debug/%)
 	@:
 
 # Only looks, and says what to type; bench and check install by themselves.
@@ -139,7 +133,7 @@ check-nested:
 ## check-lab: the functional tests on a stock kvm_intel, in the laboratory
 check-lab:
 	$(Q)tests/prereqs build test lab
-	$(Q)$(MAKE) build debug tests $(EXACT)
+	$(Q)$(MAKE) build tests $(EXACT)
 	$(Q)BUILD=$(BUILD) tests/lab/check
 
 ## lab: a stock KVM on an emulated CPU, figures in instructions (docs/lab.md)
@@ -151,7 +145,7 @@ lab:
 ## lab-profile: every instruction of one sample there, by function
 lab-profile:
 	$(Q)tests/prereqs build lab
-	$(Q)$(MAKE) build debug
+	$(Q)$(MAKE) build
 	$(Q)BUILD=$(BUILD) tests/lab/profile
 
 ## lab-table: that of several kernels, side by side (LAB_KERNELS, LAB_VENDORS)
@@ -287,7 +281,7 @@ help:
 		'{printf "  make %-13s %s\n", $$1, $$2}'
 	@echo "  variables: CC, V=1, WERROR=0, PREFIX, DESTDIR, BENCH_ARGS"
 
-.PHONY: all build debug bench check check-faults check-sanitized sanitized \
+.PHONY: all build bench check check-faults check-sanitized sanitized \
 	check-nested check-lab lab lab-exact \
 	lab-profile lab-table lab-spread bench-self soak bench-truth mutants lint format fuzz fuzzers \
 	all-fuzzers install \
@@ -364,13 +358,6 @@ $(BUILD)/payloads/%.elf: $(BUILD)/guest/payloads/%.o $$(call parts,$$*) \
 	$(call quiet,PAYLOAD)
 	@mkdir -p $(@D)
 	$(Q)$(link_payload)
-
-# The same addresses, with what a debugger reads.
-$(BUILD)/debug/%.elf: $(BUILD)/guest/payloads/%.o $$(call parts,$$*) \
-		$(FW_OBJ) $(BUILD)/payload.lds $(BUILD)/objects
-	$(call quiet,PAYLOAD)
-	@mkdir -p $(@D)
-	$(Q)$(filter-out -S,$(link_payload))
 
 $(BUILD)/tests/hostile/%.elf: $(BUILD)/guest/tests/hostile/%.o $(FW_OBJ) \
 		$(BUILD)/payload.lds

@@ -45,7 +45,7 @@ def sources(profile: Profile, args: argparse.Namespace) -> dict[int, str]:
         if profile.inside(insn)
     }
     low = sorted(address for address in wanted if address < trace.KERNEL)
-    found = symbols.lines(args.vmm, low) | symbols.lines(args.payload_debug, low)
+    found = symbols.lines(args.vmm, low) | symbols.lines(args.payload, low)
     if not args.tree:
         return found
     places = {
@@ -109,7 +109,7 @@ def arguments() -> argparse.Namespace:
     for name in ("raw", "metric", "which"):
         choose.add_argument(name)
     asked = verbs.add_parser("show")
-    for name in ("raw", "metric", "trace", "symbols", "payload", "payload-debug"):
+    for name in ("raw", "metric", "trace", "symbols", "payload"):
         asked.add_argument(f"--{name}", required=True)
     for name in ("vmm", "tree", "name", "to"):
         asked.add_argument(f"--{name}", required=True)
