@@ -44,4 +44,7 @@ void any_machine(uint64_t *s, struct result_machine *m);
 /* In any_explain.c; after the metrics, which it is of. */
 void any_trace(uint64_t *s, struct result *r);
 
+/* In any_exits.c; after the vCPUs. */
+void any_exits(uint64_t *s, struct result *r);
+
 #endif

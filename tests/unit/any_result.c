@@ -387,6 +387,7 @@ struct result *any_result(uint64_t seed)
 	any_thresholds(s, r);
 	any_crash(s, &r->crash);
 	any_trace(s, r);
+	any_exits(s, r);
 	result_merge(r);
 	result_analyse(r);
 	result_judge(r);

@@ -96,8 +96,8 @@ static void rename_section(unsigned char *file, const char *from,
 			   const char *to)
 {
 	const Elf64_Shdr *names = section(file, ".shstrtab");
-	char *name = (char *)file + names->sh_offset +
-		     section(file, from)->sh_name;
+	char *name =
+		(char *)file + names->sh_offset + section(file, from)->sh_name;
 
 	memcpy(name, to, strlen(to) + 1);
 }

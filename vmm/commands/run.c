@@ -42,6 +42,12 @@ static void set_events(struct options *o, const char *arg)
 	o->config.explain = true;
 }
 
+static void set_exits(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->config.exits = true;
+}
+
 static void set_dump_dtb(struct options *o, const char *arg)
 {
 	o->config.output.dtb = arg;
@@ -129,6 +135,16 @@ OPTION_GROUP(
 		"the samples again elsewhere.",
 	 .values = "FILE",
 	 .set = set_events},
+	{.name = "exits",
+	 .help = "record which exits there are, where in the guest, how long "
+		 "they take",
+	 .man = "Records each exit of the guest and the entry behind it, in "
+		"every second block of time as *--explain* does, and shows "
+		"them by reason, instruction, source line and what they were "
+		"about, and KVM's histograms of halts. Where exits cannot be "
+		"recorded it shows KVM's counts and those to latvisor. Not "
+		"with *--rounds*.",
+	 .set = set_exits},
 	{.name = "dump-dtb",
 	 .arg = "FILE",
 	 .help = "write the device tree that the guest gets",
@@ -151,6 +167,8 @@ static void check_rounds(const struct options *o)
 	if (o->config.output.events)
 		die("--events %s: they are of one run, leave --rounds out",
 		    o->config.output.events);
+	if (o->config.exits)
+		die("--exits: it is of one run, leave --rounds out");
 	if (o->config.output.dtb)
 		die("--dump-dtb %s: it is of one run, leave --rounds out",
 		    o->config.output.dtb);

@@ -14,10 +14,10 @@
 
 /* In the order of trace_kinds. */
 enum trace_kind {
-	TRACE_KVM_EXIT,	       /* a: reason, b: the guest's rip, c: whose reasons:
-				  exit_reason.h */
-	TRACE_KVM_ENTRY,       /* a: vCPU */
-	TRACE_KVM_APIC_IPI,    /* a: ICR, low half; b: destination */
+	TRACE_KVM_EXIT,	    /* a: reason, b: the guest's rip, c: whose reasons:
+			       exit_reason.h */
+	TRACE_KVM_ENTRY,    /* a: vCPU */
+	TRACE_KVM_APIC_IPI, /* a: ICR, low half; b: destination */
 	TRACE_KVM_ACCEPT_IRQ,  /* a: APIC ID, b: vector */
 	TRACE_KVM_VCPU_WAKEUP, /* a: ns of the halt, b: 0: by polling */
 	TRACE_WAKING,	       /* a: thread, b: CPU */

@@ -67,6 +67,7 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 		.index = index,
 		.windows = vcpu->windows,
 		.noise = vcpu->noise,
+		.exits_by_reason = vcpu->exits_by_reason,
 		.stats_err = vcpu->stats_err,
 		.wait_lost = vcpu->wait_lost,
 		.schedstat_fd = -1,
@@ -85,6 +86,16 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 		if (!vcpu->noise)
 			die_errno("no memory for the noise of vCPU %u", index);
 	}
+	if (!vcpu->exits_by_reason && vm->config->exits) {
+		vcpu->exits_by_reason =
+			calloc(VCPU_EXIT_REASONS, sizeof(uint64_t));
+		if (!vcpu->exits_by_reason)
+			die_errno("no memory for the exits of vCPU %u", index);
+	}
+	/* As KVM's counts: from the last start on. */
+	if (vcpu->exits_by_reason)
+		memset(vcpu->exits_by_reason, 0,
+		       VCPU_EXIT_REASONS * sizeof(uint64_t));
 	zero_tsc_offset(vcpu);
 }
 

@@ -61,6 +61,9 @@ enum counters_state {
 	COUNTERS_TRIED,
 };
 
+/* Of KVM_EXIT_*, that are told apart; the last is of all above it. */
+#define VCPU_EXIT_REASONS 48
+
 #define CRASH_CODE_LEN 16 /* one instruction is at most 15 bytes */
 
 struct vcpu_crash {
@@ -87,6 +90,8 @@ struct vcpu {
 	_Atomic(enum vcpu_state) state;
 	uint32_t break_metric;
 	uint64_t user_exits, asides;
+	/* user_exits by KVM_EXIT_*; NULL: nobody asked. */
+	uint64_t *exits_by_reason;
 	int stats_err;	/* why KVM's counts could not be read once; or 0 */
 	bool wait_lost; /* nor could the file of schedstat_fd */
 	/* rest.c, on any thread: at the last question about this vCPU. */

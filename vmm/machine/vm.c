@@ -139,7 +139,7 @@ void vm_memory(struct vm *vm)
 	vm->heap = vm->vcpu_area + (uint64_t)vm->nr_vcpus * VCPU_AREA_LEN;
 	vm->heap_len = note_heap_len(note, vm->nr_vcpus);
 	end = vm->heap + vm->heap_len;
-	if (vm->config->output.raw || vm->config->explain) {
+	if (vm->config->output.raw || config_records(vm->config)) {
 		vm_size_rings(vm);
 		vm->raw = round_up(end, _Alignof(struct raw_ring));
 		end = vm->raw + vm->nr_windows * raw_ring_len(vm->raw_entries);

@@ -129,8 +129,8 @@ bool lines_find(struct lines *l, uint64_t gpa, char text[LINES_TEXT_LEN])
 	text[0] = '\0';
 	for (size_t i = 0; i < l->nr; i++) {
 		Dwarf_Line *line = dwarf_getsrc_die(&l->units[i], gpa);
-		const char *path = line ? dwarf_linesrc(line, NULL, NULL)
-					: NULL;
+		const char *path =
+			line ? dwarf_linesrc(line, NULL, NULL) : NULL;
 		int nr = 0;
 
 		/* Line 0 is of no line: DWARF 5, 6.2.2. */

@@ -53,6 +53,9 @@ void report_rounds(const struct result *r, const struct result_metric *m,
 /* What --explain found out, of each metric. */
 void report_explain(const struct result *r, FILE *out);
 
+/* What --exits did. */
+void report_exits(const struct result *r, FILE *out);
+
 /* All metrics, and the operations among the merged ones, a line each. */
 void report_wide(const struct result *r, FILE *out);
 

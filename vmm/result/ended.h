@@ -17,10 +17,10 @@ struct ended_run {
 	const struct vm *vm;
 	enum stop_reason why;
 	struct claim *claim;
-	struct raw *raw; /* NULL: neither --raw nor --explain */
+	struct raw *raw; /* NULL: no --raw, --explain, --exits */
 	const struct explain_trace *trace; /* NULL: nothing was recorded */
 	struct recording *recording; /* what others read; NULL: not wanted */
-	const char *no_trace; /* why --explain could not; NULL: it could */
+	const char *no_trace; /* why it could not; NULL: it could */
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "vmm/result/check.h"
 #include "vmm/result/deadlines.h"
 #include "vmm/result/effect.h"
+#include "vmm/result/exits_take.h"
 #include "vmm/result/explain_take.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
@@ -78,8 +79,10 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	host_read(&r->host);
 	add_warnings(r, run->claim);
 	result_take(r, run->vm, run->why, run->setup->limit_ms);
-	if (c->explain)
+	if (config_records(c))
 		result_explain(r, run);
+	if (c->exits)
+		result_exits(r, run);
 	check_effect(r, run->setup);
 	result_merge(r);
 	result_analyse(r);

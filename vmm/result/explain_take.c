@@ -48,7 +48,7 @@ static enum span_kind kind_of(const struct result_metric *m)
 }
 
 static void begin(struct taking *t, const struct result_metric *m,
-		  uint64_t lost)
+		  uint64_t lost, bool explain)
 {
 	t->wanted = m->hist;
 	if (!t->wanted)
@@ -64,7 +64,7 @@ static void begin(struct taking *t, const struct result_metric *m,
 		t->series = room_for(1, sizeof(*t->series), EXPLAIN_ROOM);
 		series_init(t->series, m->series->nr / 2);
 	}
-	if (!can_be_cut(m))
+	if (!explain || !can_be_cut(m))
 		return;
 	t->room = m->hist->count < MOST_TRACED ? m->hist->count : MOST_TRACED;
 	t->traced = room_for(t->room + 1, sizeof(*t->traced), EXPLAIN_ROOM);
@@ -206,7 +206,7 @@ static void warn_priced(struct result *r, unsigned int nr)
 	if (nr)
 		result_warn(r,
 			    "%u metric%s took less than a block of time: all "
-			    "of the samples have the price of --explain in "
+			    "of the samples have the price of recording in "
 			    "them; take more of them",
 			    nr, plural(nr));
 }
@@ -221,12 +221,14 @@ static void take_metrics_anew(struct result *r, const struct ended_run *run)
 	all->blocks = run->trace->blocks;
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		begin(&all->of[i], &r->metrics[i],
-		      raw_lost_of(run->raw, r->metrics[i].window_index));
+		      raw_lost_of(run->raw, r->metrics[i].window_index),
+		      r->trace.asked);
 	err = raw_each(run->raw, take_sample, all);
 	if (err)
 		result_verdict(
 			r, VERDICT_ERROR,
-			"--explain: the samples cannot be read again: %s",
+			"the samples that nothing was recorded beside cannot "
+			"be told: %s",
 			strerror(-err));
 	for (unsigned int i = 0; i < r->nr_metrics; i++) {
 		struct taking *t = &all->of[i];
@@ -266,13 +268,33 @@ static bool can_explain(const struct result *r, const struct ended_run *run,
 	return false;
 }
 
+/* Without a trace --exits says it of itself. */
+static void warn_unexplained(struct result *r, const struct ended_run *run,
+			     const char *why)
+{
+	if (r->trace.asked) {
+		snprintf(r->trace.missing, sizeof(r->trace.missing), "%s", why);
+		result_warn(r, "--explain: %s", why);
+	} else if (run->trace && !run->trace->err) {
+		result_warn(r,
+			    "--exits: %s: all samples have the price of "
+			    "recording in them",
+			    why);
+	}
+}
+
 void result_explain(struct result *r, const struct ended_run *run)
 {
 	struct result_trace *t = &r->trace;
+	char why[sizeof(t->missing)] = "";
 
-	t->asked = true;
-	if (!can_explain(r, run, t->missing, sizeof(t->missing))) {
-		result_warn(r, "--explain: %s", t->missing);
+	t->asked = run->setup->config.explain;
+	if (!can_explain(r, run, why, sizeof(why))) {
+		warn_unexplained(r, run, why);
+		return;
+	}
+	if (!t->asked) {
+		take_metrics_anew(r, run);
 		return;
 	}
 	t->nr_events = run->trace->log->nr;

@@ -7,9 +7,11 @@
 #include "vmm/result/result.h"
 
 /*
- * r->trace: what was recorded, and of each metric that can be cut what it says.
- * Where something was recorded, what every metric has is then of the samples
- * beside which nothing was: r's metrics are as result_take() leaves them.
+ * r->trace: with --explain, what was recorded, and of each metric that can be
+ * cut what it says.
+ * Where something was recorded, for --exits too, what every metric has is then
+ * of the samples beside which nothing was: r's metrics are as result_take()
+ * leaves them.
  */
 void result_explain(struct result *r, const struct ended_run *run);
 

@@ -81,8 +81,9 @@ struct raw *raw_open(const char *path, bool in_memory)
 	    path)
 		die_errno("cannot write samples beside --raw %s", path);
 	if (!raw->spool)
-		die_errno("no place for samples: --explain wants a folder for "
-			  "temporary files, see tmpfile(3)");
+		die_errno(
+			"no place for samples: --explain and --exits want a folder for "
+			"temporary files, see tmpfile(3)");
 	return raw;
 }
 

@@ -35,7 +35,9 @@ void result_check_raw(struct result *r, const struct raw *raw)
 			    "%ju sample%s came too fast for %s and %s not "
 			    "in its %s",
 			    (uintmax_t)raw_lost(raw), plural(raw_lost(raw)),
-			    r->trace.asked ? "--explain" : "--raw",
+			    r->trace.asked   ? "--explain"
+			    : r->exits.asked ? "--exits"
+					     : "--raw",
 			    raw_lost(raw) == 1 ? "is" : "are",
 			    r->trace.asked ? "figures"
 					   : "file; the histograms have them");

@@ -172,6 +172,7 @@ static void read_all(struct reader *rd, const json_t *file, struct result *r)
 		return;
 	read_metrics(rd, file, r);
 	read_explain(rd, file, r);
+	read_exits(rd, file, r);
 	read_whole_run(rd, file, r);
 	read_devices(rd, file, r);
 	read_crash(rd, file, r);

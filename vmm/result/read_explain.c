@@ -7,17 +7,6 @@
 #include "vmm/result/read_parts.h"
 #include "vmm/result/rounds.h"
 
-/* A time, which is not below 0. */
-static uint64_t read_ticks(struct reader *rd, const json_t *o, const char *key)
-{
-	int64_t cycles = take_cycles(rd, json_object_get(o, key), key);
-
-	if (cycles >= 0)
-		return (uint64_t)cycles;
-	reader_fail(rd, key, "wanted a time, got a negative one");
-	return 0;
-}
-
 /* The number of a word among nr of them; 0 and an error: it is none. */
 static unsigned int read_word(struct reader *rd, const json_t *o,
 			      const char *key, unsigned int nr,

@@ -59,8 +59,7 @@ void read_host(struct reader *rd, const json_t *file, struct host *h)
 	reader_at(rd, NULL, 0);
 }
 
-static void read_place(struct reader *rd, const json_t *o,
-		       struct result_place *p)
+void read_place(struct reader *rd, const json_t *o, struct result_place *p)
 {
 	p->rip = take_hex(rd, json_object_get(o, "rip"), "rip");
 	read_text(rd, o, "symbol", p->symbol, sizeof(p->symbol));

@@ -19,6 +19,12 @@ void read_devices(struct reader *rd, const json_t *file, struct result *r);
 /* After the metrics, which it is of. */
 void read_explain(struct reader *rd, const json_t *file, struct result *r);
 
+/* After the vCPUs, which it is of. */
+void read_exits(struct reader *rd, const json_t *file, struct result *r);
+
+/* A place in the code: rip, symbol, instruction. */
+void read_place(struct reader *rd, const json_t *o, struct result_place *p);
+
 /* One window of a metric, of the vCPU that it names. */
 void read_window(struct reader *rd, const json_t *o, unsigned int metric,
 		 struct result *r);

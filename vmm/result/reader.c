@@ -214,6 +214,16 @@ int64_t take_cycles(struct reader *rd, const json_t *value, const char *key)
 			INT64_MAX);
 }
 
+uint64_t read_ticks(struct reader *rd, const json_t *o, const char *key)
+{
+	int64_t cycles = take_cycles(rd, json_object_get(o, key), key);
+
+	if (cycles >= 0)
+		return (uint64_t)cycles;
+	reader_fail(rd, key, "wanted a time, got a negative one");
+	return 0;
+}
+
 int64_t maybe_cycles(struct reader *rd, const json_t *o, const char *key)
 {
 	const json_t *value = json_object_get(o, key);

@@ -66,6 +66,8 @@ bool take_name(struct reader *rd, const char *name, const char *key, char *to,
 
 /* The cycles of {"ns": ..., "cycles": ...}, or {"instructions": ...}. */
 int64_t take_cycles(struct reader *rd, const json_t *value, const char *key);
+/* The same of a member, which is not below 0. */
+uint64_t read_ticks(struct reader *rd, const json_t *o, const char *key);
 /* 0 where it is not there. */
 int64_t maybe_cycles(struct reader *rd, const json_t *o, const char *key);
 

@@ -67,6 +67,7 @@ void result_free(struct result *r)
 	free(r->checks);
 	free(r->judged);
 	trace_free(&r->trace);
+	free(r->exits.vcpus);
 	free(r);
 }
 

@@ -23,6 +23,7 @@
 #include "vmm/host/host.h"
 #include "vmm/host/irq_counts.h"
 #include "vmm/host/sandbox.h"
+#include "vmm/result/exits.h"
 #include "vmm/result/explain.h"
 #include "vmm/result/metric.h"
 #include "vmm/setup/threshold.h"
@@ -48,12 +49,6 @@ struct result_noise {
 	struct irq_source sources[RESULT_IRQ_SOURCES]; /* most of irqs */
 	uint64_t smis;
 	char no_smis[64]; /* why smis is not known; empty: it is */
-};
-
-/* A place in the guest's code. */
-struct result_place {
-	uint64_t rip;
-	char symbol[128], instruction[128]; /* the latter empty: no code */
 };
 
 struct result_vcpu {
@@ -173,6 +168,7 @@ struct result {
 	uint64_t console_lost;
 	struct result_raw raw;
 	struct result_trace trace;
+	struct result_exits exits;
 	char no_msrs[160]; /* why KVM's MSR writes cannot be counted here */
 
 	unsigned int nr_stats;

@@ -41,6 +41,17 @@ void take_windows(struct result *r, const struct vm *vm);
 
 void take_crash(struct result *r, const struct vm *vm);
 
+/*
+ * A place's symbol, and its instruction out of len bytes of code; in
+ * take_crash.c.  take_code(): up to 15 bytes at rip, where the identity map has
+ * it in RAM; how many.
+ */
+void take_place(struct result_place *p, const struct vm *vm,
+		const unsigned char *code, unsigned int len);
+#define TAKE_CODE_LEN 15
+unsigned int take_code(const struct vm *vm, uint64_t rip,
+		       unsigned char code[TAKE_CODE_LEN]);
+
 /* Where the vCPUs are that the limit stopped; in take_crash.c. */
 void take_stopped(struct result *r, const struct vm *vm);
 

@@ -8,8 +8,6 @@
 #include "vmm/result/disasm.h"
 #include "vmm/result/take.h"
 
-#define INSN_MAX 15
-
 /* Registers in the order of the page. */
 static void add_regs(struct result_crash *c, const struct result_reg *regs,
 		     unsigned int nr)
@@ -60,8 +58,8 @@ static void take_trap_regs(struct result_crash *c, const struct trap_report *t)
 	add_regs(c, regs, sizeof(regs) / sizeof(*regs));
 }
 
-static void take_place(struct result_place *p, const struct vm *vm,
-		       const unsigned char *code, unsigned int len)
+void take_place(struct result_place *p, const struct vm *vm,
+		const unsigned char *code, unsigned int len)
 {
 	uint64_t offset = 0;
 	const char *found = image_symbol(vm->image, p->rip, &offset);
@@ -101,13 +99,12 @@ static void take_vcpu_crash(struct result *r, const struct vcpu *vcpu)
 	result_verdict(r, VERDICT_CRASH, "vCPU %u: %s", vcpu->index, c->reason);
 }
 
-/* A trap's code is read from RAM, where the identity map has it. */
-static unsigned int code_at(const struct vm *vm, uint64_t rip,
-			    unsigned char *code)
+unsigned int take_code(const struct vm *vm, uint64_t rip,
+		       unsigned char code[TAKE_CODE_LEN])
 {
 	unsigned int len = 0;
 
-	for (; len < INSN_MAX; len++) {
+	for (; len < TAKE_CODE_LEN; len++) {
 		const unsigned char *hva = vm_hva(vm, rip + len, 1);
 
 		if (!hva)
@@ -124,7 +121,7 @@ static void take_trap(struct result *r, const struct vm *vm)
 
 	c->known = t.valid != 0;
 	if (c->known) {
-		unsigned char code[INSN_MAX];
+		unsigned char code[TAKE_CODE_LEN];
 
 		c->vcpu = t.vcpu;
 		c->is_trap = true;
@@ -135,7 +132,7 @@ static void take_trap(struct result *r, const struct vm *vm)
 		c->has_regs = true;
 		c->at.rip = t.rip;
 		take_trap_regs(c, &t);
-		take_place(&c->at, vm, code, code_at(vm, t.rip, code));
+		take_place(&c->at, vm, code, take_code(vm, t.rip, code));
 	}
 	result_verdict(r, VERDICT_CRASH,
 		       "the guest took an unexpected trap, vector %ju",

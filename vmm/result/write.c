@@ -197,6 +197,8 @@ static json_t *whole(const struct result *r)
 	set(o, "merged", merged);
 	if (r->trace.asked)
 		set(o, "explain", write_explain(r));
+	if (r->exits.asked)
+		set(o, "exits", write_exits(r));
 	set(o, "devices", devices(r));
 	set(o, "run", write_whole_run(r));
 	set(o, "checks", checks(r));

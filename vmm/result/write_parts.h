@@ -37,6 +37,9 @@ json_t *write_explain(const struct result *r);
 json_t *write_trace(const struct result_trace *t, const struct ticks *ticks,
 		    uint64_t tsc_khz, const char *key);
 
+/* What --exits did. */
+json_t *write_exits(const struct result *r);
+
 /* The windows of a metric, by vCPU. */
 json_t *write_windows(const struct result *r, unsigned int index);
 

@@ -17,7 +17,7 @@ static unsigned int needs(const struct run_setup *setup)
 		needs |= NEED_COUNTERS;
 	if (note->flags & PAYLOAD_RIVAL)
 		needs |= NEED_PRIORITY;
-	if (setup->config.explain)
+	if (config_records(&setup->config))
 		needs |= NEED_TRACE;
 	if (note->lazy_len)
 		needs |= NEED_LAZY;

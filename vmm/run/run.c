@@ -116,6 +116,7 @@ static void vm_free(struct vm *vm)
 	for (uint32_t i = 0; vm->vcpus && i < vm->nr_vcpus; i++) {
 		free(vm->vcpus[i].windows);
 		free(vm->vcpus[i].noise);
+		free(vm->vcpus[i].exits_by_reason);
 	}
 	free(vm->vcpus);
 	devices_free(vm);
@@ -180,10 +181,13 @@ static void take_duration(struct result *r, const struct vm *vm,
 static struct tracer *open_tracer(const struct run_setup *setup, char *why,
 				  size_t why_len)
 {
-	if (!setup->config.explain)
+	uint64_t kinds = (setup->config.explain ? TRACE_EXPLAIN : 0) |
+			 (setup->config.exits ? TRACE_EXITS : 0);
+
+	if (!kinds)
 		return NULL;
 	return tracer_open(setup->placement.cpu, setup->config.machine.nr_vcpus,
-			   TRACE_EXPLAIN, why, why_len);
+			   kinds, why, why_len);
 }
 
 /* Before the sandbox: where samples go, and what was recorded. */
@@ -191,7 +195,7 @@ static void open_outputs(struct run_report *run)
 {
 	const struct output_wish *o = &run->setup->config.output;
 
-	if (o->raw || run->setup->config.explain)
+	if (o->raw || config_records(&run->setup->config))
 		run->raw = raw_open(o->raw, run->setup->more);
 	if (o->perfetto || o->events)
 		run->recording = recording_new();

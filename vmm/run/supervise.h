@@ -20,8 +20,8 @@ struct supervisor {
 	uint64_t deadline_ns;  /* CLOCK_MONOTONIC */
 	uint64_t console_lost; /* bytes that the guest could not print */
 	bool live_shown;       /* a live line is on the terminal */
-	struct raw *raw;       /* NULL: neither --raw nor --explain */
-	struct tracer *tracer; /* NULL: no --explain */
+	struct raw *raw;       /* NULL: no --raw, --explain, --exits */
+	struct tracer *tracer; /* NULL: nor --exits */
 	bool adopted;	       /* KVM's own thread is where it belongs */
 	uint64_t nr_ticks;     /* short ones */
 	int stop_signal;       /* that ended it; 0: none did */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * tracer.h - --explain while the guest runs: the host's events are recorded in
- * every second block of time.  What is measured in the others is as it is
- * without them; what is measured while they are switched counts for neither.
+ * tracer.h - --explain and --exits while the guest runs: the host's events are
+ * recorded in every second block of time.  What is measured in the others is as
+ * it is without them; what is measured while they are switched counts for
+ * neither.
  */
 #ifndef VMM_RUN_TRACER_H
 #define VMM_RUN_TRACER_H

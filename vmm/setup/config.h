@@ -57,10 +57,17 @@ struct config {
 	bool strict;		  /* what would be a warning is an error */
 	bool no_sandbox;
 	bool explain;	    /* record the host's events, tell causes */
+	bool exits;	    /* record exits, tell which and where */
 	struct ticks ticks; /* found, not asked for: what figures are here */
 	unsigned int nr_thresholds;
 	struct threshold thresholds[THRESHOLD_MAX]; /* --fail-if */
 };
+
+/* The host's events are recorded, and every sample with its time. */
+static inline bool config_records(const struct config *c)
+{
+	return c->explain || c->exits;
+}
 
 /* Where tables go: not where --json - does. */
 FILE *config_out(const struct config *c);
