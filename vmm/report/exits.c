@@ -7,11 +7,12 @@
 #include "vmm/machine/crash.h"
 #include "vmm/report/text.h"
 
-#define SHOWN	  20 /* rows; the file has more */
-#define INDENT	  7
-#define LINE_LEN  (79 - INDENT)
-#define PATH_LEN  38 /* of a line; a longer one loses its begin */
-#define NS_PER_MS 1e6
+#define SHOWN	    16 /* rows, and of halts; the file has more */
+#define SHOWN_HALTS 4
+#define INDENT	    7
+#define LINE_LEN    (79 - INDENT)
+#define PATH_LEN    38 /* of a line; a longer one loses its begin */
+#define NS_PER_MS   1e6
 
 static const char *grouped(char text[TEXT_GROUPED_LEN], uint64_t value)
 {
@@ -91,16 +92,20 @@ static void print_profile(const struct result *r, FILE *out)
 {
 	const struct exit_profile *p = &r->exits.p;
 	uint64_t more = p->other_rows, nr = p->other_nr;
+	unsigned int shown[2] = {0};
 	char rows[TEXT_GROUPED_LEN], exits[TEXT_GROUPED_LEN];
 
 	print_head(r, out);
 	for (unsigned int i = 0; i < p->nr_rows; i++) {
-		if (i < SHOWN) {
-			print_row(r, &p->rows[i], &r->exits.words[i], out);
+		const struct exit_row *row = &p->rows[i];
+		bool halt = exit_reason_is_halt(row->isa, row->reason);
+
+		if (shown[halt]++ < (halt ? SHOWN_HALTS : SHOWN)) {
+			print_row(r, row, &r->exits.words[i], out);
 			continue;
 		}
 		more++;
-		nr += p->rows[i].nr;
+		nr += row->nr;
 	}
 	if (more)
 		fprintf(out, "  %s more row%s, of %s exit%s\n",
