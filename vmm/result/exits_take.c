@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/text.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/payload/lines.h"
 #include "vmm/result/exit_profile.h"
@@ -98,7 +99,9 @@ static bool is_missing(struct result_exits *x, const struct ended_run *run,
 			 strerror(-t->err));
 	else if (x->p.nr + x->p.cut == 0)
 		snprintf(x->missing, len,
-			 "%.40s recorded no kvm_exit of a vCPU", kvm);
+			 "%.40s recorded no kvm_exit of a vCPU, in %u block%s "
+			 "of time",
+			 kvm, x->nr_blocks, plural(x->nr_blocks));
 	return x->missing[0] != '\0';
 }
 
