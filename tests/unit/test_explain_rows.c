@@ -67,7 +67,7 @@ TEST(explain_row_has_its_longest_stage_and_commonest_cause)
 		   "12 kworker/1:0\n");
 	assert_row(made_explain("unblock+entry", CAUSE_TIMER, ""), "a label",
 		   "a label              preempted unblock+entry 9,999,999  25 "
-		   "12 timer interrupt\n");
+		   "12 timer\n");
 	/* The first of its parts that fit; a label too long has a line. */
 	assert_row(made_explain("interrupt+hrtimer+kick", CAUSE_IRQ, "eth0"),
 		   "ipi-wake-passthrough2",

@@ -47,18 +47,21 @@ static void cause_cell(const struct explain_tally *t, FILE *out)
 		[CAUSE_THREAD] = "",
 		[CAUSE_OWN_THREAD] = "own",
 		[CAUSE_THROTTLED] = "throttled, fair",
-		[CAUSE_TIMER] = "timer interrupt",
+		[CAUSE_TIMER] = "timer",
 		[CAUSE_IRQ] = "irq",
 		[CAUSE_SOFTIRQ] = "softirq",
 		[CAUSE_IRQ_WORK] = "irq_work",
 		[CAUSE_WORK] = "",
+		[CAUSE_PAGE_FAULT] = "page fault",
 	};
 	const char *text = short_text[t->cause.kind];
 	size_t len = strlen(text);
 
 	len += len != 0; /* and a blank */
 	fprintf(out, " %2u %s", t->nr, text);
-	if (t->cause.name[0] && len < CAUSE_WIDTH)
+	/* Half an address is another one. */
+	if (t->cause.name[0] && len < CAUSE_WIDTH &&
+	    t->cause.kind != CAUSE_PAGE_FAULT)
 		fprintf(out, "%s%.*s", len ? " " : "", CAUSE_WIDTH - (int)len,
 			t->cause.name);
 }

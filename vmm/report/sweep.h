@@ -7,6 +7,11 @@
 
 #include "vmm/result/sweep_rows.h"
 
+#define SWEEP_LABEL_LEN 96 /* of a row */
+
+/* A line of --explain for each row, at a glance; nothing without it. */
+void report_sweep_explained(const struct sweep *s, FILE *out);
+
 /* The table and the plot. */
 void report_sweep(const struct sweep *s, FILE *out);
 

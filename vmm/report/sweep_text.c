@@ -11,8 +11,6 @@
 #include "vmm/report/report.h"
 #include "vmm/report/sweep.h"
 
-#define LABEL_LEN 96
-
 /* Of report_quantiles. */
 enum {
 	P50 = 0,
@@ -165,7 +163,7 @@ static double median(const struct sweep *s, unsigned int i)
 
 struct curves {
 	unsigned int nr;
-	char text[GRID_MAX_ROWS][LABEL_LEN];
+	char text[GRID_MAX_ROWS][SWEEP_LABEL_LEN];
 	const char *labels[GRID_MAX_ROWS];
 };
 
@@ -177,7 +175,7 @@ static unsigned int find_series(struct curves *all, const char *label)
 		i++;
 	if (i < all->nr)
 		return i;
-	memcpy(all->text[i], label, LABEL_LEN);
+	memcpy(all->text[i], label, SWEEP_LABEL_LEN);
 	all->labels[i] = all->text[i];
 	return all->nr++;
 }
@@ -201,7 +199,7 @@ static void print_plot(const struct sweep *s, int x, FILE *out)
 	for (size_t i = 0; i < (size_t)GRID_MAX_ROWS * nr_x; i++)
 		values[i] = NAN;
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
-		char label[LABEL_LEN] = "";
+		char label[SWEEP_LABEL_LEN] = "";
 		unsigned int at =
 			x < 0 ? 0 : grid_value(&s->grid, i, (unsigned int)x);
 
@@ -222,36 +220,6 @@ static void print_plot(const struct sweep *s, int x, FILE *out)
 	}
 	free(values);
 	free(all);
-}
-
-static void print_explained(const struct sweep *s, FILE *out)
-{
-	bool any = false;
-
-	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
-		const struct result_trace *t = &s->rows[i].trace;
-		char row[LABEL_LEN] = "", label[LABEL_LEN + 16];
-
-		grid_label(&s->grid, i, -1, row, sizeof(row));
-		for (unsigned int k = 0; k < t->nr; k++) {
-			if (!any) {
-				fputc('\n', out);
-				report_explained_head(&s->ticks, out);
-			}
-			any = true;
-			snprintf(label, sizeof(label), "%s",
-				 row[0] ? row : s->note->name);
-			if (t->nr > 1)
-				snprintf(label, sizeof(label), "%s vCPU %u",
-					 row, t->list[k].metric);
-			report_explained(&t->list[k], label, &s->ticks,
-					 s->tsc_khz, out);
-		}
-	}
-	if (any)
-		fputs("all of a row: run it by itself with --explain, or see "
-		      "--json\n",
-		      out);
 }
 
 static bool any_samples(const struct sweep *s)
@@ -292,7 +260,7 @@ void report_sweep(const struct sweep *s, FILE *out)
 		return;
 	fputc('\n', out);
 	print_plot(s, x, out);
-	print_explained(s, out);
+	report_sweep_explained(s, out);
 	if (s->interrupted)
 		fputs("interrupted: the last round is not whole\n", out);
 	if (s->stuck)

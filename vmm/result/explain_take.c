@@ -156,7 +156,8 @@ static void record_metric(const struct result_metric *m, struct taking *t,
 	t->traced = NULL;
 }
 
-static void record_run(const struct result *r, const struct ended_run *run)
+static void record_run(const struct result *r, const struct ended_run *run,
+		       const struct span_host *host)
 {
 	struct recording *to = run->recording;
 
@@ -164,7 +165,7 @@ static void record_run(const struct result *r, const struct ended_run *run)
 		return;
 	to->taken = true;
 	to->trace = *run->trace;
-	to->host = host_of(r, run);
+	to->host = *host;
 	to->ticks = r->ticks;
 	to->tsc_khz = r->machine.tsc_khz;
 	memcpy(to->kernel, r->host.kernel, sizeof(to->kernel));
@@ -211,13 +212,14 @@ static void warn_priced(struct result *r, unsigned int nr)
 			    nr, plural(nr));
 }
 
-static void take_metrics_anew(struct result *r, const struct ended_run *run)
+void explain_take_metrics(struct result *r, const struct ended_run *run)
 {
 	const struct span_host host = host_of(r, run);
 	struct takings *all = room_for(1, sizeof(*all), EXPLAIN_ROOM);
 	unsigned int priced = 0;
 	int err;
 
+	record_run(r, run, &host);
 	all->blocks = run->trace->blocks;
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		begin(&all->of[i], &r->metrics[i],
@@ -243,70 +245,4 @@ static void take_metrics_anew(struct result *r, const struct ended_run *run)
 	}
 	warn_priced(r, priced);
 	free(all);
-}
-
-static bool clocks_agree(const struct result *r)
-{
-	for (uint32_t v = 0; v < r->nr_vcpus; v++)
-		if (!r->vcpus[v].offset_known || r->vcpus[v].tsc_offset != 0)
-			return false;
-	return true;
-}
-
-static bool can_explain(const struct result *r, const struct ended_run *run,
-			char *why, size_t len)
-{
-	if (!run->trace)
-		snprintf(why, len, "%s", run->no_trace);
-	else if (run->trace->err)
-		snprintf(why, len, "events cannot be switched on and off: %s",
-			 strerror(-run->trace->err));
-	else if (!clocks_agree(r))
-		snprintf(why, len, "the guest's clock is not the host's");
-	else
-		return true;
-	return false;
-}
-
-/* Without a trace --exits says it of itself. */
-static void warn_unexplained(struct result *r, const struct ended_run *run,
-			     const char *why)
-{
-	if (r->trace.asked) {
-		snprintf(r->trace.missing, sizeof(r->trace.missing), "%s", why);
-		result_warn(r, "--explain: %s", why);
-	} else if (run->trace && !run->trace->err) {
-		result_warn(r,
-			    "--exits: %s: all samples have the price of "
-			    "recording in them",
-			    why);
-	}
-}
-
-void result_explain(struct result *r, const struct ended_run *run)
-{
-	struct result_trace *t = &r->trace;
-	char why[sizeof(t->missing)] = "";
-
-	t->asked = run->setup->config.explain;
-	if (!can_explain(r, run, why, sizeof(why))) {
-		warn_unexplained(r, run, why);
-		return;
-	}
-	if (!t->asked) {
-		take_metrics_anew(r, run);
-		return;
-	}
-	t->nr_events = run->trace->log->nr;
-	t->lost = run->trace->lost;
-	t->lacks = run->trace->lacks & TRACE_EXPLAIN;
-	t->steal_known = run->trace->outside.steal_known;
-	t->steal_ns = run->trace->outside.steal_ns;
-	t->smis = run->trace->outside.smis;
-	if (run->trace->outside.no_smis)
-		snprintf(t->no_smis, sizeof(t->no_smis), "%s",
-			 run->trace->outside.no_smis);
-	t->list = room_for(r->nr_metrics + 1, sizeof(*t->list), EXPLAIN_ROOM);
-	record_run(r, run);
-	take_metrics_anew(r, run);
 }

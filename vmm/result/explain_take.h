@@ -15,4 +15,7 @@
  */
 void result_explain(struct result *r, const struct ended_run *run);
 
+/* The metrics' part of it, when something was recorded. */
+void explain_take_metrics(struct result *r, const struct ended_run *run);
+
 #endif
