@@ -228,8 +228,7 @@ void fw_break(const struct hist *h)
 
 	while (i < r->nr_metrics && r->metrics[i].hist_gpa != (gpa_t)h)
 		i++;
-	for (;;)
-		fw_control(CTL_BREAK, i);
+	fw_control(CTL_BREAK, i);
 }
 
 void window_begin(const struct measure *m)

@@ -57,7 +57,7 @@ void window_end(const struct measure *m);
  * Ends the run at a sample for which hist_record() said so: --break-at.  h: of
  * a metric.
  */
-_Noreturn void fw_break(const struct hist *h);
+void fw_break(const struct hist *h);
 
 /*
  * raw_append(), in one place for all of a payload, and a mark: the laboratory

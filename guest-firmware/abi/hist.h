@@ -95,10 +95,9 @@ hist_enter_worst(struct hist *h, uint64_t value, uint64_t tsc)
  * Records one sample.  value: cycles; tsc: when it ended.  Below 30
  * instructions unless the sample is among the worst so far.
  *
- * True: it is above break_at, and the run is to end here.  Looking for that
- * among the worst only misses no first one: the floor is 0 or the value of an
- * earlier sample, none of which was above break_at, so what is above break_at
- * is above the floor.
+ * True: it is above break_at.  Looking for that among the worst only misses
+ * none of the first HIST_NR_WORST: until the list is full of such, its floor is
+ * 0 or the value of a sample that was not above break_at.
  */
 static inline _Bool hist_record(struct hist *h, uint64_t value, uint64_t tsc)
 {

@@ -99,15 +99,22 @@ def metric_problems(m):
 
 
 def break_problems(r):
-    """The sample that ended the run is its metric's largest."""
-    b = r["break"]
-    value = cycles(b["value"])
-    if r["exit_status"] == 0 or value <= cycles(r["break_at"]):
-        yield f"no break: {value} cycles, status {r['exit_status']}"
-    if not any(m["name"] == b["metric"] and m["vcpu"] == b["vcpu"] and
-               m["samples"] and cycles(m["max"]) == value
-               for m in r["metrics"]):
-        yield "the sample that ended the run is no metric's largest"
+    """One is its metric's largest, all are among its worst and in order."""
+    breaks = r.get("breaks", [r["break"]])
+    if breaks[0] != r["break"] or any(a["tsc"] > b["tsc"]
+                                      for a, b in zip(breaks, breaks[1:])):
+        yield "breaks are not in order"
+    for b in breaks:
+        value = cycles(b["value"])
+        if r["exit_status"] == 0 or value <= cycles(r["break_at"]):
+            yield f"no break: {value} cycles, status {r['exit_status']}"
+        m = r["metrics"][b["metric_index"]]
+        if (m["name"], m["vcpu"]) != (b["metric"], b["vcpu"]):
+            yield f"the metric of a break is {m['name']}"
+        if b["tsc"] not in [w["tsc"] for w in m["worst"]]:
+            yield "a sample above --break-at is none of the worst"
+        if len(breaks) == 1 and cycles(m["max"]) != value:
+            yield "the sample that ended the run is not the largest"
 
 
 def merged_problems(r, merged):

@@ -378,7 +378,9 @@ struct result *any_result(uint64_t seed)
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		any_metric(s, r, i);
 	if (r->nr_metrics && coin(s))
-		r->broke = (struct result_break){
+		r->nr_broke = (unsigned int)any(s, HIST_NR_WORST + 1);
+	for (unsigned int i = 0; i < r->nr_broke; i++)
+		r->broke[i] = (struct result_break){
 			.metric = &r->metrics[any(s, r->nr_metrics)],
 			.value = (int64_t)any(s, 1000),
 			.tsc = any(s, 1000)};

@@ -44,7 +44,8 @@ static struct made *idled_new(const struct idled *c)
 	for (int i = 0; i < NR_STATS; i++)
 		strcpy(m->r->stats[i], names[i]);
 	made_samples(made_metric(m, "wake", 1), 10);
-	m->r->broke.metric = &m->r->metrics[0];
+	m->r->nr_broke = 1;
+	m->r->broke[0].metric = &m->r->metrics[0];
 	for (uint32_t v = 0; v < 2; v++) {
 		/* The larger part is vCPU 1's. */
 		n = &window(m->r, v)->counts;
@@ -65,7 +66,7 @@ static void must_be_in_effect(const struct idled *c, const struct made *m)
 	assert_int_equal(m->r->verdict, VERDICT_PASS);
 	assert_int_equal(wake->status, METRIC_DONE);
 	assert_non_null(wake->hist);
-	assert_ptr_equal(m->r->broke.metric, wake);
+	assert_ptr_equal(m->r->broke[0].metric, wake);
 }
 
 static void must_be_dropped(const struct idled *c, const struct made *m)
@@ -77,7 +78,7 @@ static void must_be_dropped(const struct idled *c, const struct made *m)
 	assert_int_equal(wake->status, METRIC_SKIP);
 	assert_string_equal(wake->reason, c->why);
 	assert_null(wake->hist);
-	assert_null(m->r->broke.metric);
+	assert_int_equal(m->r->nr_broke, 0);
 }
 
 TEST(effect_is_what_kvm_has_counted)

@@ -182,6 +182,30 @@ TEST(hist_breaks_at_the_first_sample_above_the_limit)
 	}
 }
 
+/* --continue: with any others between them. */
+TEST(hist_breaks_at_each_of_the_first_that_fill_its_list)
+{
+	struct rng rng = {.state = 8};
+
+	for (unsigned int round = 0; round < 100; round++) {
+		struct hist *h = calloc(1, sizeof(*h));
+		unsigned int above = 0;
+
+		assert_non_null(h);
+		hist_init(h);
+		h->break_at = 1000;
+		while (above < HIST_NR_WORST) {
+			bool is = rng_below(&rng, 3) == 0;
+			uint64_t value =
+				rng_below(&rng, 1000) + (is ? 1001 : 1);
+
+			assert_int_equal(hist_record(h, value, 1), is);
+			above += is;
+		}
+		free(h);
+	}
+}
+
 static int largest_first(const void *a, const void *b)
 {
 	const uint64_t *x = a, *y = b;

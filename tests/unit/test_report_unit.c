@@ -189,7 +189,7 @@ TEST(report_of_a_break_is_in_instructions)
 	struct made *m = made_of_insns();
 	struct result_metric *to = made_metric(m, "wait", 0);
 	struct vcpu vcpu = {.state = VCPU_BROKE};
-	struct vm vm = {.nr_vcpus = 1, .vcpus = &vcpu};
+	struct vm vm = {.nr_vcpus = 1, .vcpus = &vcpu, .nr_breaks = 1};
 
 	made_samples(to, 10);
 	m->r->break_tsc = 2170;

@@ -204,6 +204,7 @@ static struct finished *broken_new(uint32_t nr)
 	struct finished *x = finished_new();
 
 	x->f->vm.break_tsc = 900;
+	x->f->vm.nr_breaks = 1;
 	x->area->metrics[0].status = METRIC_OPEN;
 	x->vcpu.state = VCPU_BROKE;
 	x->vcpu.break_metric = nr;
@@ -216,9 +217,9 @@ TEST(result_of_a_sample_above_the_limit_is_a_fail)
 
 	finished_take(x, STOP_BREAK);
 	assert_int_equal(x->r->verdict, VERDICT_FAIL);
-	assert_ptr_equal(x->r->broke.metric, &x->r->metrics[0]);
-	assert_int_equal(x->r->broke.value, 1000);
-	assert_int_equal(x->r->broke.tsc, 10);
+	assert_ptr_equal(x->r->broke[0].metric, &x->r->metrics[0]);
+	assert_int_equal(x->r->broke[0].value, 1000);
+	assert_int_equal(x->r->broke[0].tsc, 10);
 	/* 2 GHz */
 	assert_has(x->r->reason, "made (vCPU 0): a sample of 500 ns is above "
 				 "--break-at, 450 ns; it ended at TSC 10");
@@ -229,6 +230,43 @@ TEST(result_of_a_sample_above_the_limit_is_a_fail)
 	finished_take(x, STOP_INTERRUPTED);
 	assert_int_equal(result_status(x->r), 1);
 	finished_free(x);
+}
+
+/* --continue: in the order of their ends, wherever the histogram has them. */
+TEST(result_of_samples_above_the_limit_has_all_that_were_told)
+{
+	struct finished *x = broken_new(0);
+
+	x->f->vm.nr_breaks = 3;
+	hist_record(x->hist, 5000, 9);
+	hist_record(x->hist, 2000, 12);
+	finished_take(x, STOP_BREAK);
+	assert_int_equal(x->r->nr_broke, 3);
+	assert_int_equal(x->r->broke[0].tsc, 9);
+	assert_int_equal(x->r->broke[1].tsc, 10);
+	assert_int_equal(x->r->broke[2].tsc, 12);
+	assert_has(x->r->reason, "it ended at TSC 9, the first of 3");
+	finished_free(x);
+}
+
+TEST(result_of_more_told_than_there_are_is_an_error)
+{
+	struct finished *x = broken_new(0);
+
+	x->f->vm.nr_breaks = 2;
+	assert_verdict(x, STOP_BREAK, VERDICT_ERROR,
+		       "the guest says that 2 samples are above --break-at, "
+		       "and 1 are");
+}
+
+/* It came to its end, so each was to be told. */
+TEST(result_of_fewer_told_than_there_are_is_an_error)
+{
+	struct finished *x = broken_new(0);
+
+	hist_record(x->hist, 5000, 9);
+	x->vcpu.state = VCPU_DONE;
+	assert_verdict(x, STOP_ENDED, VERDICT_ERROR, "the payload went on");
 }
 
 TEST(result_without_the_sample_that_was_told_is_an_error)
@@ -253,8 +291,8 @@ TEST(result_of_two_samples_above_the_limit_has_the_first)
 	x->hist->break_at = 900;
 	hist_record(x->hist, 5000, 9);
 	finished_take(x, STOP_BREAK);
-	assert_int_equal(x->r->broke.tsc, 9);
-	assert_int_equal(x->r->broke.value, 5000);
+	assert_int_equal(x->r->broke[0].tsc, 9);
+	assert_int_equal(x->r->broke[0].value, 5000);
 	finished_free(x);
 }
 

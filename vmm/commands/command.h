@@ -57,7 +57,7 @@ struct option_group {
 						.nr = sizeof(sym##_list) / \
 						      sizeof(*sym##_list)}
 
-#define COMMAND_MAX_GROUPS 3
+#define COMMAND_MAX_GROUPS 4
 
 struct command {
 	const char *name;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* run.c - latvisor run: one payload, once. */
-#include "vmm/run/run.h"
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
+#include "vmm/commands/break_options.h"
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/report/output.h"
 #include "vmm/result/rounds.h"
+#include "vmm/run/hook.h"
 #include "vmm/run/round.h"
 #include "vmm/setup/setup.h"
 #include "vmm/setup/threshold_check.h"
@@ -90,19 +91,6 @@ OPTION_GROUP(
 		"the payload's *duration_s* if it has one, else by as many "
 		"samples as its periods make of it.",
 	 .set = parse_duration},
-	{.name = "break-at",
-	 .letter = 'b',
-	 .arg = "TIME",
-	 .help = "end the run at the first sample above it, as FAIL: 100us, "
-		 "2500ns, 9000cycles",
-	 .man = "Ends the run at the first sample above that time, as FAIL "
-		"(status 1); the result says which sample it was, and has "
-		"everything measured until then. A time, at most _1000s_, a "
-		"plain number being us, or _9000cycles_. It costs the other "
-		"samples nothing. Samples of the warm-up, and those that came "
-		"too early, do not end a run. On a host whose clock counts "
-		"instructions, _9000instructions_ as well.",
-	 .set = parse_break_at},
 	{.name = "raw",
 	 .arg = "FILE",
 	 .help = "write every sample: as CSV if the name ends in .csv, else "
@@ -174,6 +162,17 @@ static void check_rounds(const struct options *o)
 		    o->config.output.dtb);
 }
 
+static void run_hook(struct hook *hook, const struct config *c)
+{
+	int status;
+
+	fflush(NULL); /* in the order in which it happened */
+	status = hook_run(hook, c->output.json);
+
+	if (status)
+		warn("--on-break: the command ended with status %d", status);
+}
+
 static struct run_outcome run_rounds(struct run_setup *setup, unsigned int nr)
 {
 	struct rounds x = {.take = report_output};
@@ -187,8 +186,10 @@ static struct run_outcome run_rounds(struct run_setup *setup, unsigned int nr)
 			x.all->interrupted = true;
 	} while (!rounds_are_over(&x) && x.all->nr_rounds < nr);
 	sandbox_files_only();
-	if (x.all)
+	if (x.all) {
+		outcome.broke = x.all->nr_broke > 0;
 		outcome.status = rounds_finish(setup, &x);
+	}
 	return outcome;
 }
 
@@ -197,21 +198,29 @@ static int run(const struct options *o)
 	const struct run_options *own = options_own(o);
 	struct run_setup setup;
 	struct run_outcome outcome;
+	struct hook *hook = NULL;
 
 	timeline_enable(o->config.output.timeline);
 	if (o->nr_args < 1)
 		die("it wants a payload: see 'latvisor list'");
 	if (own->rounds)
 		check_rounds(o);
+	break_check(&o->config);
+	if (o->config.output.on_break)
+		hook = hook_start(o->config.output.on_break);
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	thresholds_check(&setup);
+	break_open_mark(&setup.config);
 	timeline_mark("payload read");
 	ticks_announce(&o->config.ticks, config_out(&o->config));
 	if (own->rounds)
 		outcome = run_rounds(&setup, own->rounds);
 	else
 		outcome = run_payload(&setup, report_output, NULL);
+	if (hook && outcome.broke)
+		run_hook(hook, &o->config);
+	hook_end(hook);
 	setup_free(&setup);
 	timeline_print();
 	return outcome.status;
@@ -226,5 +235,6 @@ COMMAND(run, .order = 10, .args = "PAYLOAD [KEY=VALUE...]",
 	.man = "Runs one payload and shows what it measured. _PAYLOAD_ is a name "
 	       "out of *latvisor list*, or the path of an ELF file if it has a "
 	       "slash in it.",
-	.groups = {&run_options, &fail_if_options, &machine_options},
+	.groups = {&run_options, &break_options, &fail_if_options,
+		   &machine_options},
 	.run = run);

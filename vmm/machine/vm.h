@@ -78,7 +78,8 @@ struct vm {
 	struct msr_events msr_events; /* PAYLOAD_COUNTS_MSRS */
 	uint32_t boot_flags;	      /* BOOT_* */
 	uint64_t tsc_khz;
-	uint64_t break_tsc; /* --break-at in cycles; 0: none */
+	uint64_t break_tsc;    /* --break-at in cycles; 0: none */
+	atomic_uint nr_breaks; /* samples above it that vCPUs have told of */
 	gpa_t vcpu_area, heap;
 	uint64_t heap_len;
 	gpa_t raw;	      /* rings behind the heap, abi/raw.h; 0: none */

@@ -110,6 +110,22 @@ static void print_checks(const struct result *r, FILE *out)
 			agree, nr);
 }
 
+/* One is in the last line. */
+static void print_broke(const struct result *r, FILE *out)
+{
+	if (r->nr_broke < 2)
+		return;
+	fprintf(out, "above --break-at, in %s:\n", result_unit(r));
+	for (unsigned int i = 0; i < r->nr_broke; i++) {
+		const struct result_break *b = &r->broke[i];
+
+		fprintf(out, "  %-32s vCPU %-3u", b->metric->name,
+			b->metric->vcpu);
+		report_cell(out, 16, result_value(r, b->value));
+		fprintf(out, "  TSC %ju\n", (uintmax_t)b->tsc);
+	}
+}
+
 /* Each that is broken, and how many are not. */
 static void print_thresholds(const struct result *r, FILE *out)
 {
@@ -175,6 +191,7 @@ void report_text(const struct result *r, FILE *out)
 	report_exits(r, out);
 	report_crash(r, out);
 	report_stopped(r, out);
+	print_broke(r, out);
 	report_devices(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);

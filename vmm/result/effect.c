@@ -92,6 +92,6 @@ void result_check_effect(struct result *r, enum idle_mode mode)
 		return;
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
 		drop_samples(&r->metrics[i], why);
-	r->broke.metric = NULL;
+	r->nr_broke = 0;
 	result_verdict(r, VERDICT_SKIP, "%s", why);
 }

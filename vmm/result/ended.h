@@ -20,7 +20,7 @@ struct ended_run {
 	struct raw *raw; /* NULL: no --raw, --explain, --exits */
 	const struct explain_trace *trace; /* NULL: nothing was recorded */
 	struct recording *recording; /* what others read; NULL: not wanted */
-	const char *no_trace; /* why it could not; NULL: it could */
+	const char *no_trace;	     /* why it could not; NULL: it could */
 };
 
 #endif

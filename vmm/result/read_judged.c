@@ -29,18 +29,34 @@ static void read_checks(struct reader *rd, const json_t *file, struct result *r)
 	reader_at(rd, NULL, 0);
 }
 
+static void add_break(struct reader *rd, const json_t *o, struct result *r)
+{
+	struct result_break *b = &r->broke[r->nr_broke];
+
+	b->metric = &r->metrics[read_int(rd, o, "metric_index", 0,
+					 (int64_t)r->nr_metrics - 1)];
+	b->value = take_cycles(rd, json_object_get(o, "value"), "value");
+	b->tsc = read_u64(rd, o, "tsc");
+	r->nr_broke++;
+}
+
+/* Of one there is no list. */
 static void read_break(struct reader *rd, const json_t *file, struct result *r)
 {
-	const json_t *o = maybe_object(rd, file, "break");
-	int64_t i;
+	const json_t *first = maybe_object(rd, file, "break");
+	const json_t *a = json_object_get(file, "breaks");
 
-	if (!o || r->nr_metrics == 0)
+	if (r->nr_metrics == 0)
 		return;
+	if (a)
+		a = read_array(rd, file, "breaks", HIST_NR_WORST);
+	for (size_t i = 0; a && i < json_array_size(a); i++) {
+		reader_at(rd, "breaks", i);
+		add_break(rd, json_array_get(a, i), r);
+	}
 	reader_at(rd, "break", 0);
-	i = read_int(rd, o, "metric_index", 0, (int64_t)r->nr_metrics - 1);
-	r->broke.metric = &r->metrics[i];
-	r->broke.value = take_cycles(rd, json_object_get(o, "value"), "value");
-	r->broke.tsc = read_u64(rd, o, "tsc");
+	if (first && r->nr_broke == 0)
+		add_break(rd, first, r);
 	reader_at(rd, NULL, 0);
 }
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/layout.h"
 #include "guest-firmware/abi/payload.h"
 #include "guest-firmware/abi/result.h"
@@ -73,9 +74,9 @@ struct result_check {
 	bool required; /* any difference is an ERROR */
 };
 
-/* The first sample above --break-at. */
+/* A sample above --break-at. */
 struct result_break {
-	const struct result_metric *metric; /* NULL: there was none */
+	const struct result_metric *metric;
 	int64_t value;
 	uint64_t tsc; /* when it ended */
 };
@@ -191,7 +192,8 @@ struct result {
 	unsigned int nr_warnings;
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
 	struct result_crash crash;
-	struct result_break broke;
+	unsigned int nr_broke; /* in the order of their ends */
+	struct result_break broke[HIST_NR_WORST];
 };
 
 /* Empty, with room for checks; the rest is made as it is known.  Dies. */

@@ -203,6 +203,18 @@ static void add_devices(struct result *all, const struct result *r)
 		}
 }
 
+/* The first ones. */
+static void add_broke(struct result *all, const struct result *r)
+{
+	for (unsigned int i = 0;
+	     i < r->nr_broke && all->nr_broke < HIST_NR_WORST; i++) {
+		struct result_break *b = &all->broke[all->nr_broke++];
+
+		*b = r->broke[i];
+		b->metric = find(all->metrics, all->nr_metrics, b->metric);
+	}
+}
+
 void rounds_add(struct result *all, const struct result *r)
 {
 	unsigned int round = ++all->nr_rounds;
@@ -218,11 +230,7 @@ void rounds_add(struct result *all, const struct result *r)
 			       r->reason);
 	if (r->crash.known && !all->crash.known)
 		all->crash = r->crash;
-	if (r->broke.metric && !all->broke.metric) {
-		all->broke = r->broke;
-		all->broke.metric =
-			find(all->metrics, all->nr_metrics, r->broke.metric);
-	}
+	add_broke(all, r);
 	all->duration_ns += r->duration_ns;
 	all->duration_tsc += r->duration_tsc;
 	all->restarts += r->restarts;

@@ -56,8 +56,8 @@ unsigned int take_code(const struct vm *vm, uint64_t rip,
 void take_stopped(struct result *r, const struct vm *vm);
 
 /*
- * The sample above --break-at, if there is one.  whole: the payload came to its
- * end, so no such sample can be on its way.
+ * The samples above --break-at, if there are any.  whole: the payload came to
+ * its end, so no such sample can be on its way.
  */
 void take_break(struct result *r, const struct vm *vm, bool whole);
 

@@ -74,9 +74,8 @@ static json_t *crash(const struct result *r)
 	return o;
 }
 
-static json_t *broke(const struct result *r)
+static json_t *broke(const struct result *r, const struct result_break *b)
 {
-	const struct result_break *b = &r->broke;
 	json_t *o = json_object();
 
 	set_text(o, "metric", b->metric->name);
@@ -85,6 +84,15 @@ static json_t *broke(const struct result *r)
 	set(o, "value", time_value(r, b->value));
 	set(o, "tsc", number(b->tsc));
 	return o;
+}
+
+static json_t *all_broke(const struct result *r)
+{
+	json_t *a = json_array();
+
+	for (unsigned int i = 0; i < r->nr_broke; i++)
+		json_array_append_new(a, broke(r, &r->broke[i]));
+	return a;
 }
 
 static json_t *devices(const struct result *r)
@@ -168,8 +176,10 @@ static void set_asked(json_t *o, const struct result *r)
 		set(o, "raw", raw(&r->raw));
 	if (r->break_tsc)
 		set(o, "break_at", time_value(r, (int64_t)r->break_tsc));
-	if (r->broke.metric)
-		set(o, "break", broke(r));
+	if (r->nr_broke)
+		set(o, "break", broke(r, &r->broke[0]));
+	if (r->nr_broke > 1)
+		set(o, "breaks", all_broke(r));
 	set(o, "counts_msrs", json_boolean(r->counts_msrs));
 	if (r->no_msrs[0])
 		set_text(o, "no_msr_counts", r->no_msrs);

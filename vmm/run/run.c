@@ -132,6 +132,7 @@ static struct run_outcome end_run(struct result *r, struct run_report *run,
 	struct run_outcome outcome = {
 		.status = result_status(r),
 		.interrupted = r->interrupted,
+		.broke = r->nr_broke > 0,
 	};
 
 	if (!r->stuck) {

@@ -13,6 +13,7 @@
 struct run_outcome {
 	int status; /* exit status that stands for it */
 	bool interrupted;
+	bool broke; /* it has a sample above --break-at */
 };
 
 /* What a result comes with. */

@@ -41,6 +41,7 @@ struct output_wish {
 	/* What was recorded, for others to read; NULL: nowhere.  config.explain
 	 * is set, too. */
 	const char *perfetto, *events;
+	const char *on_break; /* run when a sample is too long; NULL: nothing */
 	const char *dtb; /* where to write the device tree; NULL: nowhere */
 };
 
@@ -54,7 +55,10 @@ struct config {
 	uint64_t break_at_ns;	  /* a sample above it ends the run; 0: none */
 	uint64_t break_at_cycles; /* the same, when it was given in cycles */
 	bool break_at_insns;	  /* or in instructions: the same number */
-	bool strict;		  /* what would be a warning is an error */
+	uint32_t break_most;	  /* so many such samples end it; 0: one */
+	const char *mark; /* a trace instance to mark them in; NULL: none */
+	int mark_fd;	  /* its trace_marker */
+	bool strict;	  /* what would be a warning is an error */
 	bool no_sandbox;
 	bool explain;	    /* record the host's events, tell causes */
 	bool exits;	    /* record exits, tell which and where */
