@@ -54,8 +54,8 @@ void window_begin(const struct measure *m);
 void window_end(const struct measure *m);
 
 /*
- * Ends the run at a sample for which hist_record() said so: --break-at.  h: of
- * a metric.
+ * Tells of a sample for which hist_record() said so: --break-at.  h: of a
+ * metric.  Whether the run ends there is the vmm's matter.
  */
 void fw_break(const struct hist *h);
 

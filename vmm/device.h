@@ -212,8 +212,8 @@ void vcpu_park(struct vcpu *vcpu);
 void vcpu_done(struct vcpu *vcpu);
 
 /*
- * A sample of that metric is above --break-at; the run ends.  False: no such
- * metric, or nobody asked.
+ * A sample of that metric is above --break-at; the run ends, unless more of
+ * them are wanted (--continue).  False: no such metric, or nobody asked.
  */
 bool vcpu_break(struct vcpu *vcpu, uint32_t metric);
 

@@ -105,14 +105,15 @@ static void must_be_binary(const char *bytes, size_t len, const struct raw *raw)
 static void check_file(const struct raw *raw, bool csv)
 {
 	static const struct ticks ticks;
-	struct format format = {.csv = csv, .ticks = &ticks, .tsc_khz = 1000};
+	struct format format = {
+		.raw = raw, .csv = csv, .ticks = &ticks, .tsc_khz = 1000};
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
 
 	must(out != NULL);
 	rewind(raw->spool);
-	must(write_all(raw, &format, out));
+	must(write_all(&format, out));
 	must(fclose(out) == 0);
 	if (csv)
 		must_be_csv(text, raw);

@@ -168,7 +168,6 @@ static void run_hook(struct hook *hook, const struct config *c)
 
 	fflush(NULL); /* in the order in which it happened */
 	status = hook_run(hook, c->output.json);
-
 	if (status)
 		warn("--on-break: the command ended with status %d", status);
 }

@@ -3,29 +3,34 @@
 #include "vmm/report/report.h"
 #include "vmm/report/sweep.h"
 
+static void print_row(const struct sweep *s, unsigned int row, FILE *out)
+{
+	const struct result_trace *t = &s->rows[row].trace;
+	char name[SWEEP_LABEL_LEN] = "", label[SWEEP_LABEL_LEN + 16];
+
+	grid_label(&s->grid, row, -1, name, sizeof(name));
+	for (unsigned int k = 0; k < t->nr; k++) {
+		snprintf(label, sizeof(label), "%s",
+			 name[0] ? name : s->note->name);
+		if (t->nr > 1)
+			snprintf(label, sizeof(label), "%s vCPU %u", name,
+				 t->list[k].metric);
+		report_explained(&t->list[k], label, &s->ticks, s->tsc_khz,
+				 out);
+	}
+}
+
 void report_sweep_explained(const struct sweep *s, FILE *out)
 {
 	bool any = false;
 
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
-		const struct result_trace *t = &s->rows[i].trace;
-		char row[SWEEP_LABEL_LEN] = "", label[SWEEP_LABEL_LEN + 16];
-
-		grid_label(&s->grid, i, -1, row, sizeof(row));
-		for (unsigned int k = 0; k < t->nr; k++) {
-			if (!any) {
-				fputc('\n', out);
-				report_explained_head(&s->ticks, out);
-			}
+		if (s->rows[i].trace.nr && !any) {
+			fputc('\n', out);
+			report_explained_head(&s->ticks, out);
 			any = true;
-			snprintf(label, sizeof(label), "%s",
-				 row[0] ? row : s->note->name);
-			if (t->nr > 1)
-				snprintf(label, sizeof(label), "%s vCPU %u",
-					 row, t->list[k].metric);
-			report_explained(&t->list[k], label, &s->ticks,
-					 s->tsc_khz, out);
 		}
+		print_row(s, i, out);
 	}
 	if (any)
 		fputs("all of a row: run it by itself with --explain, or see "

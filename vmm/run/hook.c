@@ -23,13 +23,10 @@ struct hook {
 /* Its name goes behind the command, as one word. */
 static _Noreturn void run(const char *command, const char *file)
 {
-	const char *const suffix = " \"$@\"";
-	char *line = malloc(strlen(command) + strlen(suffix) + 1);
+	char *line;
 
-	if (!line)
+	if (asprintf(&line, "%s \"$@\"", command) < 0)
 		_exit(NOT_STARTED);
-	strcpy(line, command);
-	strcat(line, suffix);
 	execl(SHELL, "sh", "-c", line, "latvisor", file, (char *)NULL);
 	_exit(NOT_STARTED);
 }
