@@ -30,7 +30,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 import sys
 elf = open(sys.argv[1], "rb").read()
 name, bad = b"\0null_pointer\0", b"\0\033[m\xff_pointer\0"
-assert elf.count(name) == 1
+assert name in elf # of the symbols, and of the DWARF
 open("bad.elf", "wb").write(elf.replace(name, bad))' \
 		"$BUILD/tests/hostile/null-pointer.elf"
 	run_all 3 run ./bad.elf --json r.json
