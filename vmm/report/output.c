@@ -45,7 +45,7 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 {
 	const struct config *c = &run->setup->config;
 	int err = 0, json_err = 0;
-	bool handed_over;
+	bool traced, listed;
 
 	(void)arg;
 	if (c->output.raw)
@@ -56,10 +56,10 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 	timeline_mark("report");
 	if (c->output.json)
 		json_err = result_write(r, c->output.json);
-	handed_over = write_recording(run->recording, "--perfetto",
-				      c->output.perfetto, write_perfetto) &
-		      write_recording(run->recording, "--events",
-				      c->output.events, write_events);
+	traced = write_recording(run->recording, "--perfetto",
+				 c->output.perfetto, write_perfetto);
+	listed = write_recording(run->recording, "--events", c->output.events,
+				 write_events);
 	/* Neither is lost for the other's sake. */
 	if (err)
 		warn("cannot write the samples to --raw %s: %s", c->output.raw,
@@ -67,6 +67,6 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 	if (json_err)
 		die("cannot write the result to %s: %s", c->output.json,
 		    strerror(-json_err));
-	if (err || !handed_over)
+	if (err || !traced || !listed)
 		exit(STATUS_USAGE);
 }
