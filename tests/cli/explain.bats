@@ -136,6 +136,20 @@ two_cpus() {
 	no_instance
 }
 
+# Nobody has a file of it open, which would keep it as well.
+@test "the instance of a program that lives stays" {
+	local name
+	needs_trace
+	name=latvisor.$$.$(sed 's/.*) //' "/proc/$$/stat" | cut -d" " -f20)
+	in_tracefs mkdir "/sys/kernel/tracing/instances/$name"
+	[ "$status" = 0 ] || wrong "$stderr"
+	run_all 0 "${explained[@]}"
+	instances
+	in_tracefs rmdir "/sys/kernel/tracing/instances/$name"
+	[ "$status" = 0 ] || wrong "it was removed: $stderr"
+	no_instance
+}
+
 @test "another run's instance stays" {
 	needs_trace
 	"$latvisor" run timer-jitter samples=100000 interval_us=2500 --vcpus 1 \
