@@ -23,7 +23,7 @@ struct outside_cpu {
 
 struct outside {
 	int stat_fd;
-	char *stat; /* STAT_LEN */
+	char stat[STAT_LEN];
 	const char *no_smis;
 	uint64_t ticks_per_s;
 	unsigned int nr;
@@ -34,9 +34,7 @@ struct outside *outside_open(const int *cpus, unsigned int nr)
 {
 	struct outside *o = calloc(1, sizeof(*o) + nr * sizeof(o->cpus[0]));
 
-	if (o)
-		o->stat = calloc(1, STAT_LEN);
-	if (!o || !o->stat)
+	if (!o)
 		die_errno("no memory for counts of the host");
 	o->stat_fd = open("/proc/stat", O_RDONLY | O_CLOEXEC);
 	o->ticks_per_s = (uint64_t)sysconf(_SC_CLK_TCK);
@@ -131,6 +129,5 @@ void outside_close(struct outside *o)
 			close(o->cpus[i].msr_fd);
 	if (o->stat_fd >= 0)
 		close(o->stat_fd);
-	free(o->stat);
 	free(o);
 }

@@ -41,14 +41,13 @@ static void print_head(const struct result *r, FILE *out)
 /* Who had it: KVM, or the program as well. */
 static void print_user(const struct exit_row *row, FILE *out)
 {
-	char text[TEXT_GROUPED_LEN];
-
-	if (row->nr_user == 0)
-		return;
-	if (row->nr_user == row->nr)
+	if (row->nr_user == row->nr && row->nr) {
 		fprintf(out, ", to latvisor");
-	else
+	} else if (row->nr_user) {
+		char text[TEXT_GROUPED_LEN];
+
 		fprintf(out, ", %s to latvisor", grouped(text, row->nr_user));
+	}
 }
 
 /* "payloads/x.c:12 in main+0x10: hlt", as much as fits. */
@@ -93,7 +92,6 @@ static void print_profile(const struct result *r, FILE *out)
 	const struct exit_profile *p = &r->exits.p;
 	uint64_t more = p->other_rows, nr = p->other_nr;
 	unsigned int shown[2] = {0};
-	char rows[TEXT_GROUPED_LEN], exits[TEXT_GROUPED_LEN];
 
 	print_head(r, out);
 	for (unsigned int i = 0; i < p->nr_rows; i++) {
@@ -107,20 +105,24 @@ static void print_profile(const struct result *r, FILE *out)
 		more++;
 		nr += row->nr;
 	}
-	if (more)
+	if (more) {
+		char rows[TEXT_GROUPED_LEN], exits[TEXT_GROUPED_LEN];
+
 		fprintf(out, "  %s more row%s, of %s exit%s\n",
 			grouped(rows, more), plural(more), grouped(exits, nr),
 			plural(nr));
+	}
 }
 
 static void print_count(const char *who, const char *name, uint64_t n,
 			FILE *out)
 {
-	char text[TEXT_GROUPED_LEN];
+	if (n) {
+		char text[TEXT_GROUPED_LEN];
 
-	if (n)
 		fprintf(out, "  %-9s %-30s %14s\n", who, name,
 			grouped(text, n));
+	}
 }
 
 static bool all_orderly(const struct result *r)

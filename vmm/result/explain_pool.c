@@ -66,17 +66,20 @@ static uint32_t boundaries(const struct explain_class *c)
 static struct explain_class *new_class(struct explain_pool *p,
 				       const struct explain_class *like)
 {
-	struct explain_class *c;
+	struct explain_class *list =
+		room_for(p->nr + 1, sizeof(*list), EXPLAIN_ROOM);
+	struct explain_class *c = &list[p->nr];
 
-	p->classes = reallocarray(p->classes, p->nr + 1, sizeof(*p->classes));
-	if (!p->classes)
-		die_errno("no memory " EXPLAIN_ROOM);
-	c = &p->classes[p->nr++];
+	if (p->nr)
+		memcpy(list, p->classes, p->nr * sizeof(*list));
 	*c = *like;
 	c->nr = c->others = 0;
 	c->whole = (struct explain_spread){.min = UINT64_MAX};
 	for (unsigned int i = 0; i < c->nr_stages; i++)
 		c->stages[i].spread = c->whole;
+	free(p->classes);
+	p->classes = list;
+	p->nr++;
 	return c;
 }
 

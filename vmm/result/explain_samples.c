@@ -147,12 +147,12 @@ static bool cut_one(struct explain *x, uint32_t vcpu, const struct raw_entry *s,
 static void take_median(struct explain *x, const struct explained *e, size_t nr)
 {
 	uint64_t *values = room_for(nr, sizeof(*values), EXPLAIN_ROOM);
-	struct explain_spread s;
 
 	for (size_t i = 0; i < nr; i++)
 		values[i] = e[i].span.end - e[i].span.begin;
 	if (nr) {
-		s = spread_of(values, nr);
+		struct explain_spread s = spread_of(values, nr);
+
 		x->traced_p50 = s.p50;
 		x->traced = s.values;
 	}
