@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/host/kernel_functions.h"
 
 #define LINE_LEN 1024 /* a symbol has 512 at most, KSYM_NAME_LEN */
@@ -91,9 +91,8 @@ void kernel_functions_name(FILE *f, struct trace_log *log)
 
 	if (!f)
 		return;
-	all.list = calloc(KERNEL_FUNCTIONS_MOST, sizeof(*all.list));
-	if (!all.list)
-		die_errno("no memory for the kernel's functions");
+	all.list = room_for(KERNEL_FUNCTIONS_MOST, sizeof(*all.list),
+			    "for the kernel's functions");
 	for (size_t i = 0; i < log->nr; i++)
 		if (has_function(&log->events[i]))
 			add(&all, log->events[i].a);

@@ -143,11 +143,13 @@ static bool is_exits(const char *name)
 /* Where none was recorded: who counts them by what. */
 static void print_counts(const struct result *r, FILE *out)
 {
+	bool known = all_orderly(r);
+
 	fprintf(out, "exits, not recorded but counted: all vCPUs, whole run\n");
-	if (!all_orderly(r))
+	if (!known)
 		fprintf(out, "  KVM's are not known: not every vCPU came to "
 			     "its end\n");
-	for (unsigned int i = 0; i < r->nr_stats && all_orderly(r); i++) {
+	for (unsigned int i = 0; i < r->nr_stats && known; i++) {
 		uint64_t n = 0;
 
 		for (uint32_t v = 0; v < r->nr_vcpus; v++)

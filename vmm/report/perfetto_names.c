@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/report/perfetto_parts.h"
 
 #define NR_TIDS (1u << 22) /* the kernel's PID_MAX_LIMIT */
@@ -15,10 +15,8 @@ struct thread_names {
 
 struct thread_names *thread_names_new(const struct trace_log *log)
 {
-	struct thread_names *names = calloc(1, sizeof(*names));
+	struct thread_names *names = room_for(1, sizeof(*names), PERFETTO_ROOM);
 
-	if (!names)
-		die_errno("no memory for --perfetto");
 	for (size_t i = 0; i < log->nr; i++) {
 		const struct trace_event *e = &log->events[i];
 

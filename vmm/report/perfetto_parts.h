@@ -7,6 +7,8 @@
 #include "vmm/report/trace_json.h"
 #include "vmm/result/recording.h"
 
+#define PERFETTO_ROOM "for --perfetto" /* room_for() */
+
 /* Processes and threads.  Viewers take a thread's number for unique. */
 #define PID_GUEST   1u
 #define PID_HOST    2u

@@ -2,17 +2,8 @@
 /* perfetto_shown.c - see perfetto_parts.h: which blocks and samples. */
 #include <stdlib.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/report/perfetto_parts.h"
-
-static void *room_for(size_t nr, size_t size)
-{
-	void *p = calloc(nr + 1, size);
-
-	if (!p)
-		die_errno("no memory for --perfetto");
-	return p;
-}
 
 static int longest_first(const void *a, const void *b)
 {
@@ -34,7 +25,7 @@ static int first_first(const void *a, const void *b)
 /* All that have a span, the worst of them numbered. */
 static void fill(struct shown_metric *to, const struct recorded_metric *m)
 {
-	to->samples = room_for(m->nr, sizeof(*to->samples));
+	to->samples = room_for(m->nr, sizeof(*to->samples), PERFETTO_ROOM);
 	for (size_t i = 0; i < m->nr; i++)
 		to->nr += recorded_span(m, i, &to->samples[to->nr].span);
 	qsort(to->samples, to->nr, sizeof(*to->samples), longest_first);
@@ -125,9 +116,10 @@ static void choose_blocks(const struct recording *r, struct shown *s,
 
 struct shown *shown_choose(const struct recording *r, size_t most)
 {
-	struct shown *s = room_for(1, sizeof(*s));
+	struct shown *s = room_for(1, sizeof(*s), PERFETTO_ROOM);
 
-	s->block = room_for(r->trace.blocks->nr, sizeof(*s->block));
+	s->block =
+		room_for(r->trace.blocks->nr, sizeof(*s->block), PERFETTO_ROOM);
 	for (unsigned int i = 0; i < r->nr; i++) {
 		fill(&s->metrics[i], &r->metrics[i]);
 		s->of_samples += s->metrics[i].nr;

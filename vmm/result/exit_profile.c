@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/result/exit_profile.h"
 
 #define FIRST_ROOM 1024
-
-static const char no_memory[] = "no memory for a profile of exits";
+#define WHAT_FOR   "for a profile of exits"
 
 /* An exit, and how long it was until the entry. */
 struct one {
@@ -37,7 +37,7 @@ static void add(struct exits *x, const struct one *one)
 		x->room = x->room ? 2 * x->room : FIRST_ROOM;
 		x->list = reallocarray(x->list, x->room, sizeof(*x->list));
 		if (!x->list)
-			die_errno(no_memory);
+			die_errno("no memory " WHAT_FOR);
 	}
 	x->list[x->nr++] = *one;
 }
@@ -249,9 +249,7 @@ static void add_rows(struct exit_profile *p, struct exits *x)
 	qsort(x->list, x->nr, sizeof(*x->list), by_row_and_time);
 	for (size_t i = 0; i < x->nr; i = row_end(x, i))
 		nr++;
-	rows = calloc(nr, sizeof(*rows));
-	if (!rows)
-		die_errno(no_memory);
+	rows = room_for(nr, sizeof(*rows), WHAT_FOR);
 	nr = 0;
 	for (size_t i = 0, k; i < x->nr; i = k) {
 		k = row_end(x, i);
@@ -267,11 +265,9 @@ void exit_profile(struct exit_profile *p, const struct trace_log *log,
 		  const struct blocks *blocks,
 		  const struct span_thread *threads, unsigned int nr_threads)
 {
-	struct outside *all = calloc(nr_threads + 1, sizeof(*all));
+	struct outside *all = room_for(nr_threads, sizeof(*all), WHAT_FOR);
 	struct exits x = {0};
 
-	if (!all)
-		die_errno(no_memory);
 	for (unsigned int i = 0; i < nr_threads; i++)
 		all[i].tid = threads[i].tid;
 	*p = (struct exit_profile){0};

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vmm/base/die.h"
+#include "vmm/base/room.h"
 #include "vmm/base/text.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/payload/lines.h"
@@ -71,9 +71,8 @@ static void take_times(struct result_exits *x, const struct blocks *b)
 /* Also of a vCPU that never came to its end. */
 static void take_counts(struct result_exits *x, const struct vm *vm)
 {
-	x->vcpus = calloc(vm->nr_vcpus, sizeof(*x->vcpus));
-	if (!x->vcpus)
-		die_errno("no memory for what --exits found");
+	x->vcpus = room_for(vm->nr_vcpus, sizeof(*x->vcpus),
+			    "for what --exits found");
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		const struct vcpu *v = &vm->vcpus[i];
 		struct exit_counts *to = &x->vcpus[i];
