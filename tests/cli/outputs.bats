@@ -40,7 +40,7 @@ linked() {
 	run_all 0 run hello --json first
 	[ -L first ] && [ -L links/r.json ] && [ ! -L there/r.json ]
 	valid there/r.json
-	run_all 0 run timer-jitter samples=10 --raw again/s.csv
+	run_all 0 run timer-jitter samples=10 interval_us=50000 --raw again/s.csv
 	[ "$(wc -l <links/s.csv)" -gt 10 ]
 	left_behind again first links links/r.json links/s.csv there \
 		there/r.json
@@ -56,7 +56,7 @@ linked() {
 	ln -s /proc/self/fd/7 link
 	run_all 0 run hello --json link 7>file
 	valid file
-	run_all 0 run timer-jitter samples=10 --raw link 7>raw
+	run_all 0 run timer-jitter samples=10 interval_us=50000 --raw link 7>raw
 	[ "$(head -c 6 raw)" = LATRAW ]
 	[ -L link ]
 	left_behind file link raw
@@ -92,8 +92,8 @@ linked() {
 	needs_kvm
 	own_device null 3
 	ln -s null nowhere
-	run_all 0 run timer-jitter samples=10 --json null --raw s.csv
-	run_all 0 run timer-jitter samples=10 --json r.json --raw nowhere
+	run_all 0 run timer-jitter samples=10 interval_us=50000 --json null --raw s.csv
+	run_all 0 run timer-jitter samples=10 interval_us=50000 --json r.json --raw nowhere
 	valid r.json
 	[ -L nowhere ] && [ -c null ]
 	left_behind nowhere null r.json s.csv

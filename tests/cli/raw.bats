@@ -35,8 +35,8 @@ start() {
 		[[ $output == *"$file"* ]] || wrong "does not name it: $output"
 		valid r.json
 		same "$file" r.json
-		run_all 0 run timer-jitter samples=200 --raw "$file" \
-			--json r.json
+		run_all 0 run timer-jitter samples=200 interval_us=2500 \
+			--raw "$file" --json r.json
 		same "$file" r.json
 		[ "$(json r.json 'r["raw"]')" = \
 			"{'records': 200, 'lost': 0, 'file': '$file'}" ]
@@ -45,7 +45,8 @@ start() {
 }
 
 @test "the reader finds what is wrong with a file" {
-	run_all 0 run timer-jitter samples=50 --raw r.raw --json r.json
+	run_all 0 run timer-jitter samples=50 interval_us=10000 \
+		--raw r.raw --json r.json
 	same r.raw r.json
 	for change in 'd[0] ^= 1' 'd[8] = 2' 'd[36] = 16' 'd.pop()' \
 		'd[-24:-16] = bytes(8)' 'd[-16:-8] = b"\x7f" * 8' \

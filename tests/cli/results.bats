@@ -25,7 +25,8 @@ endless=(run timer-jitter samples=1000000 interval_us=1000)
 	run_all 0 run msg-rr samples=50 --json msg-rr.json
 	run_all 0 run noise duration_s=1 --json noise.json
 	run_all 0 run prio-inversion samples=4 --json prio-inversion.json
-	run_all 0 run timer-jitter samples=200 --json timer-jitter.json
+	run_all 0 run timer-jitter samples=200 interval_us=2500 \
+		--json timer-jitter.json
 	run_all 0 run timer-jitter samples=200 mode=periodic idle=spin interval_us=10000 \
 		--json spin.json
 	for file in *.json; do
@@ -44,7 +45,7 @@ endless=(run timer-jitter samples=1000000 interval_us=1000)
 }
 
 @test "the schema refuses a result with a field too few, too many or wrong" {
-	run_all 0 run timer-jitter samples=50 --json r.json
+	run_all 0 run timer-jitter samples=50 interval_us=10000 --json r.json
 	valid r.json
 	for change in 'r["metrics"][0].pop("missed")' 'r.update(extra=1)' \
 		'r.update(verdict="GOOD")' 'r["host"].update(x=1)' \
@@ -220,7 +221,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	pid=$!
 	timeout 20 bash -c 'until grep -q @latvisor/cpu /proc/net/unix; do
 		sleep 0.05; done' || wrong "nobody has a CPU"
-	run_all 0 run timer-jitter samples=50
+	run_all 0 run timer-jitter samples=50 interval_us=10000
 	[[ $output == *'warning: another latvisor measured on CPU '* ]] ||
 		wrong "$output"
 	wait "$pid" || wrong "$(cat first)"
@@ -269,7 +270,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 
 @test "sweep runs every row in every round" {
 	run_all 0 sweep timer-jitter mode=oneshot,periodic \
-		interval_us=1000,2000 samples=40 warmup=2 --rounds 2 --json s.json
+		interval_us=10000,20000 samples=40 warmup=2 --rounds 2 --json s.json
 	[ -z "$stderr" ] || wrong "$stderr"
 	[ "$(json s.json 'r["schema"], r["rounds"], len(r["rows"])')" = \
 		"('latvisor-sweep/1', 2, 4)" ]
@@ -280,7 +281,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		x["max"]["cycles"] for x in r["rows"])')" = True ]
 	[ "$(json s.json '[x["parameters"]["mode"] + x["parameters"]["interval_us"]
 		for x in r["rows"]]')" = \
-		"['oneshot1000', 'oneshot2000', 'periodic1000', 'periodic2000']" ]
+		"['oneshot10000', 'oneshot20000', 'periodic10000', 'periodic20000']" ]
 	# The table has a line a row, the plot a curve a mode.  Where the host did
 	# not run for a period, the missed ones stand behind the verdict.
 	[ "$(grep -cE ' PASS(, [0-9]+ warnings?)?(  [0-9]+ missed)?$' <<<"$output")" = 4 ] || wrong "$output"

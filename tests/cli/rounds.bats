@@ -32,7 +32,8 @@ setup() {
 }
 
 @test "a result of rounds is read as it was shown" {
-	run_all 0 run timer-jitter samples=100 --vcpus 2 --rounds 6 --json r.json
+	run_all 0 run timer-jitter samples=100 interval_us=5000 --vcpus 2 \
+		--rounds 6 --json r.json
 	shown=$output
 	run_all 0 report r.json
 	[ "$output" = "$shown" ] || wrong "$output" "$shown"
@@ -41,7 +42,7 @@ setup() {
 }
 
 @test "fewer than 5 rounds give no interval, and say so" {
-	run_all 0 run timer-jitter samples=100 --rounds 4
+	run_all 0 run timer-jitter samples=100 interval_us=5000 --rounds 4
 	[[ $output != *"95 %"* ]] || wrong "$output"
 	[[ $output == *"fewer than 5 rounds tell nothing of other runs"* ]] ||
 		wrong "$output"
@@ -57,7 +58,7 @@ setup() {
 	run_all 1 run timer-jitter samples=100 --rounds 2 --json r.json \
 		--fail-if 'lateness:samples<201'
 	[ "$(json r.json '[t["broken"] for t in r["thresholds"]]')" = "[True]" ]
-	run_all 0 run timer-jitter samples=100 --rounds 2 \
+	run_all 0 run timer-jitter samples=100 interval_us=5000 --rounds 2 \
 		--fail-if 'lateness:samples<200'
 }
 

@@ -71,7 +71,7 @@ source "$BATS_TEST_DIRNAME/common.bash"
 
 @test "thresholds that hold: PASS, and said so" {
 	needs_kvm
-	run_all 0 run timer-jitter samples=200 --json r.json \
+	run_all 0 run timer-jitter samples=200 interval_us=2500 --json r.json \
 		--fail-if 'max>1000s' --fail-if 'lateness : p99 > 1000 s' \
 		--fail-if 'samples<200' --fail-if 'out_of_range>0'
 	valid r.json
