@@ -188,9 +188,9 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ "$(nproc)" -ge 2 ] || skip "one CPU"
 	run_all 0 run ipi-wake idle=hlt samples=50 --json r.json
 	[[ $output != *'KVM polled'* ]] || wrong "$output"
-	run_all 0 run ipi-wake idle=halt-poll poll_ns=400000 gap_us=20 \
-		samples=400 --json r.json
-	[[ $output =~ 'halts: 400; KVM polled at '([0-9]+)', '([0-9]+)' of these' ]] ||
+	run_all 0 run ipi-wake idle=halt-poll poll_ns=20000000 gap_us=2000 \
+		samples=100 --json r.json
+	[[ $output =~ 'halts: 100; KVM polled at '([0-9]+)', '([0-9]+)' of these' ]] ||
 		wrong "$output"
 	kvm=$(json r.json '[m for m in r["metrics"] if m["name"] == "ipi_wake"][0]')
 	[[ $kvm == *"'halt_attempted_poll': ${BASH_REMATCH[1]}"* ]] || wrong "$kvm"

@@ -239,7 +239,7 @@ static void mode_wakes(void **state)
 
 	test_begin();
 	need_cpus(2);
-	run_now(&r, "ipi-wake", "samples=40", "warmup=5", "gap_us=60..120",
+	run_now(&r, "ipi-wake", "samples=40", "warmup=5", "gap_us=2000..4000",
 		c->arg, c->poll);
 	must_be_offered(&r);
 	if (!is_in_effect(&r) || is_skip(&r)) {
@@ -274,7 +274,7 @@ static void mode_goes_there_and_back(void **state)
 
 	test_begin();
 	need_cpus(2);
-	run_now(&r, "ipi-rtt", "samples=30", "warmup=5", "gap_us=60..120",
+	run_now(&r, "ipi-rtt", "samples=30", "warmup=5", "gap_us=2000..4000",
 		c->arg, c->poll);
 	must_be_offered(&r);
 	if (is_skip(&r))
