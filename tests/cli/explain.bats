@@ -4,6 +4,8 @@
 # leaves no trace instance behind however the run ends.
 # shellcheck source=tests/cli/common.bash
 source "$BATS_TEST_DIRNAME/common.bash"
+# shellcheck source=tests/cli/trace.bash
+source "$BATS_TEST_DIRNAME/trace.bash"
 
 setup() {
 	own_folder
@@ -12,33 +14,6 @@ setup() {
 }
 
 explained=(run timer-jitter samples=400 interval_us=2500 --vcpus 1 --explain)
-
-# in_tracefs COMMAND...: with tracefs mounted, for it alone; 77: there is none.
-in_tracefs() {
-	run --separate-stderr unshare --mount sh -c '
-		mount -t tracefs none /sys/kernel/tracing 2>/dev/null || exit 77
-		exec "$@"' sh "$@"
-	[ "$status" != 77 ] || skip "this kernel has no tracefs"
-}
-
-# The instances of latvisor that there are.
-instances() {
-	in_tracefs sh -c \
-		'cd /sys/kernel/tracing/instances && echo latvisor.[0-9]*'
-	[ "$status" = 0 ] || wrong "$stderr"
-	[ "$output" != "latvisor.[0-9]*" ] || output=
-}
-
-no_instance() {
-	instances
-	[ -z "$output" ] || wrong "left behind: $output"
-}
-
-# The kernel can do what --explain wants of it; else the test is skipped.
-needs_trace() {
-	in_tracefs grep -q x86-tsc /sys/kernel/tracing/trace_clock
-	[ "$status" = 0 ] || skip "this kernel's traces have no clock x86-tsc"
-}
 
 two_cpus() {
 	mapfile -t cpus < <(python3 -c \

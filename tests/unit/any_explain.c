@@ -103,6 +103,7 @@ void any_trace(uint64_t *s, struct result *r)
 		any_text(s, t->missing, sizeof(t->missing));
 		return;
 	}
+	t->watched = coin(s);
 	t->nr_events = any(s, 1ull << 40);
 	t->lost = any(s, 3);
 	t->steal_known = coin(s);

@@ -80,7 +80,7 @@ void break_check(const struct config *c)
 			   : c->output.on_break ? "--on-break"
 						: NULL;
 
-	if (what && !c->break_at_ns && !c->break_at_cycles)
+	if (what && !config_breaks(c))
 		die("%s is about samples above --break-at, and there is none: "
 		    "add --break-at TIME",
 		    what);

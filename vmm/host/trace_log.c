@@ -71,6 +71,28 @@ void trace_log_add(struct trace_log *log, const struct trace_event *e,
 	to->text = trace_log_intern(log, text, len);
 }
 
+static bool is_within(uint64_t tsc, const struct trace_span *spans, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (tsc >= spans[i].begin && tsc <= spans[i].end)
+			return true;
+	return false;
+}
+
+void trace_log_forget(struct trace_log *log, uint64_t since,
+		      const struct trace_span *spans, size_t nr)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < log->nr; i++) {
+		const struct trace_event e = log->events[i];
+
+		if (e.tsc >= since || is_within(e.tsc, spans, nr))
+			log->events[kept++] = e;
+	}
+	log->nr = kept;
+}
+
 /*
  * Each CPU's events come in order, piece by piece: they are merged from below,
  * in as many passes as there are halvings.

@@ -37,6 +37,16 @@ void trace_log_add(struct trace_log *log, const struct trace_event *e,
 /* By time; what has the same one stays in order. */
 void trace_log_sort(struct trace_log *log);
 
+/*
+ * Forgets what is neither at since or behind it nor within one of nr spans,
+ * each of the TSC, both ends included; what is left stays in order.
+ */
+struct trace_span {
+	uint64_t begin, end;
+};
+void trace_log_forget(struct trace_log *log, uint64_t since,
+		      const struct trace_span *spans, size_t nr);
+
 /* The first event at tsc or behind it: an index, at most log->nr. */
 size_t trace_log_find(const struct trace_log *log, uint64_t tsc);
 

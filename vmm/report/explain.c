@@ -95,7 +95,7 @@ static void print_worst(const struct result *r, const struct explain_worst *w,
 	for (unsigned int i = 0; i < w->nr_lines; i++) {
 		const struct explain_line *l = &w->lines[i];
 
-		report_grouped(text, sizeof(text), value(r, l->after));
+		report_grouped(text, sizeof(text), result_value(r, l->after));
 		fprintf(out, "      %10s  %-22.22s %.40s\n", text, l->who,
 			l->what);
 	}
@@ -203,11 +203,18 @@ static void print_metric(const struct result *r, const struct explain *x,
 	report_grouped(traced, sizeof(traced), (double)x->nr_traced);
 	report_grouped(plain, sizeof(plain), (double)x->nr_plain);
 	report_grouped(neither, sizeof(neither), (double)x->nr_neither);
-	fprintf(out,
-		"explained: %s: %s samples beside recorded events,\n"
-		"  %s without%s, %s in between\n",
-		text_label(r, m, label), traced, plain,
-		is_plain(r, x) ? " (the percentiles are theirs)" : "", neither);
+	if (r->trace.watched)
+		fprintf(out,
+			"explained: %s: %s samples of the last moments, and of "
+			"those\n  before each above --break-at; %s are earlier\n",
+			text_label(r, m, label), traced, neither);
+	else
+		fprintf(out,
+			"explained: %s: %s samples beside recorded events,\n"
+			"  %s without%s, %s in between\n",
+			text_label(r, m, label), traced, plain,
+			is_plain(r, x) ? " (the percentiles are theirs)" : "",
+			neither);
 	print_rounds(r, x, out);
 	print_price(r, x, m, out);
 	print_lacks(r, out);

@@ -50,7 +50,7 @@ struct explain_class {
 
 /* Something that happened within a sample, or in its begin or end. */
 struct explain_line {
-	uint64_t after; /* the sample's begin */
+	int64_t after; /* the sample's begin */
 	char who[EXPLAIN_WHO_LEN], what[EXPLAIN_WHAT_LEN];
 };
 
@@ -76,6 +76,7 @@ struct explain_pool; /* explain_pool.c */
 struct explain {
 	unsigned int metric; /* its number in the result */
 	enum span_kind kind;
+	bool watched; /* see explain_trace; no part of the file */
 	uint64_t nr_plain, nr_traced, nr_neither;
 	uint64_t traced_p50;  /* of those that are cut */
 	struct values traced; /* the same as values of explain_spread */
@@ -102,6 +103,7 @@ struct explain_trace {
 	const struct blocks *blocks;
 	uint64_t lacks; /* kinds that this kernel has not: enum trace_kind */
 	uint64_t lost;	/* events that there was no room for */
+	bool watched;	/* all the time, and what was before breaks is kept */
 	struct outside_counts outside; /* of the vCPUs' CPUs, beside events */
 	int err; /* -errno: why events could not be switched; 0: they could */
 	int32_t main_tid;
@@ -113,6 +115,7 @@ struct explain_trace {
 struct result_trace {
 	bool asked;
 	char missing[160]; /* why nothing was recorded; "": it was */
+	bool watched;	   /* see explain_trace */
 	uint64_t nr_events, lost;
 	uint64_t lacks;
 	/* What took the vCPUs' CPUs meanwhile, without an event: outside.h. */

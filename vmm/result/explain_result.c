@@ -59,6 +59,7 @@ void result_explain(struct result *r, const struct ended_run *run)
 		explain_take_metrics(r, run);
 		return;
 	}
+	t->watched = run->trace->watched;
 	t->nr_events = run->trace->log->nr;
 	t->lost = run->trace->lost;
 	t->lacks = run->trace->lacks & TRACE_EXPLAIN;

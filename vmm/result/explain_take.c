@@ -134,6 +134,7 @@ static void explain_metric(struct result *r, const struct trace_log *log,
 
 	x->metric = i;
 	x->kind = kind_of(m);
+	x->watched = r->trace.watched;
 	x->nr_plain = t->nr_plain;
 	x->nr_neither = t->nr_neither;
 	explain_samples(x, m->vcpu, t->traced, t->nr_traced, log, host);
@@ -212,6 +213,15 @@ static void warn_priced(struct result *r, unsigned int nr)
 			    nr, plural(nr));
 }
 
+/* Only so is the first sample above the limit beside events. */
+static void warn_watched(struct result *r, unsigned int nr)
+{
+	if (nr)
+		result_warn(r, "with --break-at events are recorded all the "
+			       "time: all samples have the price of it in "
+			       "them");
+}
+
 void explain_take_metrics(struct result *r, const struct ended_run *run)
 {
 	const struct span_host host = host_of(r, run);
@@ -243,6 +253,9 @@ void explain_take_metrics(struct result *r, const struct ended_run *run)
 			priced += result_is_shown(&r->metrics[i]);
 		free_taking(t);
 	}
-	warn_priced(r, priced);
+	if (run->trace->watched)
+		warn_watched(r, priced);
+	else
+		warn_priced(r, priced);
 	free(all);
 }

@@ -8,6 +8,10 @@
 #include "vmm/result/event_text.h"
 #include "vmm/result/explain_worst.h"
 
+/* Events before a sample above --break-at that are shown, of the last ones. */
+#define BEFORE		 8
+#define BEFORE_LOOKED_AT 256
+
 /* What does not explain that share of a stage's excess is not its cause. */
 #define CAUSE_SHARE 4
 
@@ -87,7 +91,7 @@ static void find_cause(const struct explain *x, const struct explained *e,
 		w->cause = (struct cause){.kind = CAUSE_NOTHING};
 }
 
-static void add_line(struct explain_worst *w, uint64_t after, const char *who,
+static void add_line(struct explain_worst *w, int64_t after, const char *who,
 		     const char *what)
 {
 	struct explain_line *l = &w->lines[w->nr_lines];
@@ -114,25 +118,51 @@ static bool concerns(const struct trace_event *e, const struct explained *s,
 	       (s->span.kind == SPAN_PULSE && e->tid == host->main_tid);
 }
 
-static void add_lines(struct explain_worst *w, const struct explained *s,
-		      const struct trace_log *log, const struct span_host *host)
+/* From event i on, until the clock reads end. */
+static void add_events(struct explain_worst *w, const struct explained *s,
+		       const struct trace_log *log,
+		       const struct span_host *host, size_t i, uint64_t end)
 {
 	char who[EXPLAIN_WHO_LEN], what[EXPLAIN_WHAT_LEN];
 
-	add_line(w, 0, "guest",
-		 s->span.kind == SPAN_TIMER ? "the timer is due"
-					    : "first clock read");
-	for (size_t i = trace_log_find(log, s->span.begin);
-	     i < log->nr && log->events[i].tsc <= s->span.end; i++) {
+	for (; i < log->nr && log->events[i].tsc <= end; i++) {
 		const struct trace_event *e = &log->events[i];
 
 		if (!concerns(e, s, host))
 			continue;
 		event_runner(log, host, e->tid, e->cpu, i, who);
 		event_text(log, host, i, what);
-		add_line(w, e->tsc - s->span.begin, who, what);
+		add_line(w, (int64_t)(e->tsc - s->span.begin), who, what);
 	}
-	add_line(w, s->span.end - s->span.begin, "guest", "last clock read");
+}
+
+/* The first of as many events before it as are shown, at most. */
+static size_t find_before(const struct explained *s,
+			  const struct trace_log *log,
+			  const struct span_host *host, size_t i)
+{
+	unsigned int nr = 0;
+
+	for (unsigned int n = 0; i && n < BEFORE_LOOKED_AT && nr < BEFORE; n++)
+		nr += concerns(&log->events[--i], s, host);
+	return i;
+}
+
+static void add_lines(const struct explain *x, struct explain_worst *w,
+		      const struct explained *s, const struct trace_log *log,
+		      const struct span_host *host)
+{
+	size_t first = trace_log_find(log, s->span.begin);
+
+	if (x->watched && s->span.begin)
+		add_events(w, s, log, host, find_before(s, log, host, first),
+			   s->span.begin - 1);
+	add_line(w, 0, "guest",
+		 s->span.kind == SPAN_TIMER ? "the timer is due"
+					    : "first clock read");
+	add_events(w, s, log, host, first, s->span.end);
+	add_line(w, (int64_t)(s->span.end - s->span.begin), "guest",
+		 "last clock read");
 }
 
 /* A sample's place among all of them. */
@@ -204,7 +234,7 @@ void explain_worst(struct explain *x, const struct explained *e, size_t nr,
 		w->tsc = s->span.end;
 		w->path = s->cut.path;
 		find_cause(x, s, find_excess(x, s, w), log, host, w);
-		add_lines(w, s, log, host);
+		add_lines(x, w, s, log, host);
 	}
 	explain_tally(x);
 	free(order);

@@ -98,7 +98,8 @@ static void read_worst(struct reader *rd, const json_t *o,
 	json_array_foreach (lines, i, l) {
 		struct explain_line *to = &w->lines[w->nr_lines++];
 
-		to->after = read_ticks(rd, l, "after");
+		to->after =
+			take_cycles(rd, json_object_get(l, "after"), "after");
 		read_text(rd, l, "who", to->who, sizeof(to->who));
 		read_text(rd, l, "what", to->what, sizeof(to->what));
 	}
@@ -186,6 +187,7 @@ void read_explain(struct reader *rd, const json_t *file, struct result *r)
 	t->asked = true;
 	reader_at(rd, "explain", 0);
 	maybe_text(rd, o, "missing", t->missing, sizeof(t->missing));
+	t->watched = json_is_true(json_object_get(o, "watched"));
 	t->nr_events = read_count(rd, o, "events");
 	t->lost = read_count(rd, o, "lost");
 	read_outside(rd, o, t);

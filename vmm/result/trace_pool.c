@@ -29,6 +29,7 @@ void trace_pool(struct result_trace *to, const struct result_trace *from)
 		pool_outside(to, from, is_first);
 	}
 	to->asked = true;
+	to->watched |= from->watched;
 	to->nr_events += from->nr_events;
 	to->lost += from->lost;
 	to->lacks |= from->lacks;

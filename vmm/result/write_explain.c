@@ -69,7 +69,8 @@ static json_t *worst(const struct unit *u, const struct explain_worst *w)
 	for (unsigned int i = 0; i < w->nr_lines; i++) {
 		json_t *l = json_object();
 
-		set(l, "after", took(u, w->lines[i].after));
+		set(l, "after",
+		    json_ticks(u->ticks, u->tsc_khz, w->lines[i].after));
 		set_text(l, "who", w->lines[i].who);
 		set_text(l, "what", w->lines[i].what);
 		json_array_append_new(lines, l);
@@ -122,6 +123,8 @@ json_t *write_trace(const struct result_trace *t, const struct ticks *ticks,
 
 	if (t->missing[0])
 		set_text(o, "missing", t->missing);
+	if (t->watched)
+		set(o, "watched", json_true());
 	set(o, "events", number(t->nr_events));
 	set(o, "lost", number(t->lost));
 	if (t->steal_known)

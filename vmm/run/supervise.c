@@ -139,7 +139,7 @@ static uint64_t tick(struct supervisor *s, const struct vm *vm,
 	if (!s->adopted)
 		s->adopted = adopt_threads(vm, setup);
 	if (s->tracer)
-		tracer_turn(s->tracer, now_ns());
+		tracer_turn(s->tracer, now_ns(), vm->nr_breaks);
 	if (every && writable(stderr))
 		s->live_shown |= live_show(vm, setup);
 	return s->adopted && !s->raw ? TICK_MS : SHORT_MS;
@@ -262,7 +262,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 		s->deadline_ns = now_ns() + setup->limit_ms * NS_PER_MS;
 	/* A short run is over before the first tick. */
 	if (s->tracer)
-		tracer_turn(s->tracer, now_ns());
+		tracer_turn(s->tracer, now_ns(), vm->nr_breaks);
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		vm->vcpus[i].thread = placement_start(
 			&setup->placement, &setup->config.placement, i,

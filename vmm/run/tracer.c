@@ -9,6 +9,7 @@
 #include "vmm/host/kernel_functions.h"
 #include "vmm/host/outside.h"
 #include "vmm/host/trace_ring.h"
+#include "vmm/run/trace_watch.h"
 #include "vmm/run/tracer.h"
 
 #define NS_PER_MS 1000000ull
@@ -24,7 +25,8 @@ struct tracer {
 	FILE *functions; /* NULL: their names are not known */
 	struct trace_log log;
 	struct blocks blocks;
-	bool on;
+	bool on, watches;
+	struct trace_watch watch;
 	int err;	  /* -errno: events could not be switched */
 	uint64_t lost;	  /* events, until the last block's end */
 	uint64_t next_ns; /* CLOCK_MONOTONIC; 0: no block yet */
@@ -43,7 +45,7 @@ static unsigned int add_cpu(int *to, unsigned int nr, int cpu)
 }
 
 struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
-			   char *why, size_t why_len)
+			   bool watch, char *why, size_t why_len)
 {
 	int list[MAX_CPUS];
 	struct trace_ring_wish wish = {
@@ -62,6 +64,7 @@ struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
 		free(t);
 		return NULL;
 	}
+	t->watches = watch;
 	t->functions = kernel_functions_open();
 	t->outside = outside_open(list, nr_vcpu_cpus);
 	return t;
@@ -74,7 +77,7 @@ void tracer_settle(struct config *config)
 
 	if (!config->explain)
 		return;
-	t = tracer_open(NULL, 0, TRACE_EXPLAIN, why, sizeof(why));
+	t = tracer_open(NULL, 0, TRACE_EXPLAIN, false, why, sizeof(why));
 	if (!t && config->strict)
 		die("--strict wants what --explain is to record: %s", why);
 	if (!t)
@@ -95,15 +98,19 @@ static void take_block(struct tracer *t)
 	t->lost = lost;
 }
 
+static void switch_events(struct tracer *t, bool on)
+{
+	int err = trace_ring_switch(t->ring, on);
+
+	if (err && !t->err)
+		t->err = err;
+}
+
 /* What was written before it goes with the block: it is over by then. */
 static void flip(struct tracer *t, bool on)
 {
-	int err;
-
 	blocks_end(&t->blocks, __rdtsc());
-	err = trace_ring_switch(t->ring, on);
-	if (err && !t->err)
-		t->err = err;
+	switch_events(t, on);
 	if (t->on) {
 		outside_end(t->outside);
 		take_block(t);
@@ -114,8 +121,42 @@ static void flip(struct tracer *t, bool on)
 	blocks_begin(&t->blocks, __rdtsc(), on);
 }
 
-void tracer_turn(struct tracer *t, uint64_t now_ns)
+/* now: before which everything is in the ring. */
+static void look(struct tracer *t, uint64_t now, unsigned int nr_breaks)
 {
+	trace_ring_drain(t->ring, &t->log);
+	t->lost = trace_ring_lost(t->ring) + t->log.dropped;
+	trace_watch_look(&t->watch, &t->log, &t->blocks, now, t->lost,
+			 nr_breaks);
+}
+
+static void watch_turn(struct tracer *t, unsigned int nr_breaks)
+{
+	if (!t->on) {
+		switch_events(t, true);
+		outside_begin(t->outside);
+		t->on = true;
+	}
+	look(t, __rdtsc(), nr_breaks);
+}
+
+static void watch_stop(struct tracer *t)
+{
+	uint64_t now = __rdtsc();
+
+	switch_events(t, false);
+	outside_end(t->outside);
+	t->on = false;
+	look(t, now, t->watch.nr_breaks);
+	trace_watch_end(&t->watch, &t->blocks, now);
+}
+
+void tracer_turn(struct tracer *t, uint64_t now_ns, unsigned int nr_breaks)
+{
+	if (t->watches) {
+		watch_turn(t, nr_breaks);
+		return;
+	}
 	if (t->next_ns && now_ns < t->next_ns)
 		return;
 	/* A log that is full stays so. */
@@ -125,6 +166,11 @@ void tracer_turn(struct tracer *t, uint64_t now_ns)
 
 void tracer_stop(struct tracer *t)
 {
+	if (t->watches) {
+		if (t->on)
+			watch_stop(t);
+		return;
+	}
 	if (t->on)
 		flip(t, false);
 	blocks_end(&t->blocks, __rdtsc());
@@ -150,6 +196,7 @@ struct explain_trace tracer_trace(struct tracer *t)
 		.blocks = &t->blocks,
 		.lacks = trace_ring_lacks(t->ring),
 		.lost = t->lost,
+		.watched = t->watches,
 		.outside = outside_counts(t->outside),
 		.main_tid = getpid(),
 		.err = t->err,

@@ -3,7 +3,8 @@
  * tracer.h - --explain and --exits while the guest runs: the host's events are
  * recorded in every second block of time.  What is measured in the others is as
  * it is without them; what is measured while they are switched counts for
- * neither.
+ * neither.  Or, watching for a sample above --break-at, all the time, and what
+ * was before each such sample is kept.
  */
 #ifndef VMM_RUN_TRACER_H
 #define VMM_RUN_TRACER_H
@@ -18,10 +19,11 @@ struct tracer;
 
 /*
  * Of those CPUs, nr of them, and the calling thread's; kinds: enum trace_kind,
- * bits.  Before the sandbox is entered.  NULL: why, without a full stop.
+ * bits; watch: for samples above --break-at.  Before the sandbox is entered.
+ * NULL: why, without a full stop.
  */
 struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
-			   char *why, size_t why_len);
+			   bool watch, char *why, size_t why_len);
 
 /*
  * Before several runs, if --explain is asked for: where nothing can be
@@ -29,8 +31,11 @@ struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
  */
 void tracer_settle(struct config *config);
 
-/* The main thread, as often as it likes: ends a block that is long enough. */
-void tracer_turn(struct tracer *t, uint64_t now_ns);
+/*
+ * The main thread, each 10 ms or more often: ends a block that is long enough.
+ * nr_breaks: samples above --break-at, so far.
+ */
+void tracer_turn(struct tracer *t, uint64_t now_ns, unsigned int nr_breaks);
 
 /* The guest is at its end: nothing is recorded until the next turn, if there is
  * one; all is taken. */

@@ -73,6 +73,12 @@ static inline bool config_records(const struct config *c)
 	return c->explain || c->exits;
 }
 
+/* A sample that is too long ends the run. */
+static inline bool config_breaks(const struct config *c)
+{
+	return c->break_at_ns || c->break_at_cycles;
+}
+
 /* Where tables go: not where --json - does. */
 FILE *config_out(const struct config *c);
 
