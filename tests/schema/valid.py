@@ -135,19 +135,22 @@ def spread_problems(what, s):
         yield f"{what}: its times do not ascend: {chain}"
 
 
-def worst_problems(w):
-    """A timeline goes from a sample's begin to its end."""
+def worst_problems(w, watched):
+    """A timeline goes from a sample's begin, or a little before, to its end."""
     value = cycles(w["value"])
     at = [cycles(line["after"]) for line in w["timeline"]]
     if at != sorted(at):
         yield f"the timeline of {value} is not in order"
-    if at[:1] != [0] or at[-1] != value:
+    before = sum(t < 0 for t in at)
+    if at[before:before + 1] != [0] or at[-1] != value:
         yield f"the timeline of {value} is not all of it"
+    if before > (8 if watched else 0):
+        yield f"the timeline of {value} has {before} lines before it"
     if cycles(w["excess"]) > value:
         yield f"{value} is less than what is too much of it"
 
 
-def explain_problems(x, metrics):
+def explain_problems(x, metrics, watched):
     """Stages add up to samples, causes to the worst ones."""
     for c in x["paths"]:
         if cycles(c["whole"]["sum"]) != sum(cycles(s["sum"])
@@ -162,7 +165,7 @@ def explain_problems(x, metrics):
     if worst != sorted(worst, reverse=True):
         yield "the worst are not in order"
     for w in x["worst"]:
-        yield from worst_problems(w)
+        yield from worst_problems(w, watched)
         if ("round" in w) != ("rounds" in x):
             yield "the worst are of rounds, or it is not"
     if sum(c["samples"] for c in x["causes"]) != len(worst):
@@ -175,10 +178,12 @@ def explain_problems(x, metrics):
 
 def problems(r):
     """What a schema cannot say of a result."""
-    for x in r.get("explain", {}).get("metrics", []):
+    explain = r.get("explain", {})
+    for x in explain.get("metrics", []):
         if x.get("rounds", 0) > r.get("rounds", 0):
             yield f"there are no {x['rounds']} rounds to explain"
-        for problem in explain_problems(x, r["metrics"]):
+        for problem in explain_problems(x, r["metrics"],
+                                        "watched" in explain):
             yield f"explained metric {x['metric']}: {problem}"
     if units(r) - {r["unit"]}:
         yield f"the unit is {r['unit']}, there are figures in {units(r)}"

@@ -6,55 +6,12 @@
 #include "vmm/report/text.h"
 
 #define SHOWN	   3  /* of the worst samples, as a timeline */
-#define NAME_WIDTH 24 /* of a stage */
+#define NAME_WIDTH 24 /* of an operation */
 #define NS_PER_MS  1000000u
 
 static double value(const struct result *r, uint64_t tsc)
 {
 	return result_value(r, (int64_t)tsc);
-}
-
-/* A stage of several parts is as long as they are: it has its own line then. */
-static void stage_label(const char *name, FILE *out)
-{
-	if (strlen(name) > NAME_WIDTH)
-		fprintf(out, "    %s\n    %-*s", name, NAME_WIDTH, "");
-	else
-		fprintf(out, "    %-*s", NAME_WIDTH, name);
-}
-
-static void spread_cells(const struct result *r, const struct explain_spread *s,
-			 uint64_t whole, FILE *out)
-{
-	report_cell(out, 8, value(r, s->min));
-	report_cell(out, 8, value(r, s->p50));
-	report_cell(out, 8, value(r, s->p90));
-	report_cell(out, 9, value(r, s->p99));
-	report_cell(out, 9, value(r, s->max));
-	fprintf(out, "%4.0f\n",
-		whole ? 100.0 * (double)s->sum / (double)whole : 0.0);
-}
-
-static void print_class(const struct result *r, const struct explain_class *c,
-			FILE *out)
-{
-	char text[TEXT_GROUPED_LEN];
-
-	fprintf(out, "  %s: %s sample%s", span_path_name(c->path),
-		report_grouped(text, sizeof(text), (double)c->nr),
-		plural(c->nr));
-	if (c->others)
-		fprintf(out, ", %s more with other boundaries",
-			report_grouped(text, sizeof(text), (double)c->others));
-	fprintf(out, "\n    %-*s %8s %8s %8s %9s %9s   %%\n", NAME_WIDTH,
-		result_insns(r) ? "stage" : "stage, in ns", "min", "p50", "p90",
-		"p99", "max");
-	for (unsigned int i = 0; i < c->nr_stages; i++) {
-		stage_label(c->stages[i].name, out);
-		spread_cells(r, &c->stages[i].spread, c->whole.sum, out);
-	}
-	stage_label("whole", out);
-	spread_cells(r, &c->whole, c->whole.sum, out);
 }
 
 /* "thread kworker/1:0" */
@@ -68,10 +25,15 @@ static void print_cause(const struct result *r, const struct explain_worst *w,
 			FILE *out)
 {
 	char excess[TEXT_GROUPED_LEN], took[TEXT_GROUPED_LEN];
+	int at;
 
 	report_grouped(excess, sizeof(excess), value(r, w->excess));
 	report_grouped(took, sizeof(took), value(r, w->cause.tsc));
-	fprintf(out, "      +%s in %s: ", excess, w->stage);
+	at = fprintf(out, "      +%s in ", excess);
+	if (text_parts(w->stage, at, 8, out))
+		fputs(":\n        ", out);
+	else
+		fputs(": ", out);
 	print_name(&w->cause, out);
 	if (w->cause.kind != CAUSE_NOTHING)
 		fprintf(out, ", %s", took);
@@ -96,11 +58,11 @@ static void print_worst(const struct result *r, const struct explain_worst *w,
 		const struct explain_line *l = &w->lines[i];
 
 		report_grouped(text, sizeof(text), result_value(r, l->after));
-		fprintf(out, "      %10s  %-22.22s %.40s\n", text, l->who,
+		fprintf(out, "    %11s  %-22.22s %.39s\n", text, l->who,
 			l->what);
 	}
 	if (w->more)
-		fprintf(out, "      %10s  %ju more\n", "", (uintmax_t)w->more);
+		fprintf(out, "    %11s  %ju more\n", "", (uintmax_t)w->more);
 }
 
 /* What the host's kernel has no event of, on those CPUs. */
@@ -225,7 +187,7 @@ static void print_metric(const struct result *r, const struct explain *x,
 			(uintmax_t)x->nr_witnessed,
 			(uintmax_t)(x->nr_witnessed + x->nr_odd));
 	for (unsigned int i = 0; i < x->nr_classes; i++)
-		print_class(r, &x->classes[i], out);
+		report_stages(r, &x->classes[i], out);
 	if (x->nr_worst == 0)
 		return;
 	fprintf(out, "  the worst of them:\n");

@@ -10,7 +10,6 @@
 #include "vmm/report/text.h"
 #include "vmm/result/kvm_path.h"
 
-#define COLUMNS	 79 /* of a line */
 #define WORD_MAX 60
 
 struct items {
@@ -164,7 +163,7 @@ static void print_wrapped(char *text, FILE *out)
 	for (; word; word = strtok_r(NULL, " ", &rest)) {
 		size_t len = strnlen(word, WORD_MAX);
 
-		if (column + 1 + len > COLUMNS)
+		if (column + 1 + len > TEXT_WIDTH)
 			column = (size_t)fprintf(out, "\n     ") - 1;
 		fprintf(out, " %.*s", WORD_MAX, word);
 		column += 1 + len;

@@ -6,6 +6,7 @@
 #include "vmm/report/report.h"
 
 #define TEXT_GROUPED_LEN 40 /* for report_grouped() */
+#define TEXT_WIDTH	 79 /* columns of a terminal that are used */
 
 /*
  * Deadlines without a sample, and time in which none could be had: lines of
@@ -49,6 +50,17 @@ void report_path(const struct result *r, FILE *out);
 /* The same of a metric of several rounds: how they differ, and the bounds. */
 void report_rounds(const struct result *r, const struct result_metric *m,
 		   FILE *out);
+
+/* The stages of a way, a line each; in us or ms, where ns have no room. */
+void report_stages(const struct result *r, const struct explain_class *c,
+		   FILE *out);
+
+/*
+ * "exit+icr+ipi" from column at on, over as many lines as it takes, those
+ * behind the first from indent on.  True: what follows has no room on that
+ * line.
+ */
+bool text_parts(const char *name, int at, int indent, FILE *out);
 
 /* What --explain found out, of each metric. */
 void report_explain(const struct result *r, FILE *out);
