@@ -2,16 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # --explain: what it says adds up, it finds a cause that the test makes, and it
 # leaves no trace instance behind however the run ends.
-# shellcheck source=tests/cli/common.bash
-source "$BATS_TEST_DIRNAME/common.bash"
 # shellcheck source=tests/cli/trace.bash
 source "$BATS_TEST_DIRNAME/trace.bash"
-
-setup() {
-	own_folder
-	needs_kvm
-	needs_root
-}
 
 explained=(run timer-jitter samples=400 interval_us=2500 --vcpus 1 --explain)
 

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # --perfetto and --events: what --explain recorded, in files that are as
 # docs/explain.md has them, whole or not there, however the run ends.
-# shellcheck source=tests/cli/common.bash
-source "$BATS_TEST_DIRNAME/common.bash"
+# shellcheck source=tests/cli/trace.bash
+source "$BATS_TEST_DIRNAME/trace.bash"
 
+# Some of them want no root.
 setup() {
 	own_folder
 	needs_kvm
@@ -16,15 +17,6 @@ teardown() {
 
 jitter=(run timer-jitter samples=400 interval_us=2500 --vcpus 1)
 endless=(run timer-jitter samples=100000 interval_us=2500 --vcpus 1)
-
-# The kernel can do what --explain wants of it; else the test is skipped.
-needs_trace() {
-	needs_root
-	run unshare --mount sh -c '
-		mount -t tracefs none /sys/kernel/tracing 2>/dev/null
-		grep -q x86-tsc /sys/kernel/tracing/trace_clock'
-	[ "$status" = 0 ] || skip "this kernel's traces have no clock x86-tsc"
-}
 
 # chrome FILE: an independent reader finds nothing wrong with it, and counts.
 chrome() {

@@ -2,6 +2,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # trace.bash - for tests that have the host's events recorded.
 # shellcheck disable=SC2154 # "run" of Bats sets status, output, stderr ...
+# shellcheck source=tests/cli/common.bash
+source "$BATS_TEST_DIRNAME/common.bash"
+
+setup() {
+	own_folder
+	needs_kvm
+	needs_root
+}
 
 # in_tracefs COMMAND...: with tracefs mounted, for it alone; 77: there is none.
 in_tracefs() {
@@ -26,6 +34,7 @@ no_instance() {
 
 # The kernel can do what --explain wants of it; else the test is skipped.
 needs_trace() {
+	needs_root
 	in_tracefs grep -q x86-tsc /sys/kernel/tracing/trace_clock
 	[ "$status" = 0 ] || skip "this kernel's traces have no clock x86-tsc"
 }

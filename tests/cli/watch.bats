@@ -2,16 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # --explain with --break-at: the trace is never off, and what was before a sample
 # above the limit is kept.
-# shellcheck source=tests/cli/common.bash
-source "$BATS_TEST_DIRNAME/common.bash"
 # shellcheck source=tests/cli/trace.bash
 source "$BATS_TEST_DIRNAME/trace.bash"
-
-setup() {
-	own_folder
-	needs_kvm
-	needs_root
-}
 
 watched=(run timer-jitter samples=100000 interval_us=2500 --vcpus 1 --explain)
 
