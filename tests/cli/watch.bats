@@ -57,3 +57,13 @@ watched=(run timer-jitter samples=100000 interval_us=2500 --vcpus 1 --explain)
 	python3 check.py || wrong "$(cat out)"
 	no_instance
 }
+
+# Else it would be a profile of the run's last moments.
+@test "--break-at leaves --exits its blocks" {
+	needs_trace
+	run_all 0 run timer-jitter samples=300 interval_us=2500 --vcpus 1 \
+		--exits --break-at 1000s --json r.json
+	[ "$(json r.json 'r["exits"]["blocks"] > 1')" = True ] || wrong "$output"
+	[ "$(json r.json '"explain" in r')" = False ]
+	no_instance
+}

@@ -188,7 +188,7 @@ static struct tracer *open_tracer(const struct run_setup *setup, char *why,
 	if (!kinds)
 		return NULL;
 	return tracer_open(setup->placement.cpu, setup->config.machine.nr_vcpus,
-			   kinds, config_breaks(&setup->config), why, why_len);
+			   kinds, config_watches(&setup->config), why, why_len);
 }
 
 /* Before the sandbox: where samples go, and what was recorded. */

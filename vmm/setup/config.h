@@ -79,6 +79,12 @@ static inline bool config_breaks(const struct config *c)
 	return c->break_at_ns || c->break_at_cycles;
 }
 
+/* --explain is to have such a sample: its trace is never off. */
+static inline bool config_watches(const struct config *c)
+{
+	return c->explain && config_breaks(c);
+}
+
 /* Where tables go: not where --json - does. */
 FILE *config_out(const struct config *c);
 
