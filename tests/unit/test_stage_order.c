@@ -69,3 +69,42 @@ TEST(stages_of_a_pulse_and_its_own_begin_with_the_first)
 	assert_boundary(SPAN_SELF, 1,
 			VCPU(1030, TARGET, TRACE_KVM_ENTRY, .a = TARGET));
 }
+
+/* Whether a vCPU's timer begins with an interrupt that has that function. */
+static bool is_taken(const char *function)
+{
+	const unsigned int skip = 3; /* interrupt and function */
+	struct explained e;
+	struct traced t;
+	uint64_t end;
+
+	traced_init(&t);
+	end = traced_sample(&t, SPAN_TIMER, TRACED_BEGIN, traced_took, skip);
+	traced_on(&t, 1004, 0, TRACE_LOCAL_TIMER, 0, NULL);
+	traced_on(&t, 1008, 0, TRACE_HRTIMER, 77, function);
+	e = traced_cut(&t, SPAN_TIMER, TRACED_BEGIN, end);
+	assert_int_equal(e.cut.found & ~skip, (1u << 9) - 1 - skip);
+	assert_true((e.cut.found & skip) == skip || !(e.cut.found & skip));
+	if (e.cut.found & skip) {
+		assert_int_equal(e.cut.at[0], 1004);
+		assert_int_equal(e.cut.at[1], 1008);
+	}
+	traced_free(&t);
+	return e.cut.found & skip;
+}
+
+/* What is due on that CPU besides is not what the guest waits for. */
+TEST(stages_of_a_timer_begin_with_its_own_interrupt)
+{
+	assert_true(is_taken("apic_timer_fn"));
+	assert_true(is_taken("apic_timer_fn.cold"));
+	assert_true(is_taken(NULL)); /* no name is known */
+	assert_false(is_taken("tick_nohz_handler"));
+	assert_false(is_taken("apic_timer_f"));
+	assert_false(is_taken("apic_timer_fn2"));
+	/* The last of its own. */
+	assert_no_boundary(SPAN_TIMER,
+			   EVENT(1005, CPU(TARGET), 0, TRACE_LOCAL_TIMER));
+	assert_boundary(SPAN_TIMER, 0,
+			EVENT(1015, CPU(TARGET), 0, TRACE_LOCAL_TIMER));
+}

@@ -4,24 +4,34 @@
 
 #include "vmm/result/stage_table.h"
 
-/* Of an IPI: from its sender's guest into another vCPU's APIC. */
 /* clang-format off */
-#define SEND(prefix, by)                                       \
-	{prefix "exit", TRACE_KVM_EXIT, by, false},            \
-	{prefix "icr", TRACE_KVM_APIC_IPI, by, true},          \
-	{prefix "ipi", TRACE_KVM_ACCEPT_IRQ, by, true}
+#define STAGE(stage, event, whose) \
+	{.name = (stage), .kind = (event), .owner = (whose)}
+#define SENT(stage, event, whose) \
+	{.name = (stage), .kind = (event), .owner = (whose), .is_sent = true}
+
+/* Of an IPI: from its sender's guest into another vCPU's APIC. */
+#define SEND(prefix, by)                                   \
+	STAGE(prefix "exit", TRACE_KVM_EXIT, by),          \
+	SENT(prefix "icr", TRACE_KVM_APIC_IPI, by),        \
+	SENT(prefix "ipi", TRACE_KVM_ACCEPT_IRQ, by)
 
 /* Of a vCPU that sleeps: from the reason to wake it to the end of its halt. */
-#define WAKE(prefix, of, by)                                   \
-	{prefix "kick", TRACE_WAKING, of, false},              \
-	{prefix "wakeup", TRACE_WAKEUP, of, false},            \
-	{prefix "schedule", TRACE_SWITCH, of, false},          \
-	{prefix "unblock", TRACE_KVM_VCPU_WAKEUP, by, false}
+#define WAKE(prefix, of, by)                               \
+	STAGE(prefix "kick", TRACE_WAKING, of),            \
+	STAGE(prefix "wakeup", TRACE_WAKEUP, of),          \
+	STAGE(prefix "schedule", TRACE_SWITCH, of),        \
+	STAGE(prefix "unblock", TRACE_KVM_VCPU_WAKEUP, by)
 
-#define ENTER(prefix, by)                                      \
-	{prefix "entry", TRACE_KVM_ENTRY, by, false}
-#define END(name, by)                                          \
-	{name, NR_TRACE_KINDS, by, false}
+#define ENTER(prefix, by) STAGE(prefix "entry", TRACE_KVM_ENTRY, by)
+#define END(name, by)     STAGE(name, NR_TRACE_KINDS, by)
+
+/* KVM's timer of a vCPU, arch/x86/kvm/lapic.c: other timers interrupt too. */
+#define TIMER_INTERRUPT                                    \
+	{.name = "interrupt", .kind = TRACE_LOCAL_TIMER,   \
+	 .owner = ON_ITS_CPU, .with_next = true},          \
+	{.name = "hrtimer", .kind = TRACE_HRTIMER,         \
+	 .owner = ON_ITS_CPU, .function = "apic_timer_fn"}
 /* clang-format on */
 
 /* Who has the handler is the target; of a round trip, who is asked. */
@@ -33,10 +43,9 @@ static const struct stage ipi[] = {
 };
 
 static const struct stage timer[] = {
-	{"interrupt", TRACE_LOCAL_TIMER, ON_ITS_CPU, false},
-	{"hrtimer", TRACE_HRTIMER, ON_ITS_CPU, false},
+	TIMER_INTERRUPT,
 	WAKE("", OF_TARGET, BY_TARGET),
-	{"inject", TRACE_KVM_ACCEPT_IRQ, BY_TARGET, false},
+	STAGE("inject", TRACE_KVM_ACCEPT_IRQ, BY_TARGET),
 	ENTER("", BY_TARGET),
 	END("handler", BY_TARGET),
 };
@@ -52,16 +61,16 @@ static const struct stage rtt[] = {
 };
 
 static const struct stage pulse[] = {
-	{"eventfd", TRACE_KVM_MSI, TO_TARGET, true},
-	{"msi", TRACE_KVM_ACCEPT_IRQ, TO_TARGET, true},
+	SENT("eventfd", TRACE_KVM_MSI, TO_TARGET),
+	SENT("msi", TRACE_KVM_ACCEPT_IRQ, TO_TARGET),
 	WAKE("", OF_TARGET, BY_TARGET),
 	ENTER("", BY_TARGET),
 	END("handler", BY_TARGET),
 };
 
 static const struct stage self[] = {
-	{"exit", TRACE_KVM_EXIT, BY_TARGET, true},
-	{"host", TRACE_KVM_ENTRY, BY_TARGET, false},
+	SENT("exit", TRACE_KVM_EXIT, BY_TARGET),
+	STAGE("host", TRACE_KVM_ENTRY, BY_TARGET),
 	END("guest", BY_TARGET),
 };
 

@@ -35,7 +35,10 @@ struct stage {
 	const char *name;
 	enum trace_kind kind;
 	enum owner owner;
-	bool is_sent; /* a message: see find_boundaries() */
+	bool is_sent;	/* a message: see find_boundaries() */
+	bool with_next; /* only where the next boundary is: else another's */
+	/* Of a timer: that one, where its name is known; NULL: any. */
+	const char *function;
 };
 
 /* Of a kind, in the order in which they happen; the last one has no event. */

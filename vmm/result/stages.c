@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* stages.c - see stages.h: a sample's boundaries and its way. */
 #include <stdio.h>
+#include <string.h>
 
 #include "vmm/result/stages.h"
 
@@ -86,7 +87,20 @@ static bool is_vcpu(const struct span_host *host, int vcpu, int32_t tid)
 	return vcpu >= 0 && span_vcpu(host, tid) == vcpu;
 }
 
-static bool is_boundary(const struct trace_event *e, const struct stage *s,
+/* A function that has no name may be any; the compiler adds to names: ".cold".
+ */
+static bool is_function(const struct trace_log *log,
+			const struct trace_event *e, const char *function)
+{
+	const char *name = trace_log_text(log, e->text);
+	size_t len = strcspn(name, ".");
+
+	return !function || !e->text ||
+	       (len == strlen(function) && memcmp(name, function, len) == 0);
+}
+
+static bool is_boundary(const struct trace_log *log,
+			const struct trace_event *e, const struct stage *s,
 			const struct span_host *host,
 			const struct span_cut *cut)
 {
@@ -94,7 +108,7 @@ static bool is_boundary(const struct trace_event *e, const struct stage *s,
 	int self = by_sender ? cut->sender : cut->target;
 	int other = by_sender ? cut->target : cut->sender;
 
-	if (e->kind != s->kind)
+	if (e->kind != s->kind || !is_function(log, e, s->function))
 		return false;
 	if (s->owner == TO_TARGET)
 		return e->kind != TRACE_KVM_ACCEPT_IRQ ||
@@ -132,17 +146,20 @@ static void find_between(const struct trace_log *log,
 	const struct stage *stages = stage_list(span->kind);
 	size_t last = event[1];
 
-	for (unsigned int k = stage[1]; k-- > stage[0];)
+	for (unsigned int k = stage[1]; k-- > stage[0];) {
+		if (stages[k].is_sent ||
+		    (stages[k].with_next && !(cut->found & 2u << k)))
+			continue;
 		for (size_t i = last; i-- > event[0];) {
 			const struct trace_event *e = &log->events[i];
 
-			if (stages[k].is_sent ||
-			    !is_boundary(e, &stages[k], host, cut))
+			if (!is_boundary(log, e, &stages[k], host, cut))
 				continue;
 			found(cut, k, e->tsc);
 			last = i;
 			break;
 		}
+	}
 }
 
 /*
@@ -160,7 +177,7 @@ static void find_boundaries(const struct trace_log *log,
 
 	for (unsigned int k = 0; k < nr; k++)
 		for (size_t i = first; stages[k].is_sent && i < last; i++) {
-			if (!is_boundary(&log->events[i], &stages[k], host,
+			if (!is_boundary(log, &log->events[i], &stages[k], host,
 					 cut))
 				continue;
 			find_between(log, host, span,
