@@ -119,3 +119,31 @@ TEST(cause_is_throttled_if_an_ordinary_thread_had_its_turn)
 	traced_on(&t, 1100, OTHER_TID, TRACE_WAKING, 7, NULL);
 	assert_cause(&t, CAUSE_THREAD, "bash", 900);
 }
+
+/* To others that came and went. */
+TEST(cause_is_throttled_if_it_gave_way_long_before)
+{
+	struct traced t;
+
+	traced_init(&t);
+	t.host.realtime = true;
+	yield(&t, 900, TID(TARGET), OTHER_TID, 0, 120);
+	yield(&t, 910, OTHER_TID, OTHER_TID + 1, 1, 120);
+	yield(&t, 920, OTHER_TID + 1, OTHER_TID, 1, 120);
+	yield(&t, 1300, OTHER_TID, TID(TARGET), 0, 10);
+	assert_cause(&t, CAUSE_THROTTLED, "", 300);
+	/* Before, it ran again, and slept of itself; or that was not recorded.
+	 */
+	for (int slept = 0; slept <= 1; slept++) {
+		traced_init(&t);
+		t.host.realtime = true;
+		yield(&t, 800, TID(TARGET), OTHER_TID, 0, 120);
+		yield(&t, 810, OTHER_TID, TID(TARGET), 0, 10);
+		if (slept)
+			yield(&t, 820, TID(TARGET), OTHER_TID, 1, 120);
+		yield(&t, 910, OTHER_TID, OTHER_TID + 1, 1, 120);
+		yield(&t, 920, OTHER_TID + 1, OTHER_TID, 1, 120);
+		yield(&t, 1300, OTHER_TID, TID(TARGET), 0, 10);
+		assert_cause(&t, CAUSE_THREAD, "bash", 300);
+	}
+}

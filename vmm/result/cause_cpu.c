@@ -96,6 +96,11 @@ static void begin_timer(struct cause_cpu *s, uint64_t at, const char *function)
 	begin_doing(d, CAUSE_TIMER, at, function);
 }
 
+static bool is_vcpus(const struct cause_cpu *s, int32_t tid)
+{
+	return tid != 0 && span_vcpu(s->host, tid) == s->place->vcpu;
+}
+
 /* Another thread runs from at on: event number i says so. */
 static void set_thread(struct cause_cpu *s, int32_t tid, size_t i, uint64_t at)
 {
@@ -104,7 +109,7 @@ static void set_thread(struct cause_cpu *s, int32_t tid, size_t i, uint64_t at)
 	cause_charge(s, at);
 	s->tid = tid;
 	begin_doing(d, CAUSE_THREAD, at, "");
-	if (tid != 0 && span_vcpu(s->host, tid) == s->place->vcpu) {
+	if (is_vcpus(s, tid)) {
 		d->kind = CAUSE_NOTHING;
 		s->throttled = false;
 	} else if (tid != 0 &&
@@ -148,8 +153,7 @@ static void step_fault(struct cause_cpu *s, const struct trace_event *e)
 {
 	char name[CAUSE_NAME_LEN];
 
-	if (e->tid == 0 || span_vcpu(s->host, e->tid) != s->place->vcpu ||
-	    !trace_kind_is_kvm(e->kind))
+	if (!is_vcpus(s, e->tid) || !trace_kind_is_kvm(e->kind))
 		return;
 	cause_charge(s, e->tsc);
 	s->fault.kind = CAUSE_NOTHING;
@@ -211,6 +215,30 @@ bool cause_is_threads(const struct trace_event *e)
 	       e->kind == TRACE_KVM_EXIT;
 }
 
+/* Does the vCPU's thread, that would go on, leave the CPU to an ordinary one?
+ */
+static bool gives_way(const struct cause_cpu *s, const struct trace_event *e)
+{
+	return e->kind == TRACE_SWITCH && s->host->realtime && e->b == 0 &&
+	       e->c >= RT_PRIOS;
+}
+
+void cause_begin(struct cause_cpu *s, size_t i)
+{
+	for (unsigned int n = 0; i-- > 0 && n < CAUSE_LOOK_BACK; n++) {
+		const struct trace_event *e = &s->log->events[i];
+
+		if (e->cpu != s->place->cpu)
+			continue;
+		if (is_vcpus(s, e->tid)) {
+			s->throttled = gives_way(s, e);
+			return;
+		}
+		if (e->kind == TRACE_SWITCH && is_vcpus(s, (int32_t)e->a))
+			return;
+	}
+}
+
 void cause_follow(struct cause_cpu *s, size_t i)
 {
 	const struct trace_event *e = &s->log->events[i];
@@ -227,7 +255,7 @@ void cause_follow(struct cause_cpu *s, size_t i)
 	step(s, e, i);
 	if (e->kind != TRACE_SWITCH)
 		return;
-	if (span_vcpu(s->host, e->tid) == s->place->vcpu && s->host->realtime)
-		s->throttled = e->b == 0 && e->c >= RT_PRIOS;
+	if (is_vcpus(s, e->tid))
+		s->throttled = gives_way(s, e);
 	set_thread(s, (int32_t)e->a, i + 1, e->tsc);
 }

@@ -8,8 +8,9 @@
 #include "vmm/result/cause.h"
 #include "vmm/result/stages.h"
 
-#define CAUSE_DEPTH 8
-#define CAUSE_MOST  32 /* between two moments; what comes later has no room */
+#define CAUSE_DEPTH	8
+#define CAUSE_MOST	32 /* between two moments; what comes later has no room */
+#define CAUSE_LOOK_BACK 4096 /* events */
 
 /* Something that a CPU does, from the moment that it was begun or asked. */
 struct doing {
@@ -38,6 +39,10 @@ struct cause_cpu {
 
 /* Does a thread do it, with nothing that interrupts it? */
 bool cause_is_threads(const struct trace_event *e);
+
+/* Event number i of the log will be the first: has the vCPU's thread given way
+   before it, and not run since? */
+void cause_begin(struct cause_cpu *s, size_t i);
 
 /* The time until then goes to what the CPU is in. */
 void cause_charge(struct cause_cpu *s, uint64_t at);

@@ -6,9 +6,6 @@
 #include "vmm/result/cause_cpu.h"
 #include "vmm/result/causes.h"
 
-/* A tick that is not stopped looks each time whether it could. */
-#define KEEPER_EVENTS 4096
-
 /*
  * The last event of that CPU before one of the log that a thread made, else the
  * first one: what interrupts the thread then, began behind it.  at: none.
@@ -69,7 +66,8 @@ static void name_keeper(const struct cause_cpu *s, struct cause *c)
 	size_t i = trace_log_find(s->log, s->place->end + 1), n = 0;
 	size_t len = strlen(c->name);
 
-	for (; i-- > 0 && n < KEEPER_EVENTS; n++) {
+	/* A tick that is not stopped looks each time whether it could. */
+	for (; i-- > 0 && n < CAUSE_LOOK_BACK; n++) {
 		const struct trace_event *e = &s->log->events[i];
 
 		if (e->cpu != s->place->cpu || e->kind != TRACE_TICK_STOP)
@@ -89,6 +87,7 @@ struct cause cause_find(const struct trace_log *log,
 	size_t i = before(log, place->cpu, trace_log_find(log, place->begin));
 	struct cause most;
 
+	cause_begin(&s, i);
 	for (; i < log->nr && log->events[i].tsc <= place->end; i++)
 		if (log->events[i].cpu == place->cpu)
 			cause_follow(&s, i);
