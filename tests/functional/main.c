@@ -3,7 +3,9 @@
  * main.c - runs every functional test, from the repository's root; an
  * argument is a pattern of their names.
  */
+#include <fnmatch.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,6 +45,14 @@ static void be_urgent(void)
 		return;
 }
 
+static bool is_there(const struct test_list *list, const char *pattern)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (fnmatch(pattern, list->tests[i].name, 0) == 0)
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	size_t nr = (size_t)(__stop_func_tests - __start_func_tests);
@@ -52,6 +62,11 @@ int main(int argc, char **argv)
 	be_urgent();
 	for (size_t i = 0; i < nr; i++)
 		__start_func_tests[i](&list);
+	if (argc > 1 && !is_there(&list, argv[1])) {
+		fprintf(stderr, "functional: no test is called '%s'\n",
+			argv[1]);
+		return 2;
+	}
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	/* One group: each would print a TAP plan of its own. */

@@ -76,6 +76,20 @@ static void check(const struct image *image, const struct table *t,
 	     at + strlen(name) < image->file + image->file_len);
 }
 
+/* At the borders of each symbol. */
+static void check_borders(const struct image *image, const struct table *t)
+{
+	for (size_t i = 0; i < t->nr; i++) {
+		Elf64_Sym s;
+
+		memcpy(&s, (const char *)t->syms + i * sizeof(s), sizeof(s));
+		check(image, t, s.st_value - 1);
+		check(image, t, s.st_value);
+		check(image, t, s.st_value + s.st_size - 1);
+		check(image, t, s.st_value + s.st_size);
+	}
+}
+
 static unsigned char *file_new(const struct table *t)
 {
 	size_t syms_len = t->nr * sizeof(Elf64_Sym);
@@ -117,6 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check(&image, &t, image.end - 1);
 	check(&image, &t, image.end);
 	check(&image, &t, UINT64_MAX);
+	check_borders(&image, &t);
 	image_close(&image);
 	return 0;
 }
