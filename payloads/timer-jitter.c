@@ -246,8 +246,8 @@ static void timer_jitter(void)
 METRICS(METRIC("lateness"));
 PAYLOAD("timer-jitter", timer_jitter,
 	.summary = "lateness of the APIC timer against an absolute schedule",
-	.flags = PAYLOAD_NEEDS_LAPIC, .max_vcpus = MAX_VCPUS, .limit_ms = 5000,
-	.hists_per_vcpu = 3,
+	.flags = PAYLOAD_NEEDS_LAPIC | PAYLOAD_ARMS, .max_vcpus = MAX_VCPUS,
+	.limit_ms = 5000, .hists_per_vcpu = 3,
 	.params = {
 		{.name = "mode",
 		 .help = "what is programmed: TSC deadline, count, or period",

@@ -20,9 +20,12 @@
 #define PAYLOAD_NEEDS_LAPIC (1u << 0) /* SKIP with --irqchip none */
 #define PAYLOAD_MSR_DEVICE  (1u << 1) /* devices on the MSR bus are there */
 #define PAYLOAD_COUNTS_MSRS (1u << 2) /* counts.timers and .eois are kept */
-#define PAYLOAD_PULSE	    (1u << 4) /* interrupts by the host's timer */
-#define PAYLOAD_RIVAL	    (1u << 5) /* a rival for the last vCPU's CPU */
-#define PAYLOAD_HOST_NOISE  (1u << 6) /* windows say what the host did */
+/* Samples of METRIC_TIMER are due at what their vCPU wrote to the TSC deadline,
+   if it writes that. */
+#define PAYLOAD_ARMS	   (1u << 3)
+#define PAYLOAD_PULSE	   (1u << 4) /* interrupts by the host's timer */
+#define PAYLOAD_RIVAL	   (1u << 5) /* a rival for the last vCPU's CPU */
+#define PAYLOAD_HOST_NOISE (1u << 6) /* windows say what the host did */
 
 enum param_kind {
 	PARAM_END,   /* an unused entry */

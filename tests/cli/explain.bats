@@ -38,12 +38,35 @@ two_cpus() {
 	"$latvisor" report r.json | diff out -
 }
 
-@test "the trace is a witness: each sample has its IPI" {
+@test "the trace is a witness of IPIs: each sample has its one" {
 	needs_trace
 	two_cpus
 	run_all 0 run ipi-wake samples=1000 --explain --json r.json
 	x='[(x["odd"], x["witnessed"] > 100, x["kind"]) for x in r["explain"]["metrics"]]'
 	[ "$(json r.json "$x")" = "[(0, True, 'ipi')]" ] || wrong "$output"
+}
+
+@test "the trace is a witness of timers: each sample's deadline was written" {
+	needs_trace
+	run_all 0 "${explained[@]}" --json r.json
+	[[ $output == *"witness: the deadline that was written is"* ]] ||
+		wrong "$output"
+	x='[(x["odd"], x["witnessed"] > 10) for x in r["explain"]["metrics"]]'
+	[ "$(json r.json "$x")" = "[(0, True)]" ] || wrong "$output"
+	# Where none is written there is no such witness.
+	run_all 0 "${explained[@]}" mode=oneshot --json r.json
+	[[ $output != *"witness:"* ]] || wrong "$output"
+}
+
+@test "the trace is a witness of sleep: a vCPU that is awake is not woken" {
+	needs_trace
+	two_cpus
+	run_all 0 run "$BUILD/tests/hostile/liar-asleep.elf" \
+		--explain --json r.json
+	w='[w for w in r["warnings"] if "the vCPU was awake that they say they wake" in w]'
+	[ "$(json r.json "len($w)")" = 1 ] || wrong "$output"
+	run_all 0 run ipi-wake samples=1000 --explain --json r.json
+	[ "$(json r.json "len($w)")" = 0 ] || wrong "$output"
 }
 
 @test "a thread that takes the CPU is named in nine of ten of the samples it hits" {

@@ -2,6 +2,7 @@
 /* test_witness.c - what a trace is a witness of. */
 #include "tests/unit/explained.h"
 #include "tests/unit/unit.h"
+#include "vmm/result/witness.h"
 
 /* How many IPIs a sample has, with that event of its span's end. */
 static unsigned int ipis(enum span_kind kind, uint32_t skip,
@@ -112,4 +113,110 @@ TEST(explain_counts_samples_that_the_trace_is_a_witness_of)
 		assert_int_equal(u->x->nr_witnessed, 0);
 		explained_free(u);
 	}
+}
+
+/* What is written to the TSC deadline, and when; 0: nothing. */
+struct armed {
+	uint64_t tsc, deadline;
+};
+
+/* Of a sample that is due at 1000 and ends behind all of them. */
+static enum witness of_timer(const struct armed *list, bool arms,
+			     const struct blocks *blocks)
+{
+	struct explained e;
+	enum witness w;
+	struct traced t;
+	uint64_t end;
+
+	end = traced_whole(&t, SPAN_TIMER);
+	t.host.arms = arms;
+	t.host.blocks = blocks;
+	for (; list->tsc; list++)
+		traced_add(&t,
+			   VCPU(list->tsc, TARGET, TRACE_KVM_MSR, .a = 0x6e0,
+				.b = list->deadline, .c = 1),
+			   NULL);
+	e = traced_cut(&t, SPAN_TIMER, TRACED_BEGIN, end);
+	w = witness_of(&t.log, &t.host, &e);
+	traced_free(&t);
+	return w;
+}
+
+TEST(a_timers_sample_begins_at_the_deadline_that_was_written_last)
+{
+#define ARMED(...) ((const struct armed[]){__VA_ARGS__, {0}})
+	struct blocks b = {.nr = 0};
+
+	assert_int_equal(of_timer(ARMED({900, 1000}), true, NULL),
+			 WITNESS_TRUE);
+	assert_int_equal(of_timer(ARMED({900, 1001}), true, NULL), WITNESS_ODD);
+	assert_int_equal(of_timer(ARMED({900, 999}), true, NULL), WITNESS_ODD);
+	assert_int_equal(of_timer(ARMED({800, 700}, {900, 1000}), true, NULL),
+			 WITNESS_TRUE);
+	assert_int_equal(of_timer(ARMED({800, 1000}, {900, 700}), true, NULL),
+			 WITNESS_ODD);
+	/* Written too late to be early; the next one, behind it. */
+	assert_int_equal(
+		of_timer(ARMED({1005, 1000}, {1500, 2000}), true, NULL),
+		WITNESS_TRUE);
+	/* Switched off meanwhile, which is no deadline. */
+	assert_int_equal(of_timer(ARMED({900, 1000}, {950, 0}), true, NULL),
+			 WITNESS_TRUE);
+	assert_int_equal(of_timer(ARMED({900, 0}), true, NULL), WITNESS_NONE);
+	/* It is not said that they are armed so. */
+	assert_int_equal(of_timer(ARMED({900, 1001}), false, NULL),
+			 WITNESS_NONE);
+	/* Before the block with events nothing is known, nor of another one. */
+	blocks_begin(&b, 100, true);
+	blocks_end(&b, 890);
+	blocks_begin(&b, 895, true);
+	blocks_end(&b, 3000);
+	assert_int_equal(of_timer(ARMED({896, 1001}), true, &b), WITNESS_ODD);
+	assert_int_equal(of_timer(ARMED({895, 1000}), true, &b), WITNESS_TRUE);
+	assert_int_equal(of_timer(ARMED({894, 1001}), true, &b), WITNESS_NONE);
+	assert_int_equal(of_timer(ARMED({850, 1001}), true, &b), WITNESS_NONE);
+	blocks_free(&b);
+}
+
+TEST(a_deadline_is_the_vcpus_own_write_to_that_msr)
+{
+	const struct trace_event *const none[] = {
+		VCPU(950, SENDER, TRACE_KVM_MSR, .a = 0x6e0, .b = 7, .c = 1),
+		VCPU(950, TARGET, TRACE_KVM_MSR, .a = 0x6e0, .b = 7, .c = 0),
+		VCPU(950, TARGET, TRACE_KVM_MSR, .a = 0x838, .b = 7, .c = 1),
+		VCPU(950, TARGET, TRACE_KVM_PIO, .a = 0x6e0, .b = 7, .c = 1),
+	};
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		struct traced t;
+		uint64_t end = traced_whole(&t, SPAN_TIMER);
+		struct explained e;
+
+		t.host.arms = true;
+		traced_add(&t, none[i], NULL);
+		e = traced_cut(&t, SPAN_TIMER, TRACED_BEGIN, end);
+		assert_int_equal(witness_of(&t.log, &t.host, &e), WITNESS_NONE);
+		traced_free(&t);
+	}
+}
+
+TEST(explain_counts_timers_whose_deadline_was_written)
+{
+	struct explained_run *u = explained_new(SPAN_TIMER);
+	const struct explain *x;
+
+	u->t.host.arms = true;
+	for (unsigned int i = 0; i < 5; i++) {
+		uint64_t at = explained_sample(u, traced_took, 0);
+
+		traced_add(&u->t,
+			   VCPU(at - 100, TARGET, TRACE_KVM_MSR, .a = 0x6e0,
+				.b = at + (i == 3), .c = 1),
+			   NULL);
+	}
+	x = explained_run(u);
+	assert_int_equal(x->nr_witnessed, 4);
+	assert_int_equal(x->nr_odd, 1);
+	explained_free(u);
 }

@@ -139,7 +139,7 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 		wrong = "an impossible number of vCPUs";
 	else if (note->flags & ~(PAYLOAD_NEEDS_LAPIC | PAYLOAD_MSR_DEVICE |
 				 PAYLOAD_COUNTS_MSRS | PAYLOAD_HOST_NOISE |
-				 PAYLOAD_PULSE | PAYLOAD_RIVAL))
+				 PAYLOAD_PULSE | PAYLOAD_RIVAL | PAYLOAD_ARMS))
 		wrong = "flags that this program does not know";
 	else if (note->limit_ms == 0 || note->limit_ms > LIMIT_MS_MAX)
 		wrong = "no time limit, or one above a year";

@@ -154,6 +154,19 @@ static void print_rounds(const struct result *r, const struct explain *x,
 			x->nr_rounds, r->nr_rounds);
 }
 
+static void print_witness(const struct explain *x, FILE *out)
+{
+	uint64_t nr = x->nr_witnessed + x->nr_odd;
+
+	if (nr)
+		fprintf(out, "  witness: %s %ju of %ju samples\n",
+			x->kind == SPAN_TIMER
+				? "the deadline that was written is the time "
+				  "due in"
+				: "one IPI from vCPU to vCPU within",
+			(uintmax_t)x->nr_witnessed, (uintmax_t)nr);
+}
+
 static void print_metric(const struct result *r, const struct explain *x,
 			 FILE *out)
 {
@@ -180,12 +193,7 @@ static void print_metric(const struct result *r, const struct explain *x,
 	print_rounds(r, x, out);
 	print_price(r, x, m, out);
 	print_lacks(r, out);
-	if (x->nr_witnessed + x->nr_odd)
-		fprintf(out,
-			"  witness: one IPI from vCPU to vCPU within %ju of "
-			"%ju samples\n",
-			(uintmax_t)x->nr_witnessed,
-			(uintmax_t)(x->nr_witnessed + x->nr_odd));
+	print_witness(x, out);
 	for (unsigned int i = 0; i < x->nr_classes; i++)
 		report_stages(r, &x->classes[i], out);
 	if (x->nr_worst == 0)

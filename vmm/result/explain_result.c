@@ -62,7 +62,8 @@ void result_explain(struct result *r, const struct ended_run *run)
 	t->watched = run->trace->watched;
 	t->nr_events = run->trace->log->nr;
 	t->lost = run->trace->lost;
-	t->lacks = run->trace->lacks & TRACE_EXPLAIN;
+	t->lacks =
+		run->trace->lacks & (TRACE_EXPLAIN | TRACE_BIT(TRACE_KVM_MSR));
 	t->steal_known = run->trace->outside.steal_known;
 	t->steal_ns = run->trace->outside.steal_ns;
 	t->smis = run->trace->outside.smis;

@@ -5,6 +5,7 @@
 #include "vmm/base/room.h"
 #include "vmm/result/explain_samples.h"
 #include "vmm/result/explain_worst.h"
+#include "vmm/result/witness.h"
 
 static int by_value(const void *a, const void *b)
 {
@@ -159,19 +160,6 @@ static void take_median(struct explain *x, const struct explained *e, size_t nr)
 	free(values);
 }
 
-/* One IPI was sent in each, or KVM has no part in them. */
-static void witness(struct explain *x, const struct explained *e, size_t nr,
-		    const struct trace_log *log, const struct span_host *host)
-{
-	if ((x->kind != SPAN_IPI && x->kind != SPAN_RTT) || !host->shows_ipis)
-		return;
-	for (size_t i = 0; i < nr; i++)
-		if (span_ipis(log, host, &e[i].span, &e[i].cut) == 1)
-			x->nr_witnessed++;
-		else
-			x->nr_odd++;
-}
-
 void explain_samples(struct explain *x, uint32_t vcpu,
 		     const struct raw_entry *samples, size_t nr,
 		     const struct trace_log *log, const struct span_host *host)
@@ -185,6 +173,6 @@ void explain_samples(struct explain *x, uint32_t vcpu,
 	take_median(x, e, n);
 	fill_classes(x, e, n);
 	explain_worst(x, e, n, log, host);
-	witness(x, e, n, log, host);
+	explain_witness(x, e, n, log, host);
 	free(e);
 }

@@ -13,6 +13,9 @@
 /* That are cut, of a metric. */
 #define MOST_TRACED (1u << 20)
 
+/* Without which it is not known whether a vCPU slept. */
+#define WAKE_KINDS (TRACE_BIT(TRACE_WAKING) | TRACE_BIT(TRACE_KVM_VCPU_WAKEUP))
+
 /* A metric while its samples come once more. */
 struct taking {
 	bool wanted;
@@ -110,12 +113,14 @@ static void take_sample(void *arg, uint32_t index, const struct raw_entry *e)
 static struct span_host host_of(const struct result *r,
 				const struct ended_run *run)
 {
-	struct span_host host = {.nr_vcpus = r->nr_vcpus,
-				 .main_tid = run->trace->main_tid,
-				 .realtime = r->machine.realtime &&
-					     r->machine.priority > 0,
-				 .earlier = run->trace->threads,
-				 .nr_earlier = run->trace->nr_threads};
+	struct span_host host = {
+		.nr_vcpus = r->nr_vcpus,
+		.main_tid = run->trace->main_tid,
+		.arms = run->setup->image.note.flags & PAYLOAD_ARMS,
+		.blocks = run->trace->blocks,
+		.realtime = r->machine.realtime && r->machine.priority > 0,
+		.earlier = run->trace->threads,
+		.nr_earlier = run->trace->nr_threads};
 
 	for (uint32_t v = 0; v < r->nr_vcpus; v++) {
 		host.tid[v] = run->vm->vcpus[v].tid;
@@ -123,6 +128,41 @@ static struct span_host host_of(const struct result *r,
 	}
 	host.shows_ipis = spans_show_ipis(run->trace->log, &host);
 	return host;
+}
+
+/* On which way a sample is when it woke no vCPU that slept or was polled for.
+ */
+static uint64_t nr_running(const struct explain *x)
+{
+	for (unsigned int i = 0; i < x->nr_classes; i++)
+		if (x->classes[i].path == PATH_RUNNING)
+			return x->classes[i].nr + x->classes[i].others;
+	return 0;
+}
+
+/* What the guest says of its samples, and the events do not bear out. */
+static void hear_witness(struct result *r, const struct result_metric *m,
+			 const struct explain *x)
+{
+	uint64_t running = nr_running(x);
+
+	if (x->nr_odd)
+		result_verdict(r, VERDICT_ERROR,
+			       "metric %s: in %ju of %ju samples the host's "
+			       "events do not have the one %s that each is "
+			       "the time %s",
+			       m->name, (uintmax_t)x->nr_odd,
+			       (uintmax_t)(x->nr_odd + x->nr_witnessed),
+			       x->kind == SPAN_TIMER ? "deadline" : "IPI",
+			       x->kind == SPAN_TIMER ? "from" : "of");
+	/* A vCPU may have been woken just then by something else. */
+	if (m->blocking && running && !(r->trace.lacks & WAKE_KINDS))
+		result_warn(r,
+			    "metric %s: in %ju of %ju samples the vCPU was "
+			    "awake that they say they wake, by the host's "
+			    "events",
+			    m->name, (uintmax_t)running,
+			    (uintmax_t)x->nr_traced);
 }
 
 static void explain_metric(struct result *r, const struct trace_log *log,
@@ -138,13 +178,7 @@ static void explain_metric(struct result *r, const struct trace_log *log,
 	x->nr_plain = t->nr_plain;
 	x->nr_neither = t->nr_neither;
 	explain_samples(x, m->vcpu, t->traced, t->nr_traced, log, host);
-	if (x->nr_odd)
-		result_verdict(r, VERDICT_ERROR,
-			       "metric %s: in %ju of %ju samples the host's "
-			       "events do not have the one IPI that each is "
-			       "the time of",
-			       m->name, (uintmax_t)x->nr_odd,
-			       (uintmax_t)(x->nr_odd + x->nr_witnessed));
+	hear_witness(r, m, x);
 }
 
 /* Samples that were cut are the recording's from then on. */

@@ -58,6 +58,8 @@ static void write_host(const struct recording *r, FILE *out)
 		"tsc_khz %" PRIu64 "\nrealtime %d\nmain %" PRId32 "\n",
 		EVENTS_VERSION, r->kernel, r->kvm_module, ticks_unit(&r->ticks),
 		r->tsc_khz, h->realtime, h->main_tid);
+	if (h->arms)
+		fputs("arms\n", out);
 	for (uint32_t v = 0; v < h->nr_vcpus; v++)
 		fprintf(out, "vcpu %" PRIu32 " %" PRId32 " %d\n", v, h->tid[v],
 			h->cpu[v]);

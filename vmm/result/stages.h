@@ -18,6 +18,7 @@
 
 #include "guest-firmware/abi/layout.h"
 #include "vmm/host/trace_log.h"
+#include "vmm/result/blocks.h"
 #include "vmm/result/stage_table.h"
 
 /* The way that a sample took. */
@@ -46,6 +47,9 @@ struct span_host {
 	int32_t main_tid; /* the program's main thread */
 	bool realtime;	  /* the vCPUs' are SCHED_FIFO */
 	bool shows_ipis;  /* spans_show_ipis() of the run's log */
+	bool arms;	  /* PAYLOAD_ARMS */
+	/* In which it was recorded; NULL: all the time. */
+	const struct blocks *blocks;
 };
 
 struct span {

@@ -182,9 +182,14 @@ static void take_duration(struct result *r, const struct vm *vm,
 static struct tracer *open_tracer(const struct run_setup *setup, char *why,
 				  size_t why_len)
 {
-	uint64_t kinds = (setup->config.explain ? TRACE_EXPLAIN : 0) |
-			 (setup->config.exits ? TRACE_EXITS : 0);
+	uint64_t kinds = 0;
 
+	if (setup->config.explain)
+		kinds |= TRACE_EXPLAIN;
+	if (setup->config.explain && setup->image.note.flags & PAYLOAD_ARMS)
+		kinds |= TRACE_BIT(TRACE_KVM_MSR);
+	if (setup->config.exits)
+		kinds |= TRACE_EXITS;
 	if (!kinds)
 		return NULL;
 	return tracer_open(setup->placement.cpu, setup->config.machine.nr_vcpus,
