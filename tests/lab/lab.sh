@@ -202,6 +202,7 @@ optromimage1: file=$work/boot.rom, address=$ROM_AT
 optramimage1: file=$work/image, address=$(printf '%#x' "$PAD")
 ata0: enabled=0
 com1: enabled=1, mode=file, dev=$logs/console
+com3: enabled=1, mode=null
 port_e9_hack: enabled=1
 cpu: model=$lab_model, count=$lab_cpus, quantum=5, ips=200000000, reset_on_triple_fault=0
 clock: sync=none, time0=$((1700000000 + ${lab_seed:-0} * 7919))
