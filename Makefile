@@ -420,8 +420,7 @@ $(BUILD)/fuzz_%: $(BUILD)/host/tests/fuzz/fuzz_%.o \
 
 # What the unit tests simulate, at full size.
 $(BUILD)/tests/coverage: $(BUILD)/host/tests/bench/coverage.o \
-		$(BUILD)/host/tests/unit/simulated.o \
-		$(patsubst %.c,$(BUILD)/host/%.o,$(wildcard vmm/statistics/*.c))
+		$(BUILD)/host/tests/unit/simulated.o $(BUILD)/vmm.a
 	$(call quiet,LINK)
 	@mkdir -p $(@D)
 	$(Q)$(CC) -no-pie -o $@ $^ -lm
@@ -438,7 +437,9 @@ $(BUILD)/tests/bench/%.elf: $(BUILD)/guest/tests/bench/%.o $(FW_OBJ) \
 	@mkdir -p $(@D)
 	$(Q)$(link_payload)
 
+# What measures, too: nothing else would tell that it does not build any more.
 tests: $(HOSTILES) $(BUILD)/tests/unit $(BUILD)/tests/functional \
+	$(EXACT) $(BUILD)/tests/coverage $(BUILD)/tests/spawn \
 	$(BUILD)/latvisor.1 $(COMPLETIONS)
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
