@@ -127,6 +127,34 @@ two_cpus() {
 	no_instance
 }
 
+# killed_at CALL NUMBER: by SIGKILL in that system call of a thread, if it comes
+# that far; left: how many instances were there then.
+killed_at() {
+	timeout 60 strace -f -qq -o /dev/null -e trace="$1" \
+		-e inject="$1:signal=KILL:when=$2" "$latvisor" run timer-jitter \
+		samples=20 interval_us=2500 warmup=1 --vcpus 1 --explain \
+		>/dev/null 2>&1 3>&- || :
+	instances
+	left=$(wc -w <<<"$output")
+}
+
+@test "killed at any moment, it leaves nothing that the next run does not remove" {
+	local call number all=0
+	needs_trace
+	strace -o /dev/null true || skip "strace may not trace here"
+	for call in mkdirat openat write ioctl unlinkat; do
+		for number in 1 3 12 40 160; do
+			killed_at $call $number
+			# That run has removed what the one before left.
+			[ "$left" -le 1 ] || wrong "$call $number: $output"
+			all=$((all + left))
+		done
+	done
+	[ $all -ge 3 ] || wrong "only $all of 25 were killed with an instance"
+	run_all 0 "${explained[@]}"
+	no_instance
+}
+
 # Nobody has a file of it open, which would keep it as well.
 @test "the instance of a program that lives stays" {
 	local name
