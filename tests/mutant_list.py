@@ -241,7 +241,7 @@ MUTANTS = [
            "log->events[i].b == e->span.begin", "log->events[i].b",
            "unit *deadline*"),
     Mutant("a deadline of another block counts", "vmm/result/witness.c",
-           "&& log->events[i].tsc >= since)", "&& since + 1)",
+           "&& log->events[i].tsc >= since;", "&& since + 1;",
            "unit *deadline*"),
     Mutant("a stage begins with the sample", "vmm/result/explain_worst.c",
            "\t\t\tbefore = e->cut.at[k];", "\t\t\tbefore = e->span.begin;",

@@ -49,7 +49,7 @@ two_cpus() {
 @test "the trace is a witness of timers: each sample's deadline was written" {
 	needs_trace
 	run_all 0 "${explained[@]}" --json r.json
-	[[ $output == *"witness: the deadline that was written is"* ]] ||
+	[[ $output == *"witness: the timer was set to the time due in"* ]] ||
 		wrong "$output"
 	x='[(x["odd"], x["witnessed"] > 10) for x in r["explain"]["metrics"]]'
 	[ "$(json r.json "$x")" = "[(0, True)]" ] || wrong "$output"

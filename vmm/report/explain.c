@@ -161,8 +161,7 @@ static void print_witness(const struct explain *x, FILE *out)
 	if (nr)
 		fprintf(out, "  witness: %s %ju of %ju samples\n",
 			x->kind == SPAN_TIMER
-				? "the deadline that was written is the time "
-				  "due in"
+				? "the timer was set to the time due in"
 				: "one IPI from vCPU to vCPU within",
 			(uintmax_t)x->nr_witnessed, (uintmax_t)nr);
 }

@@ -4,6 +4,9 @@
 
 #define MSR_TSC_DEADLINE 0x6e0 /* SDM vol 3 11.5.4.1 */
 
+/* Events back from a sample's end; a guest may set no timer at all. */
+#define LOOK_BACK 4096
+
 static enum witness of_ipi(const struct trace_log *log,
 			   const struct span_host *host,
 			   const struct explained *e)
@@ -28,15 +31,16 @@ static enum witness of_timer(const struct trace_log *log,
 {
 	size_t i = trace_log_find(log, e->span.end + 1);
 	uint64_t since = 0;
+	unsigned int n = 0;
 
 	if (!host->arms)
 		return WITNESS_NONE;
 	if (host->blocks) {
-		long n = blocks_find(host->blocks, e->span.end);
+		long at = blocks_find(host->blocks, e->span.end);
 
-		since = n < 0 ? UINT64_MAX : host->blocks->list[n].begin;
+		since = at < 0 ? UINT64_MAX : host->blocks->list[at].begin;
 	}
-	while (i-- > 0 && log->events[i].tsc >= since)
+	for (; i-- > 0 && n < LOOK_BACK && log->events[i].tsc >= since; n++)
 		if (is_deadline(&log->events[i], host, e->span.vcpu))
 			return log->events[i].b == e->span.begin ? WITNESS_TRUE
 								 : WITNESS_ODD;
