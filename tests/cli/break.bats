@@ -86,6 +86,7 @@ above=(exit-cost samples=50 --break-at 1ns)
 	needs_kvm
 	needs_root
 	run --separate-stderr unshare --mount sh -c '
+		umount -l /sys/kernel/tracing 2>/dev/null
 		mount -t tracefs none /sys/kernel/tracing 2>/dev/null || exit 77
 		cd /sys/kernel/tracing/instances || exit 77
 		mkdir "test.$$" || exit 77

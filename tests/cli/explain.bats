@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # --explain: what it says adds up, it finds a cause that the test makes, and it
 # leaves no trace instance behind however the run ends.
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, with its own "run"
 # shellcheck source=tests/cli/trace.bash
 source "$BATS_TEST_DIRNAME/trace.bash"
 

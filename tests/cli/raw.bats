@@ -134,6 +134,7 @@ open("bad.raw", "wb").write(d)' "$change"
 	[ "${#cpus[@]}" -ge 2 ] || skip "one CPU"
 	# shellcheck disable=SC2016 # for the shell inside
 	run unshare --mount sh -c '
+		umount -l /sys/kernel/tracing 2>/dev/null
 		set -e
 		mount -t tracefs none /sys/kernel/tracing || exit 77
 		own=/sys/kernel/tracing/instances/latvisor-test.$$

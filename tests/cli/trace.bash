@@ -14,6 +14,7 @@ setup() {
 # in_tracefs COMMAND...: with tracefs mounted, for it alone; 77: there is none.
 in_tracefs() {
 	run --separate-stderr unshare --mount sh -c '
+		umount -l /sys/kernel/tracing 2>/dev/null # it may be there
 		mount -t tracefs none /sys/kernel/tracing 2>/dev/null || exit 77
 		exec "$@"' sh "$@"
 	[ "$status" != 77 ] || skip "this kernel has no tracefs"
