@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* raw.c - see raw.h: from the guest's rings to the spool, believing nothing. */
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/raw.h"
-#include "vmm/base/atomic_file.h"
 #include "vmm/base/die.h"
+#include "vmm/base/nameless.h"
 #include "vmm/result/raw.h"
 #include "vmm/statistics/hist_check.h"
 
@@ -21,39 +18,10 @@
  */
 #define SPOOL_BUFFER (64u << 20)
 
-/* A file without a name, which no end leaves behind; -1 and errno. */
-static int open_nameless(const char *path)
-{
-	char name[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	int fd;
-
-	snprintf(name, sizeof(name), "%.*s/", (int)(slash - path), path);
-	fd = open(name, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
-	if (fd >= 0 || errno != EOPNOTSUPP)
-		return fd;
-	/* NFS, for one: open(2).  It has its name for a moment. */
-	if (snprintf(name, sizeof(name), "%s.%d.spool", path, (int)getpid()) >=
-	    (int)sizeof(name)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	return fd < 0 || unlink(name) == 0 ? fd : -1;
-}
-
-/* Beside the file, whose disk must have the room, if it is one. */
 static FILE *spool_open(const char *path)
 {
-	struct file_place place;
-	int fd, err = file_place(path, &place);
+	int fd = nameless_open(path);
 
-	if (!err && atomic_file_is_direct(&place))
-		return tmpfile();
-	errno = -err;
-	if (err)
-		return NULL;
-	fd = open_nameless(place.path);
 	return fd < 0 ? NULL : fdopen(fd, "w+");
 }
 
