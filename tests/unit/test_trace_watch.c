@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_trace_watch.c - what is kept of a trace until a sample is too long. */
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
 #include "vmm/run/trace_watch.h"
@@ -19,12 +20,16 @@ static void go_on(struct watched *x, unsigned int looks, unsigned int events,
 		  unsigned int nr_breaks)
 {
 	for (unsigned int i = 0; i < looks; i++) {
+		size_t before = x->log.nr;
+
 		for (unsigned int k = 1; k <= events; k++)
 			trace_log_add(&x->log,
 				      &(struct trace_event){
 					      .tsc = x->now +
 						     k * LOOK / (events + 1)},
 				      NULL, 0);
+		trace_pages_add(x->w.pages, 0, &x->now, sizeof(x->now), &x->log,
+				before);
 		x->now += LOOK;
 		trace_watch_look(&x->w, &x->log, &x->blocks, x->now, x->lost,
 				 nr_breaks);
@@ -137,5 +142,42 @@ TEST(watch_takes_no_more_memory_with_time)
 		assert_true(in[k] / 10000 ==
 			    (x.blocks.list[k].end - x.blocks.list[k].begin) /
 				    LOOK);
+	watched_free(&x);
+}
+
+/* A page of each look, which says when that began. */
+TEST(watch_keeps_the_pages_of_what_it_keeps)
+{
+	struct watched x = {.now = 0};
+	/* Those of some looks more, not of all. */
+	struct trace_pages *pages = trace_pages_new(40 * sizeof(x.now));
+	struct trace_pages_sum sum;
+	uint64_t begin[2] = {(50 - WATCH_LOOKS + 1) * LOOK,
+			     (300 - WATCH_LOOKS + 1) * LOOK};
+	uint64_t end[2] = {51 * LOOK, 300 * LOOK};
+	off_t place = 0;
+	int file;
+
+	x.w.pages = pages;
+	go_on(&x, 50, 1, 0);
+	go_on(&x, 249, 1, 1);
+	go_on(&x, 1, 1, 1);
+	assert_int_equal(trace_pages_lost(pages), 0);
+	trace_watch_end(&x.w, &x.blocks, x.now);
+	assert_int_equal(trace_pages_end(pages, &sum), 0);
+	assert_int_equal(trace_pages_split(trace_pages_fd(pages), &sum,
+					   "/dev/null", &file, 1),
+			 1);
+	for (unsigned int i = 0; i < 2; i++) {
+		must_be_block(&x, i, begin[i], end[i]);
+		for (uint64_t at = begin[i], got; at < end[i]; at += LOOK) {
+			assert_int_equal(pread(file, &got, sizeof(got), place),
+					 sizeof(got));
+			place += (off_t)sizeof(got);
+			assert_int_equal(got, at);
+		}
+	}
+	close(file);
+	trace_pages_free(pages);
 	watched_free(&x);
 }

@@ -42,6 +42,7 @@ struct trace_ring {
 	struct ring_cpu *cpus;
 	unsigned int nr_cpus;
 	void *page;
+	struct trace_pages *pages;
 };
 
 /* "ffffffff,00000001": the highest CPUs first, as bitmap_parse() reads it. */
@@ -147,6 +148,7 @@ static struct trace_ring *ring_new(const struct trace_ring_wish *wish)
 		die_errno("no memory for a trace");
 	ring->dir = ring->on_fd = -1;
 	ring->nr_cpus = wish->nr_cpus;
+	ring->pages = wish->pages;
 	for (unsigned int i = 0; i < wish->nr_cpus; i++)
 		ring->cpus[i] = (struct ring_cpu){
 			.cpu = wish->cpus[i], .raw_fd = -1, .stats_fd = -1};
@@ -250,11 +252,16 @@ void trace_ring_drain(struct trace_ring *ring, struct trace_log *log)
 	size_t len = trace_formats_page_len(ring->formats);
 
 	for (unsigned int i = 0; i < ring->nr_cpus; i++) {
-		struct ring_cpu *c = &ring->cpus[i];
+		unsigned int cpu = (unsigned int)ring->cpus[i].cpu;
+		int fd = ring->cpus[i].raw_fd;
 
-		while (read(c->raw_fd, ring->page, len) == (ssize_t)len)
-			trace_formats_take(ring->formats, ring->page,
-					   (unsigned int)c->cpu, log);
+		while (read(fd, ring->page, len) == (ssize_t)len) {
+			size_t before = log->nr;
+
+			trace_formats_take(ring->formats, ring->page, cpu, log);
+			trace_pages_add(ring->pages, cpu, ring->page, len, log,
+					before);
+		}
 	}
 }
 

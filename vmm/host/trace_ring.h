@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "vmm/host/trace_log.h"
+#include "vmm/host/trace_pages.h"
 
 struct trace_ring;
 
@@ -22,8 +23,9 @@ struct trace_ring;
 struct trace_ring_wish {
 	const int *cpus; /* nr_cpus of them, each once */
 	unsigned int nr_cpus;
-	uint64_t kinds;		/* bit k: enum trace_kind k */
-	unsigned int buffer_kb; /* of each CPU */
+	uint64_t kinds;		   /* bit k: enum trace_kind k */
+	unsigned int buffer_kb;	   /* of each CPU */
+	struct trace_pages *pages; /* the caller's; NULL: none are kept */
 };
 
 /*

@@ -34,13 +34,15 @@ static void forget(const struct trace_watch *w, struct trace_log *log,
 {
 	struct trace_span *spans;
 
-	if (log->nr <= FORGET_ABOVE)
+	if (log->nr <= FORGET_ABOVE && !w->pages)
 		return;
 	spans = room_for(blocks->nr + 1, sizeof(*spans), "to watch a trace");
 	for (size_t i = 0; i < blocks->nr; i++)
 		spans[i] = (struct trace_span){blocks->list[i].begin,
 					       blocks->list[i].end};
-	trace_log_forget(log, reach(w), spans, blocks->nr);
+	if (log->nr > FORGET_ABOVE)
+		trace_log_forget(log, reach(w), spans, blocks->nr);
+	trace_pages_forget(w->pages, reach(w), spans, blocks->nr);
 	free(spans);
 }
 

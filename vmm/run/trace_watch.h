@@ -8,6 +8,7 @@
 #define VMM_RUN_TRACE_WATCH_H
 
 #include "vmm/host/trace_log.h"
+#include "vmm/host/trace_pages.h"
 #include "vmm/result/blocks.h"
 
 /* Looks that the last moments reach back: 16 of 10 ms. */
@@ -17,9 +18,10 @@
 struct trace_watch {
 	uint64_t looks[WATCH_LOOKS]; /* when; a ring */
 	unsigned int nr_looks;
-	unsigned int nr_breaks; /* that were seen */
-	uint64_t whole_since;	/* no event is lost from then on */
-	uint64_t lost;		/* events, so far */
+	unsigned int nr_breaks;	   /* that were seen */
+	uint64_t whole_since;	   /* no event is lost from then on */
+	uint64_t lost;		   /* events, so far */
+	struct trace_pages *pages; /* of the same events; NULL: not kept */
 };
 
 /*
