@@ -11,6 +11,7 @@
 #include "vmm/result/rounds.h"
 #include "vmm/run/hook.h"
 #include "vmm/run/round.h"
+#include "vmm/run/trace_dat.h"
 #include "vmm/setup/setup.h"
 #include "vmm/setup/threshold_check.h"
 
@@ -40,6 +41,12 @@ static void set_perfetto(struct options *o, const char *arg)
 static void set_events(struct options *o, const char *arg)
 {
 	o->config.output.events = arg;
+	o->config.explain = true;
+}
+
+static void set_trace_dat(struct options *o, const char *arg)
+{
+	o->config.output.trace_dat = arg;
 	o->config.explain = true;
 }
 
@@ -123,6 +130,17 @@ OPTION_GROUP(
 		"the samples again elsewhere.",
 	 .values = "FILE",
 	 .set = set_events},
+	{.name = "trace-dat",
+	 .arg = "FILE",
+	 .help = "--explain, and have trace-cmd write what was recorded, for "
+		 "KernelShark",
+	 .man = "As *--explain*, and has *trace-cmd*(1) write the kernel's "
+		"own pages of what was recorded as a trace.dat, which it and "
+		"KernelShark open: 256 MiB of pages at most. It runs outside "
+		"of the sandbox. The clock is the TSC: *trace-cmd report -t* shows it with a point before "
+		"its last nine digits.",
+	 .values = "FILE",
+	 .set = set_trace_dat},
 	{.name = "exits",
 	 .help = "record which exits there are, where in the guest, how long "
 		 "they take",
@@ -155,6 +173,9 @@ static void check_rounds(const struct options *o)
 	if (o->config.output.events)
 		die("--events %s: they are of one run, leave --rounds out",
 		    o->config.output.events);
+	if (o->config.output.trace_dat)
+		die("--trace-dat %s: a trace is of one run, leave --rounds out",
+		    o->config.output.trace_dat);
 	if (o->config.exits)
 		die("--exits: it is of one run, leave --rounds out");
 	if (o->config.output.dtb)
@@ -211,6 +232,9 @@ static int run(const struct options *o)
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	thresholds_check(&setup);
 	break_open_mark(&setup.config);
+	if (o->config.output.trace_dat)
+		setup.config.dat = trace_dat_start(o->config.output.trace_dat,
+						   TRACE_PAGES_MOST);
 	timeline_mark("payload read");
 	ticks_announce(&o->config.ticks, config_out(&o->config));
 	if (own->rounds)
@@ -220,6 +244,7 @@ static int run(const struct options *o)
 	if (hook && outcome.broke)
 		run_hook(hook, &o->config);
 	hook_end(hook);
+	trace_dat_end(setup.config.dat);
 	setup_free(&setup);
 	timeline_print();
 	return outcome.status;

@@ -14,7 +14,7 @@ enum sandbox_need {
 	NEED_TRACE = 1 << 4,	/* a trace instance is removed at the end */
 };
 
-#define SANDBOX_MAX_FILES 6
+#define SANDBOX_MAX_FILES 7
 
 struct sandbox_wish {
 	bool off;	    /* --no-sandbox */

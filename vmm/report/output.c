@@ -10,6 +10,7 @@
 #include "vmm/report/perfetto.h"
 #include "vmm/report/report.h"
 #include "vmm/result/write.h"
+#include "vmm/run/trace_dat.h"
 
 static bool write_events(const void *arg, FILE *out)
 {
@@ -45,7 +46,7 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 {
 	const struct config *c = &run->setup->config;
 	int err = 0, json_err = 0;
-	bool traced, listed;
+	bool traced, listed, joined;
 
 	(void)arg;
 	if (c->output.raw)
@@ -60,13 +61,14 @@ void report_output(struct result *r, struct run_report *run, void *arg)
 				 c->output.perfetto, write_perfetto);
 	listed = write_recording(run->recording, "--events", c->output.events,
 				 write_events);
-	/* Neither is lost for the other's sake. */
+	joined = trace_dat_write(c->dat);
+	/* None is lost for another's sake. */
 	if (err)
 		warn("cannot write the samples to --raw %s: %s", c->output.raw,
 		     strerror(-err));
 	if (json_err)
 		die("cannot write the result to %s: %s", c->output.json,
 		    strerror(-json_err));
-	if (err || !traced || !listed)
+	if (err || !traced || !listed || !joined)
 		exit(STATUS_USAGE);
 }

@@ -37,7 +37,8 @@ void confine(const struct run_setup *setup)
 		.needs = needs(setup),
 		.files = {file_of(output->json), file_of(output->raw),
 			  file_of(output->dtb), file_of(output->perfetto),
-			  file_of(output->events), file_of(setup->later)},
+			  file_of(output->events), file_of(output->trace_dat),
+			  file_of(setup->later)},
 		.payloads = setup->payload,
 	};
 

@@ -20,6 +20,7 @@
 #include "vmm/run/run.h"
 #include "vmm/run/step.h"
 #include "vmm/run/supervise.h"
+#include "vmm/run/trace_dat.h"
 #include "vmm/run/tracer.h"
 #include "vmm/setup/modes.h"
 
@@ -182,18 +183,21 @@ static void take_duration(struct result *r, const struct vm *vm,
 static struct tracer *open_tracer(const struct run_setup *setup, char *why,
 				  size_t why_len)
 {
-	uint64_t kinds = 0;
+	const struct config *c = &setup->config;
+	struct tracer_wish wish = {
+		.cpus = setup->placement.cpu,
+		.nr = c->machine.nr_vcpus,
+		.watch = config_watches(c),
+		.pages = trace_dat_pages(c->dat),
+	};
 
-	if (setup->config.explain)
-		kinds |= TRACE_EXPLAIN;
-	if (setup->config.explain && setup->image.note.flags & PAYLOAD_ARMS)
-		kinds |= TRACE_BIT(TRACE_KVM_MSR);
-	if (setup->config.exits)
-		kinds |= TRACE_EXITS;
-	if (!kinds)
-		return NULL;
-	return tracer_open(setup->placement.cpu, setup->config.machine.nr_vcpus,
-			   kinds, config_watches(&setup->config), why, why_len);
+	if (c->explain)
+		wish.kinds |= TRACE_EXPLAIN;
+	if (c->explain && setup->image.note.flags & PAYLOAD_ARMS)
+		wish.kinds |= TRACE_BIT(TRACE_KVM_MSR);
+	if (c->exits)
+		wish.kinds |= TRACE_EXITS;
+	return wish.kinds ? tracer_open(&wish, why, why_len) : NULL;
 }
 
 /* Before the sandbox: where samples go, and what was recorded. */

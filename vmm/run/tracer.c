@@ -44,27 +44,30 @@ static unsigned int add_cpu(int *to, unsigned int nr, int cpu)
 	return nr;
 }
 
-struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
-			   bool watch, char *why, size_t why_len)
+struct tracer *tracer_open(const struct tracer_wish *wish, char *why,
+			   size_t why_len)
 {
 	int list[MAX_CPUS];
-	struct trace_ring_wish wish = {
-		.cpus = list, .kinds = kinds, .buffer_kb = BUFFER_KB};
+	struct trace_ring_wish ring = {.cpus = list,
+				       .kinds = wish->kinds,
+				       .buffer_kb = BUFFER_KB,
+				       .pages = wish->pages};
 	struct tracer *t = calloc(1, sizeof(*t));
 	unsigned int nr_vcpu_cpus;
 
 	if (!t)
 		die_errno("no memory for a trace");
-	for (unsigned int i = 0; i < nr; i++)
-		wish.nr_cpus = add_cpu(list, wish.nr_cpus, cpus[i]);
-	nr_vcpu_cpus = wish.nr_cpus;
-	wish.nr_cpus = add_cpu(list, wish.nr_cpus, sched_getcpu());
-	t->ring = trace_ring_open(&wish, why, why_len);
+	for (unsigned int i = 0; i < wish->nr; i++)
+		ring.nr_cpus = add_cpu(list, ring.nr_cpus, wish->cpus[i]);
+	nr_vcpu_cpus = ring.nr_cpus;
+	ring.nr_cpus = add_cpu(list, ring.nr_cpus, sched_getcpu());
+	t->ring = trace_ring_open(&ring, why, why_len);
 	if (!t->ring) {
 		free(t);
 		return NULL;
 	}
-	t->watches = watch;
+	t->watches = wish->watch;
+	t->watch.pages = wish->pages;
 	t->functions = kernel_functions_open();
 	t->outside = outside_open(list, nr_vcpu_cpus);
 	return t;
@@ -77,7 +80,8 @@ void tracer_settle(struct config *config)
 
 	if (!config->explain)
 		return;
-	t = tracer_open(NULL, 0, TRACE_EXPLAIN, false, why, sizeof(why));
+	t = tracer_open(&(struct tracer_wish){.kinds = TRACE_EXPLAIN}, why,
+			sizeof(why));
 	if (!t && config->strict)
 		die("--strict wants what --explain is to record: %s", why);
 	if (!t)

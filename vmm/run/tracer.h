@@ -12,18 +12,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vmm/host/trace_pages.h"
 #include "vmm/result/explain.h"
 #include "vmm/setup/config.h"
 
 struct tracer;
 
-/*
- * Of those CPUs, nr of them, and the calling thread's; kinds: enum trace_kind,
- * bits; watch: for samples above --break-at.  Before the sandbox is entered.
- * NULL: why, without a full stop.
- */
-struct tracer *tracer_open(const int *cpus, unsigned int nr, uint64_t kinds,
-			   bool watch, char *why, size_t why_len);
+/* What is recorded, beside the calling thread's CPU. */
+struct tracer_wish {
+	const int *cpus; /* nr of them */
+	unsigned int nr;
+	uint64_t kinds;		   /* enum trace_kind, bits */
+	bool watch;		   /* for samples above --break-at */
+	struct trace_pages *pages; /* the caller's; NULL: none are kept */
+};
+
+/* Before the sandbox is entered.  NULL: why, without a full stop. */
+struct tracer *tracer_open(const struct tracer_wish *wish, char *why,
+			   size_t why_len);
 
 /*
  * Before several runs, if --explain is asked for: where nothing can be

@@ -40,10 +40,12 @@ struct output_wish {
 	const char *raw;  /* where to write every sample; NULL: nowhere */
 	/* What was recorded, for others to read; NULL: nowhere.  config.explain
 	 * is set, too. */
-	const char *perfetto, *events;
+	const char *perfetto, *events, *trace_dat;
 	const char *on_break; /* run when a sample is too long; NULL: nothing */
 	const char *dtb; /* where to write the device tree; NULL: nowhere */
 };
+
+struct trace_dat;
 
 struct config {
 	struct machine_wish machine;
@@ -58,7 +60,8 @@ struct config {
 	uint32_t break_most;	  /* so many such samples end it; 0: one */
 	const char *mark; /* a trace instance to mark them in; NULL: none */
 	int mark_fd;	  /* its trace_marker */
-	bool strict;	  /* what would be a warning is an error */
+	struct trace_dat *dat; /* vmm/run/trace_dat.h; NULL: not asked for */
+	bool strict;	       /* what would be a warning is an error */
 	bool no_sandbox;
 	bool explain;	    /* record the host's events, tell causes */
 	bool exits;	    /* record exits, tell which and where */

@@ -75,6 +75,7 @@ static void check_files(const struct output_wish *output)
 		{"--dump-dtb", output->dtb, NULL},
 		{"--perfetto", output->perfetto, "traces"},
 		{"--events", output->events, "events"},
+		{"--trace-dat", output->trace_dat, "traces"},
 	};
 	size_t nr = sizeof(files) / sizeof(*files);
 
