@@ -437,9 +437,9 @@ $(BUILD)/tests/bench/%.elf: $(BUILD)/guest/tests/bench/%.o $(FW_OBJ) \
 	@mkdir -p $(@D)
 	$(Q)$(link_payload)
 
-# What measures, too: nothing else would tell that it does not build any more.
+# The simulation, too: nothing else would tell that it does not build any more.
 tests: $(HOSTILES) $(BUILD)/tests/unit $(BUILD)/tests/functional \
-	$(EXACT) $(BUILD)/tests/coverage $(BUILD)/tests/spawn \
+	$(BUILD)/tests/coverage \
 	$(BUILD)/latvisor.1 $(COMPLETIONS)
 
 -include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # --trace-dat: what --explain recorded, as trace-cmd writes and reads it, whole or
 # not there, however the run ends.
+# shellcheck disable=SC2016 # scripts in quotes are for another shell
+# shellcheck disable=SC2030,SC2031 # "run" of Bats sets output and stderr
 # shellcheck source=tests/cli/trace.bash
 source "$BATS_TEST_DIRNAME/trace.bash"
 
@@ -64,12 +66,12 @@ all_events() {
 		for w in r["explain"]["metrics"][0]["worst"]
 		for l in w["timeline"] if l["what"] == "kvm_apic_ipi")' >worst
 	[ "$(wc -l <worst)" -ge 1 ]
-	cut -d ' ' -f 1,4 dat >times
+	cut -d ' ' -f 1,4 dat >when
 	while read -r line; do
-		grep -qFx "$line" times || wrong "no $line"
+		grep -qFx "$line" when || wrong "no $line"
 	done <worst
 	grep -q '^ *latvisor-[0-9]' "$BATS_TEST_TMPDIR/report"
-	left_behind dat e.txt r.json t.dat times txt worst
+	left_behind dat e.txt r.json t.dat txt when worst
 }
 
 @test "--trace-dat with --break-at has what is kept, and no more than pages of it" {
