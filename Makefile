@@ -22,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 
 # Sources: adding a file is all it takes.
-VMM_SRC     := $(wildcard vmm/*.c vmm/*/*.c devices/*.c)
+VMM_SRC     := $(wildcard vmm/*.c vmm/*/*.c vmm/*/*/*.c devices/*.c)
 FW_SRC      := $(wildcard guest-firmware/*.c guest-firmware/*.S)
 PAYLOAD_SRC := $(wildcard payloads/*.c)
 PART_SRC    := $(wildcard payloads/*/*.c)

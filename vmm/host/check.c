@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* check.c - see check.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmm/base/die.h"
+#include "vmm/base/room.h"
+#include "vmm/host/check.h"
+#include "vmm/host/placement.h"
+
+const char *check_status_name(enum check_status status)
+{
+	static const char *const names[NR_CHECK_STATUSES] = {
+		"PASS", "WARN", "FAIL", "UNKNOWN", "stated"};
+
+	return names[status];
+}
+
+unsigned int check_groups(const struct check_group *list[CHECK_MAX_GROUPS])
+{
+	unsigned int nr = 0;
+
+	for (const struct check_group *const *g = __start_checks;
+	     g != __stop_checks; g++) {
+		unsigned int at = nr;
+
+		if (nr == CHECK_MAX_GROUPS)
+			die("there are more than %d groups of checks: raise "
+			    "CHECK_MAX_GROUPS",
+			    CHECK_MAX_GROUPS);
+		for (; at > 0 && list[at - 1]->order > (*g)->order; at--)
+			list[at] = list[at - 1];
+		list[at] = *g;
+		nr++;
+	}
+	return nr;
+}
+
+size_t checks_count(void)
+{
+	size_t nr = 0;
+
+	for (const struct check_group *const *g = __start_checks;
+	     g != __stop_checks; g++)
+		nr += (*g)->nr;
+	return nr;
+}
+
+static bool read_list(const struct check_host *h, const char *path,
+		      struct cpumask *mask)
+{
+	char text[CHECK_TEXT_LEN], why[TREE_WHY_LEN];
+
+	memset(mask, 0, sizeof(*mask));
+	return tree_read(&h->tree, path, text, sizeof(text), why) == 0 &&
+	       cpumask_from_list(mask, text);
+}
+
+/* Those that were asked for. */
+static void take_cpus(struct check_host *h, const char *root, const int *cpus,
+		      unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		char list[128];
+
+		cpumask_to_list(&h->online, list, sizeof(list));
+		if (!cpumask_has(&h->online, cpus[i]))
+			die("CPU %d is not online%s%s: wanted some of %s for "
+			    "--cpus",
+			    cpus[i], root ? " in " : "", root ? root : "",
+			    list);
+		cpumask_add(&h->vcpus, cpus[i]);
+	}
+}
+
+static void choose_cpus(struct check_host *h)
+{
+	struct placement_wish wish = {.nr_cpus = 0};
+	struct cpumask isolated;
+	struct placement p;
+	int last = 0;
+
+	if (read_list(h, "sys/devices/system/cpu/isolated", &isolated))
+		h->vcpus = cpumask_and(&isolated, &h->online);
+	/* As many as vCPUs there can be. */
+	while (cpumask_count(&h->vcpus) > MAX_VCPUS) {
+		int cpu = cpumask_next(&h->vcpus, 0);
+
+		h->vcpus.word[cpu / 64] &= ~(1ull << cpu % 64);
+	}
+	if (cpumask_count(&h->vcpus) > 0)
+		return;
+	if (h->tree.is_machine) {
+		placement_choose(&p, &wish, 1);
+		cpumask_add(&h->vcpus, p.cpu[0]);
+		return;
+	}
+	for (int cpu = 0; cpu >= 0; cpu = cpumask_next(&h->online, cpu + 1))
+		last = cpu;
+	cpumask_add(&h->vcpus, last);
+}
+
+static void read_command_line(struct check_host *h)
+{
+	char why[TREE_WHY_LEN];
+
+	h->has_command_line =
+		tree_read(&h->tree, "proc/cmdline", h->command_line,
+			  sizeof(h->command_line), why) == 0;
+}
+
+void check_host_open(struct check_host *h, const char *root, const int *cpus,
+		     unsigned int nr_cpus)
+{
+	int err;
+
+	memset(h, 0, sizeof(*h));
+	h->prio = VCPU_PRIO_DEFAULT;
+	err = tree_open(&h->tree, root);
+	if (err)
+		die("--root wants a folder with proc and sys in it, %s: %s",
+		    root ? root : "/", strerror(-err));
+	if (!read_list(h, "sys/devices/system/cpu/online", &h->online) ||
+	    cpumask_count(&h->online) == 0)
+		die("%s/sys/devices/system/cpu/online does not say which CPUs "
+		    "there are%s",
+		    root ? root : "",
+		    root ? ": --root wants a copy of /proc and /sys" : "");
+	if (nr_cpus)
+		take_cpus(h, root, cpus, nr_cpus);
+	else
+		choose_cpus(h);
+	h->others = cpumask_without(&h->online, &h->vcpus);
+	read_command_line(h);
+	tasks_read(&h->tasks, &h->tree, &h->vcpus);
+}
+
+void check_host_close(struct check_host *h)
+{
+	tasks_free(&h->tasks);
+	tree_close(&h->tree);
+}
+
+struct word {
+	const char *mark;
+	char value[CHECK_AT_LEN];
+};
+
+#define NR_WORDS 6
+
+static void fill_words(struct word words[NR_WORDS], const struct check_host *h,
+		       const struct check_found *f)
+{
+	static const char *const marks[NR_WORDS] = {
+		"{cpus}", "{others}", "{mask}", "{cpu}", "{at}", "{prio}"};
+	size_t len = sizeof(words[0].value);
+
+	for (int i = 0; i < NR_WORDS; i++)
+		words[i].mark = marks[i];
+	cpumask_to_list(&h->vcpus, words[0].value, len);
+	cpumask_to_list(&h->others, words[1].value, len);
+	cpumask_to_hex(&h->others, words[2].value, len);
+	snprintf(words[3].value, len, "%d", f->cpu);
+	snprintf(words[4].value, len, "%s", f->at);
+	snprintf(words[5].value, len, "%d", h->prio + 1);
+}
+
+/* What is in braces becomes a value. */
+static void fill(char text[CHECK_FIX_LEN], const char *from,
+		 const struct word words[NR_WORDS])
+{
+	size_t at = 0;
+
+	text[0] = '\0';
+	while (from && *from && at < CHECK_FIX_LEN - 1) {
+		const struct word *w = NULL;
+
+		for (int i = 0; i < NR_WORDS && !w; i++)
+			if (strncmp(from, words[i].mark,
+				    strlen(words[i].mark)) == 0)
+				w = &words[i];
+		if (w)
+			at += (size_t)snprintf(text + at, CHECK_FIX_LEN - at,
+					       "%s", w->value);
+		else
+			text[at++] = *from;
+		from += w ? strlen(w->mark) : 1;
+		if (at < CHECK_FIX_LEN)
+			text[at] = '\0';
+	}
+}
+
+static bool wants_others(const char *text)
+{
+	return text && (strstr(text, "{others}") || strstr(text, "{mask}"));
+}
+
+static void fill_fixes(const struct check *c, const struct check_host *h,
+		       struct check_found *f)
+{
+	struct word words[NR_WORDS];
+
+	if (cpumask_count(&h->others) == 0 &&
+	    (wants_others(c->run) || wants_others(c->boot))) {
+		snprintf(f->other, sizeof(f->other),
+			 "give vCPUs fewer CPUs (--cpus): none is left for the "
+			 "rest");
+		return;
+	}
+	fill_words(words, h, f);
+	fill(f->run, c->run, words);
+	fill(f->boot, c->boot, words);
+	fill(f->other, c->other, words);
+}
+
+void check_look(const struct check *c, const char *group,
+		const struct check_host *h, struct check_found *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->check = c;
+	f->group = group;
+	f->status = CHECK_UNKNOWN;
+	f->cpu = cpumask_next(&h->vcpus, 0);
+	c->look(c, h, f);
+	fill_fixes(c, h, f);
+}
+
+struct check_found *checks_look(const struct check_host *h)
+{
+	const struct check_group *groups[CHECK_MAX_GROUPS];
+	unsigned int nr = check_groups(groups);
+	struct check_found *all =
+		room_for(checks_count(), sizeof(*all), "for checks");
+	struct check_found *f = all;
+
+	for (unsigned int i = 0; i < nr; i++)
+		for (size_t k = 0; k < groups[i]->nr; k++)
+			check_look(&groups[i]->list[k], groups[i]->name, h,
+				   f++);
+	return all;
+}
+
+struct check_sum checks_sum(const struct check_found *f, size_t nr)
+{
+	struct check_sum s = {.nr = (unsigned int)nr};
+
+	for (size_t i = 0; i < nr; i++) {
+		s.of[f[i].status]++;
+		s.undecided += f[i].status == CHECK_UNKNOWN &&
+			       f[i].check->weight >= CHECK_WEIGHT_DECIDES &&
+			       f[i].check->bad == CHECK_FAIL;
+	}
+	return s;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tree.c - see tree.h. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "vmm/host/tree.h"
+
+int tree_open(struct tree *t, const char *root)
+{
+	t->is_machine = !root;
+	t->fd = open(root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return t->fd < 0 ? -errno : 0;
+}
+
+void tree_close(struct tree *t)
+{
+	if (t->fd >= 0)
+		close(t->fd);
+	t->fd = -1;
+}
+
+/*
+ * A copy's links begin at its top, also those that begin with a slash; with
+ * O_PATH openat2(2) refuses most other flags.
+ */
+static int open_in(const struct tree *t, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned int)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT,
+	};
+	long fd;
+
+	if (t->is_machine)
+		fd = openat(t->fd, path, (int)how.flags);
+	else
+		fd = syscall(SYS_openat2, t->fd, path, &how, sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int explain(int err, const char *path, char *why)
+{
+	const char *text = strerror(-err);
+
+	if (err == -ENOENT || err == -ENOTDIR)
+		text = "not in this kernel or machine";
+	if (err == -EACCES || err == -EPERM)
+		text = "may not be read: run as root";
+	if (err == -ENOENT && strncmp(path, "sys/kernel/debug", 16) == 0)
+		text = "not there: mount -t debugfs none /sys/kernel/debug";
+	if (err == -ENOENT && strncmp(path, "sys/kernel/tracing", 18) == 0)
+		text = "not there: mount -t tracefs none /sys/kernel/tracing";
+	snprintf(why, TREE_WHY_LEN, "%s", text);
+	return err;
+}
+
+static ssize_t read_all(int fd, char *text, size_t len)
+{
+	size_t at = 0;
+	ssize_t n = 1;
+
+	while (n > 0 && at < len - 1) {
+		n = read(fd, text + at, len - 1 - at);
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return n < 0 ? -errno : (ssize_t)at;
+}
+
+/* O_NONBLOCK: a FIFO is opened without waiting for who writes to it. */
+int tree_read(const struct tree *t, const char *path, char *text, size_t len,
+	      char why[TREE_WHY_LEN])
+{
+	int fd = open_in(t, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	ssize_t n;
+
+	text[0] = '\0';
+	if (fd < 0)
+		return explain(fd, path, why);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		snprintf(why, TREE_WHY_LEN, "is no regular file");
+		return -EINVAL;
+	}
+	n = read_all(fd, text, len);
+	close(fd);
+	if (n < 0)
+		return explain((int)n, path, why);
+	while (n > 0 && isspace((unsigned char)text[n - 1]))
+		n--;
+	text[n] = '\0';
+	return 0;
+}
+
+bool tree_has(const struct tree *t, const char *path)
+{
+	int fd = open_in(t, path, O_PATH);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+int tree_list(const struct tree *t, const char *path, tree_visitor *visit,
+	      void *arg)
+{
+	int fd = open_in(t, path, O_RDONLY | O_DIRECTORY), left;
+	struct dirent *d;
+	DIR *dir;
+
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	left = TREE_MOST_NAMES;
+	while (left > 0 && (d = readdir(dir)) != NULL) {
+		if (d->d_name[0] == '.')
+			continue;
+		visit(arg, d->d_name);
+		left--;
+	}
+	closedir(dir);
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * tree.h - the files of /proc and /sys, of this machine or of a copy of another
+ * one's in a folder.  A copy is hostile: no link in it leads out of it, only
+ * regular files are read, none is waited for, and none is read beyond its
+ * bound.
+ */
+#ifndef VMM_HOST_TREE_H
+#define VMM_HOST_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct tree {
+	int fd;		 /* its top */
+	bool is_machine; /* nothing but this machine, so it can be measured */
+};
+
+/* root: NULL: this machine.  0, or -errno. */
+int tree_open(struct tree *t, const char *root);
+void tree_close(struct tree *t);
+
+#define TREE_WHY_LEN 64
+
+/*
+ * The first len - 1 bytes of a file, path without a slash at its begin, and a
+ * NUL; blanks at its end are left out.  0, or -errno, and why in a phrase.
+ */
+int tree_read(const struct tree *t, const char *path, char *text, size_t len,
+	      char why[TREE_WHY_LEN]);
+
+/* Is there such a file or folder? */
+bool tree_has(const struct tree *t, const char *path);
+
+/* One name of a folder, never one that begins with a dot. */
+typedef void tree_visitor(void *arg, const char *name);
+
+#define TREE_MOST_NAMES 65536
+
+/* Visits the names in no order, TREE_MOST_NAMES at most.  0, or -errno. */
+int tree_list(const struct tree *t, const char *path, tree_visitor *visit,
+	      void *arg);
+
+#endif
