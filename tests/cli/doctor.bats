@@ -64,7 +64,7 @@ jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(
 	run_all 1 doctor --root tree
 	last_is "Fit for real-time guests: no, 2 of * fail: rt-throttling, nohz-full."
 	[[ $output == *"FAIL    rt-throttling: 950000; good: -1"*"FAIL    nohz-full: none, not CPU 2;"* ]]
-	grep -qxF "        run:  echo -1 > /proc/sys/kernel/sched_rt_runtime_us" \
+	grep -qxF "        now: echo -1 > /proc/sys/kernel/sched_rt_runtime_us" \
 		<<<"$output"
 	grep -qxF "        boot: nohz_full=2-3" <<<"$output"
 	lacks WARN <<<"$(tail -n +3 <<<"$output")"

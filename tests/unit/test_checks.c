@@ -88,6 +88,49 @@ static void wants_cases(const struct check *c)
 		fail_msg("%s: no case of PASS", c->name);
 }
 
+/* What a command needs is not there: it is not shown. */
+TEST(a_command_that_cannot_work_here_is_not_shown)
+{
+	struct check_tree t;
+	struct check_host *h = malloc(sizeof(*h));
+	struct check_found f;
+	const char *group;
+
+	assert_non_null(h);
+	check_tree_make(&t);
+	check_tree_write(&t, "sys/devices/system/cpu/isolated", "\n");
+	check_host_open(h, t.root, cpus, 2);
+	check_look(check_named("isolated", &group), group, h, &f);
+	assert_int_equal(f.status, CHECK_FAIL);
+	assert_string_equal(f.run, "");
+	assert_has(f.boot, "isolcpus=");
+	check_host_close(h);
+	free(h);
+	check_tree_remove(&t);
+}
+
+/* With no CPU left for the rest, no command can give it one. */
+TEST(a_fix_for_other_cpus_wants_some)
+{
+	struct check_tree t;
+	struct check_host *h = malloc(sizeof(*h));
+	struct check_found f;
+	const char *group;
+
+	assert_non_null(h);
+	check_tree_make(&t);
+	check_tree_write(&t, "sys/devices/system/cpu/online", "2-3\n");
+	check_tree_write(&t, "proc/irq/default_smp_affinity", "f\n");
+	check_host_open(h, t.root, cpus, 2);
+	check_look(check_named("new-interrupts", &group), group, h, &f);
+	assert_int_equal(f.status, CHECK_WARN);
+	assert_string_equal(f.run, "");
+	assert_has(f.other, "give vCPUs fewer CPUs");
+	check_host_close(h);
+	free(h);
+	check_tree_remove(&t);
+}
+
 /* UNKNOWN is the test of the empty tree. */
 TEST(each_check_has_a_case_of_each_status)
 {

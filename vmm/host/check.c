@@ -209,7 +209,8 @@ static void fill_fixes(const struct check *c, const struct check_host *h,
 		return;
 	}
 	fill_words(words, h, f);
-	fill(f->run, c->run, words);
+	if (!c->needs || tree_has(&h->tree, c->needs))
+		fill(f->run, c->run, words);
 	fill(f->boot, c->boot, words);
 	fill(f->other, c->other, words);
 }

@@ -77,6 +77,7 @@ struct check {
 	const char *why;       /* in one sentence */
 	const char *source;    /* that says so */
 	const char *run;       /* a command that mends it now; NULL: none */
+	const char *needs;     /* a file without which it cannot; NULL: none */
 	const char *boot;      /* a boot parameter; NULL: none */
 	const char *other;     /* the firmware, or what else; NULL: nothing */
 	/* Sets f->status and f->value. */

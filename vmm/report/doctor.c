@@ -50,12 +50,12 @@ static unsigned int wrap(FILE *out, size_t indent, const char *label,
 static unsigned int print_fix(FILE *out, const char *kind, const char *fix,
 			      bool is_command)
 {
-	char label[INDENT + 8];
+	char text[CHECK_FIX_LEN + 8];
 
 	if (!*fix)
 		return 0;
-	snprintf(label, sizeof(label), "%*s%-6s", INDENT, "", kind);
-	return wrap(out, INDENT + 6, label, fix, is_command);
+	snprintf(text, sizeof(text), "%s %s", kind, fix);
+	return wrap(out, INDENT, "", text, is_command);
 }
 
 /* out: NULL: only counts.  How many lines. */
@@ -73,9 +73,10 @@ static unsigned int print_found(const struct check_found *f, FILE *out)
 	if (!bad)
 		return lines;
 	lines += wrap(out, INDENT, "", f->check->why, false);
-	lines += print_fix(out, "run:", f->run, true);
+	lines += print_fix(out, "now:", f->run, true);
 	lines += print_fix(out, "boot:", f->boot, false);
-	return lines + print_fix(out, "or:", f->other, false);
+	return lines + print_fix(out, f->run[0] || f->boot[0] ? "or:" : "fix:",
+				 f->other, false);
 }
 
 /* Of one status, those that weigh most first; the caller's.  *nr of them. */
@@ -165,6 +166,7 @@ static void print_head(const struct doctor *d, FILE *out)
 {
 	struct check_sum s = checks_sum(d->found, d->nr);
 	char text[512], release[64], why[TREE_WHY_LEN], vcpus[128], rest[128];
+	uintmax_t nr = (uintmax_t)cpumask_count(&d->host->others);
 
 	cpumask_to_list(&d->host->vcpus, vcpus, sizeof(vcpus));
 	cpumask_to_list(&d->host->others, rest, sizeof(rest));
@@ -172,11 +174,10 @@ static void print_head(const struct doctor *d, FILE *out)
 		      sizeof(release), why) != 0)
 		snprintf(release, sizeof(release), "?");
 	text_line(release);
-	snprintf(text, sizeof(text),
-		 "Linux %s: vCPUs on CPU%s %s, the system on CPU%s %s.",
+	snprintf(text, sizeof(text), "Linux %s: vCPUs on CPU%s %s, %s%s%s%s.",
 		 release, plural((uintmax_t)cpumask_count(&d->host->vcpus)),
-		 vcpus, plural((uintmax_t)cpumask_count(&d->host->others)),
-		 rest);
+		 vcpus, nr ? "the system on CPU" : "no CPU for the system",
+		 nr ? plural(nr) : "", nr ? " " : "", nr ? rest : "");
 	wrap(out, 0, "", text, false);
 	snprintf(text, sizeof(text),
 		 "%u checks: %u FAIL, %u WARN, %u PASS, %u UNKNOWN, %u stated.",

@@ -5,11 +5,13 @@
 
 #include "vmm/host/check_look.h"
 
+#define ALLOWED	 "smp_affinity_list"
 #define AFFINITY "Documentation/core-api/irq/irq-affinity.rst"
 
 /* Files of a folder that name a vCPU's CPU. */
 struct search {
 	const struct check_host *h;
+	const struct check *check;
 	unsigned int nr, bad;
 	char first[CHECK_AT_LEN]; /* path of the first bad one */
 	int cpu;
@@ -48,6 +50,7 @@ static void judge(const struct check *c, struct check_found *f,
 	found_is(c, f, s->bad == 0, "%u of %u %s", s->bad, s->nr, what);
 }
 
+/* c->want: the file in each interrupt's folder. */
 static void visit_irq(void *arg, const char *name)
 {
 	struct search *s = arg;
@@ -55,27 +58,22 @@ static void visit_irq(void *arg, const char *name)
 
 	if (strspn(name, "0123456789") != strlen(name))
 		return;
-	snprintf(path, sizeof(path), "proc/irq/%.16s/effective_affinity_list",
-		 name);
+	snprintf(path, sizeof(path), "proc/irq/%.16s/%s", name, s->check->want);
 	count(s, path, false);
 }
 
 static void look_irqs(const struct check *c, const struct check_host *h,
 		      struct check_found *f)
 {
-	struct search s = {.h = h};
-	const char *name;
+	struct search s = {.h = h, .check = c};
+	char path[CHECK_AT_LEN];
+	size_t len;
 
 	tree_list(&h->tree, c->path, visit_irq, &s);
 	/* What it is can be read, what it may be is written. */
-	name = strstr(s.first, "effective_");
-	if (name) {
-		char first[CHECK_AT_LEN];
-
-		snprintf(first, sizeof(first), "%.*ssmp_affinity_list",
-			 (int)(name - s.first), s.first);
-		memcpy(s.first, first, sizeof(first));
-	}
+	len = strlen(s.first) - (s.bad ? strlen(c->want) : 0);
+	snprintf(path, sizeof(path), "%.*s" ALLOWED, (int)len, s.first);
+	memcpy(s.first, path, sizeof(path));
 	judge(c, f, &s, "interrupts");
 }
 
@@ -139,8 +137,20 @@ CHECKS(interrupts, 45,
 	.good = "none there",
 	.look = look_irqs,
 	.path = "proc/irq",
+	.want = "effective_affinity_list",
 	.why = "A device's interrupt takes the CPU from the vCPU, and brings "
 	       "softirqs along.",
+	.run = "echo {others} > {at}",
+	.boot = "irqaffinity={others}",
+	.source = AFFINITY},
+       {.name = "allowed-interrupts",
+	.bad = CHECK_WARN,
+	.weight = 3,
+	.good = "none there",
+	.look = look_irqs,
+	.path = "proc/irq",
+	.want = ALLOWED,
+	.why = "An interrupt that is elsewhere now may come to these CPUs.",
 	.run = "echo {others} > {at}",
 	.boot = "irqaffinity={others}",
 	.source = AFFINITY},

@@ -176,6 +176,7 @@ CHECKS(isolation, 40,
 	.run = "cd /sys/fs/cgroup; echo +cpuset > cgroup.subtree_control; "
 	       "mkdir -p rt; echo {cpus} > rt/cpuset.cpus; echo isolated > "
 	       "rt/cpuset.cpus.partition",
+	.needs = "sys/fs/cgroup/cgroup.controllers",
 	.boot = "isolcpus=managed_irq,domain,{cpus}",
 	.source = ISOLATION},
        {.name = "managed-interrupts",

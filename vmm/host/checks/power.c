@@ -238,7 +238,6 @@ CHECKS(power, 35,
 	.path = UNCORE,
 	.why = "The speed of the last cache and of memory changes with load.",
 	.run = "cd /" UNCORE "/{at}; cat max_freq_khz > min_freq_khz",
-	"/{at}/min_freq_khz",
 	.source = "Documentation/admin-guide/pm/"
 		  "intel_uncore_frequency_scaling.rst"},
        {.name = "frequency-range",
