@@ -10,6 +10,10 @@
 
 static void say(struct check_found *f, enum check_status status,
 		const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+static void say(struct check_found *f, enum check_status status,
+		const char *fmt, va_list ap)
 {
 	char text[2 * CHECK_VALUE_LEN];
 

@@ -81,10 +81,13 @@ static bool read_cpus(const struct reader *r, const char *folder,
 static void add(struct tasks *t, const struct task *task)
 {
 	if (t->nr == t->room) {
-		t->room = t->room ? 2 * t->room : 256;
-		t->list = realloc(t->list, t->room * sizeof(*t->list));
-		if (!t->list)
+		size_t room = t->room ? 2 * t->room : 256;
+		struct task *list = realloc(t->list, room * sizeof(*list));
+
+		if (!list)
 			die_errno("no memory for the host's threads");
+		t->list = list;
+		t->room = room;
 	}
 	t->list[t->nr++] = *task;
 }

@@ -23,6 +23,16 @@ static void look_container(const struct check *c, const struct check_host *h,
 		 whole ? "no" : "no kernel threads in /proc");
 }
 
+/* It has none of EFI's services unless they are asked for. */
+static bool is_preempt_rt(const struct check_host *h)
+{
+	char text[CHECK_TEXT_LEN], why[TREE_WHY_LEN];
+
+	return tree_read(&h->tree, "proc/version", text, sizeof(text), why) ==
+		       0 &&
+	       strstr(text, "PREEMPT_RT") != NULL;
+}
+
 static void look_efi(const struct check *c, const struct check_host *h,
 		     struct check_found *f)
 {
@@ -41,6 +51,8 @@ static void look_efi(const struct check *c, const struct check_host *h,
 		found_unknown(f, "/sys/firmware cannot be read");
 	else if (!tree_has(&h->tree, "sys/firmware/efi"))
 		found_good(f, "no EFI");
+	else if (is_preempt_rt(h) && !check_parameter(h, "efi", text))
+		found_good(f, "off: PREEMPT_RT");
 	else
 		found_bad(c, f, "EFI, without a mask of CPUs");
 }
