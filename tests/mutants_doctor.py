@@ -38,7 +38,7 @@ MUTANTS = [
      "lines + more > SCREEN", "lines + more > 99",
      "cli doctor: all failures fit"),
     ("status 0 of a host that is not fit", "vmm/commands/doctor.c",
-     "return checks_fit(&sum) ? 0 : 1;", "return 0;",
+     "checks_fit(&sum) ? 0 : 1;", "checks_fit(&sum) ? 0 : 0;",
      "cli doctor: a host that is not fit"),
     ("a command that is cut at the edge", "vmm/report/doctor.c",
      'is_command ? " \\\\" : ""', '""', "unit doctor_s_command*"),

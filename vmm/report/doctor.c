@@ -149,10 +149,10 @@ void doctor_verdict(const struct doctor *d, FILE *out)
 			 s.of[CHECK_FAIL], s.nr);
 		print_list(d, CHECK_FAIL, text, out);
 	} else if (s.undecided) {
-		snprintf(text, sizeof(text),
-			 "Fit for real-time guests: not known, %u of %u decide "
-			 "it: ",
-			 s.undecided, s.nr);
+		snprintf(
+			text, sizeof(text),
+			"Fit for real-time guests: not known without %u of %u: ",
+			s.undecided, s.nr);
 		print_list(d, CHECK_UNKNOWN, text, out);
 	} else {
 		fprintf(out,

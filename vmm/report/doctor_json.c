@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* doctor_json.c - see doctor.h. */
+#include <limits.h>
+
+#include "vmm/base/text.h"
 #include "vmm/base/version.h"
 #include "vmm/report/doctor.h"
 #include "vmm/result/json.h"
@@ -43,11 +46,14 @@ int doctor_json(const struct doctor *d, const char *path)
 	struct check_sum s = checks_sum(d->found, d->nr);
 	json_t *o = json_object(), *checks = json_array(),
 	       *count = json_object();
+	char root[PATH_MAX];
 	int err;
 
 	set_text(o, "schema", DOCTOR_SCHEMA);
 	set_text(o, "version", version_string());
-	set(o, "root", d->root ? json_string(d->root) : json_null());
+	/* A file's name may be no UTF-8. */
+	text_copy(root, sizeof(root), d->root ? d->root : "", sizeof(root));
+	set(o, "root", d->root ? json_string(root) : json_null());
 	set_text(o, "fit",
 		 s.of[CHECK_FAIL] ? "no"
 		 : s.undecided	  ? "not known"
