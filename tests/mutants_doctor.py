@@ -48,6 +48,9 @@ MUTANTS = [
     ("a fix for CPUs that there are not", "vmm/host/check.c",
      "if (cpumask_count(&h->others) == 0 &&", "if (false &&",
      "unit a_fix_for_other*"),
+    ("a fix for what is good", "vmm/host/check.c",
+     "if (f->status != CHECK_WARN && f->status != CHECK_FAIL)", "if (false)",
+     "unit checks_find*"),
     ("--root measures this machine", "vmm/commands/doctor.c",
      "if (!own->root) {", "if (true) {", "cli doctor: of a folder"),
 ]

@@ -136,6 +136,14 @@ CHECK_CASES(
 		  {"proc/9/status",
 		   "Name:\tkworker/2:0\nCpus_allowed_list:\t2\n"}}},
 	{.check = "kernel-threads",
+	 .status = CHECK_PASS,
+	 .value = "none",
+	 .files =
+		 {{"proc/9/stat",
+		   "9 (kswapd0) S 0 0 0 0 0 69206016 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"},
+		  {"proc/9/status",
+		   "Name:\tkswapd0\nCpus_allowed_list:\t0-3\n"}}},
+	{.check = "kernel-threads",
 	 .status = CHECK_WARN,
 	 .value = "1, like kswapd0",
 	 .files =

@@ -34,6 +34,9 @@ static void look_in(const struct check_case *c, const char *root)
 	    !strstr(f.other, c->fix))
 		fail_msg("%s: wanted the fix '%s', got '%s', '%s', '%s'",
 			 c->check, c->fix, f.run, f.boot, f.other);
+	/* What is good, or not known, wants none. */
+	if (f.status != CHECK_WARN && f.status != CHECK_FAIL)
+		assert_true(!f.run[0] && !f.boot[0] && !f.other[0]);
 	check_host_close(h);
 	free(h);
 }

@@ -90,6 +90,9 @@ TEST(what_is_not_there_says_how_to_get_it)
 	assert_has(why, "mount -t debugfs");
 	read_in(&t, "sys/kernel/tracing/x", text, sizeof(text), why);
 	assert_has(why, "mount -t tracefs");
+	check_tree_write(&t, "sys/kernel/debug/y", "");
+	read_in(&t, "sys/kernel/debug/x", text, sizeof(text), why);
+	assert_has(why, "not in this kernel");
 	check_tree_remove(&t);
 }
 

@@ -60,7 +60,7 @@ struct check_found {
 	char value[CHECK_VALUE_LEN]; /* of UNKNOWN: why it is not known */
 	int cpu;		     /* {cpu} of the fix: the first bad one */
 	char at[CHECK_AT_LEN];	     /* {at} of the fix */
-	/* With values for what is in braces; "": there is none. */
+	/* Of WARN and FAIL, with values for what is in braces; "": none. */
 	char run[CHECK_FIX_LEN], boot[CHECK_FIX_LEN], other[CHECK_FIX_LEN];
 };
 

@@ -17,7 +17,8 @@
 #define FIELD_RT_PRIO 40
 #define FIELD_POLICY  41
 
-#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
+#define PF_KTHREAD	  0x00200000 /* include/linux/sched.h */
+#define PF_NO_SETAFFINITY 0x04000000
 
 struct reader {
 	const struct tree *tree;
@@ -45,6 +46,7 @@ bool task_parse(struct task *task, const char *stat)
 			return false;
 	}
 	task->is_kernel = value[FIELD_FLAGS] & PF_KTHREAD;
+	task->is_fixed = value[FIELD_FLAGS] & PF_NO_SETAFFINITY;
 	/* SCHED_FIFO 1, SCHED_RR 2; others have none. */
 	task->prio = value[FIELD_POLICY] == 1 || value[FIELD_POLICY] == 2
 			     ? (int)(value[FIELD_RT_PRIO] % 100)

@@ -16,8 +16,9 @@ struct task {
 	int pid, tid;
 	char name[TASK_NAME_LEN];
 	bool is_kernel;
-	bool is_ours; /* of this process */
-	int prio;     /* SCHED_FIFO or SCHED_RR; 0: an ordinary one */
+	bool is_fixed; /* nobody may say where it runs */
+	bool is_ours;  /* of this process */
+	int prio;      /* SCHED_FIFO or SCHED_RR; 0: an ordinary one */
 	bool on_vcpus, on_others; /* may run on CPUs of one kind, and other */
 };
 

@@ -46,7 +46,25 @@ static int open_in(const struct tree *t, const char *path, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-static int explain(int err, const char *path, char *why)
+static void note_name(void *arg, const char *name)
+{
+	(void)name;
+	*(bool *)arg = true;
+}
+
+/* A file of a file system that nobody has mounted there? */
+static bool is_unmounted(const struct tree *t, const char *path,
+			 const char *mount)
+{
+	bool some = false;
+
+	if (strncmp(path, mount, strlen(mount)) != 0)
+		return false;
+	tree_list(t, mount, note_name, &some);
+	return !some;
+}
+
+static int explain(const struct tree *t, int err, const char *path, char *why)
 {
 	const char *text = strerror(-err);
 
@@ -54,9 +72,9 @@ static int explain(int err, const char *path, char *why)
 		text = "not in this kernel or machine";
 	if (err == -EACCES || err == -EPERM)
 		text = "may not be read: run as root";
-	if (err == -ENOENT && strncmp(path, "sys/kernel/debug", 16) == 0)
+	if (err == -ENOENT && is_unmounted(t, path, "sys/kernel/debug"))
 		text = "not there: mount -t debugfs none /sys/kernel/debug";
-	if (err == -ENOENT && strncmp(path, "sys/kernel/tracing", 18) == 0)
+	if (err == -ENOENT && is_unmounted(t, path, "sys/kernel/tracing"))
 		text = "not there: mount -t tracefs none /sys/kernel/tracing";
 	snprintf(why, TREE_WHY_LEN, "%s", text);
 	return err;
@@ -84,7 +102,7 @@ int tree_read(const struct tree *t, const char *path, char *text, size_t len,
 
 	text[0] = '\0';
 	if (fd < 0)
-		return explain(fd, path, why);
+		return explain(t, fd, path, why);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		snprintf(why, TREE_WHY_LEN, "is no regular file");
@@ -93,7 +111,7 @@ int tree_read(const struct tree *t, const char *path, char *text, size_t len,
 	n = read_all(fd, text, len);
 	close(fd);
 	if (n < 0)
-		return explain((int)n, path, why);
+		return explain(t, (int)n, path, why);
 	while (n > 0 && isspace((unsigned char)text[n - 1]))
 		n--;
 	text[n] = '\0';

@@ -16,6 +16,8 @@ struct search {
 	char first[CHECK_AT_LEN]; /* path of the first bad one */
 	int cpu;
 	const char *queue_of; /* look_rps: a network device */
+	/* look_workqueues: where any of them may run; NULL: it is not asked */
+	const struct cpumask *limit;
 };
 
 static void count(struct search *s, const char *path, bool hex)
@@ -29,6 +31,8 @@ static void count(struct search *s, const char *path, bool hex)
 		return;
 	s->nr++;
 	mask = cpumask_and(&mask, &s->h->vcpus);
+	if (s->limit)
+		mask = cpumask_and(&mask, s->limit);
 	if (cpumask_count(&mask) == 0)
 		return;
 	if (s->bad++ > 0)
@@ -89,11 +93,18 @@ static void visit_workqueue(void *arg, const char *name)
 	count(s, path, true);
 }
 
+/* The mask of all, global-workqueues, holds for each (apply_wqattrs). */
 static void look_workqueues(const struct check *c, const struct check_host *h,
 			    struct check_found *f)
 {
 	struct search s = {.h = h};
+	char text[CHECK_TEXT_LEN], why[TREE_WHY_LEN];
+	struct cpumask limit;
 
+	if (tree_read(&h->tree, "sys/devices/virtual/workqueue/cpumask", text,
+		      sizeof(text), why) == 0 &&
+	    cpumask_from_hex(&limit, text))
+		s.limit = &limit;
 	tree_list(&h->tree, c->path, visit_workqueue, &s);
 	judge(c, f, &s, "workqueues");
 }

@@ -118,10 +118,10 @@ static void look_rcuo(const struct check *c, const struct check_host *h,
 		judge_tasks(c, h, f, is_rcuo);
 }
 
-/* One that may run elsewhere, too: others are the CPU's own. */
+/* One that may run elsewhere, too, and be told so: others are the CPU's own. */
 static bool is_free_kernel(const struct task *t)
 {
-	return t->is_kernel && t->on_others && !is_rcuo(t);
+	return t->is_kernel && !t->is_fixed && t->on_others && !is_rcuo(t);
 }
 
 static void look_kernel_threads(const struct check *c,
