@@ -122,7 +122,7 @@ CHECK_CASES(
 		   "lapic-deadline\n"}}},
 	{.check = "clock-events",
 	 .status = CHECK_WARN,
-	 .value = "hpet2 (CPU 2)",
+	 .value = "hpet2 (CPUs 2-3)",
 	 .files = {
 		 {"sys/devices/system/clockevents/clockevent{cpu}/current_device",
 		  "hpet2\n"}}});

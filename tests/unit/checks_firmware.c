@@ -57,7 +57,8 @@ CHECK_CASES(
 	 .files =
 		 {{"sys/devices/system/machinecheck/machinecheck{cpu}/ignore_ce",
 		   "0\n"}},
-	 .fix = "machinecheck2/ignore_ce"},
+	 .fix = "for cpu in 2 3; do echo 1 > "
+		"/sys/devices/system/machinecheck/machinecheck$cpu/ignore_ce; done"},
 	{.check = "scrub-rate",
 	 .status = CHECK_STATED,
 	 .value = "5000",

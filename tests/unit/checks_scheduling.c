@@ -37,7 +37,7 @@ CHECK_CASES(
 	 .value = "50000000",
 	 .files = {{"sys/kernel/debug/sched/fair_server/cpu{cpu}/runtime",
 		    "50000000\n"}},
-	 .fix = "fair_server/cpu2/runtime"},
+	 .fix = "fair_server/cpu$cpu/runtime; done"},
 	{.check = "fair-server",
 	 .status = CHECK_PASS,
 	 .value = "not in this kernel",

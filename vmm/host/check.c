@@ -148,6 +148,7 @@ struct word {
 };
 
 #define NR_WORDS 6
+#define WORD_CPU 3
 
 static void fill_words(struct word words[NR_WORDS], const struct check_host *h,
 		       const struct check_found *f)
@@ -161,7 +162,7 @@ static void fill_words(struct word words[NR_WORDS], const struct check_host *h,
 	cpumask_to_list(&h->vcpus, words[0].value, len);
 	cpumask_to_list(&h->others, words[1].value, len);
 	cpumask_to_hex(&h->others, words[2].value, len);
-	snprintf(words[3].value, len, "%d", f->cpu);
+	snprintf(words[WORD_CPU].value, len, "%d", f->cpu);
 	snprintf(words[4].value, len, "%s", f->at);
 	snprintf(words[5].value, len, "%d", h->prio + 1);
 }
@@ -191,6 +192,30 @@ static void fill(char text[CHECK_FIX_LEN], const char *from,
 	}
 }
 
+/* "for cpu in 1 2; do ...$cpu...; done" */
+static void fill_run(struct check_found *f, struct word words[NR_WORDS])
+{
+	/* MAX_VCPUS numbers of 4 digits; CHECK_LOOP_MOST of a command. */
+	char loop[16 + 5 * MAX_VCPUS] = "for cpu in", body[CHECK_FIX_LEN];
+	size_t at = strlen(loop);
+
+	if (!f->check->run || !strstr(f->check->run, "{cpu}") ||
+	    cpumask_count(&f->bad_cpus) < 2) {
+		fill(f->run, f->check->run, words);
+		return;
+	}
+	for (int cpu = cpumask_next(&f->bad_cpus, 0);
+	     cpu >= 0 && at < sizeof(loop);
+	     cpu = cpumask_next(&f->bad_cpus, cpu + 1))
+		at += (size_t)snprintf(loop + at, sizeof(loop) - at, " %d",
+				       cpu);
+	strcpy(words[WORD_CPU].value, "$cpu");
+	fill(body, f->check->run, words);
+	snprintf(f->run, sizeof(f->run), "%s; do %.*s; done", loop,
+		 CHECK_LOOP_MOST, body);
+	snprintf(words[WORD_CPU].value, sizeof(words[0].value), "%d", f->cpu);
+}
+
 static bool wants_others(const char *text)
 {
 	return text && (strstr(text, "{others}") || strstr(text, "{mask}"));
@@ -212,7 +237,7 @@ static void fill_fixes(const struct check *c, const struct check_host *h,
 	}
 	fill_words(words, h, f);
 	if (!c->needs || tree_has(&h->tree, c->needs))
-		fill(f->run, c->run, words);
+		fill_run(f, words);
 	fill(f->boot, c->boot, words);
 	fill(f->other, c->other, words);
 }

@@ -35,7 +35,8 @@ const char *check_status_name(enum check_status status);
 
 #define CHECK_VALUE_LEN 128
 #define CHECK_AT_LEN	128
-#define CHECK_FIX_LEN	320
+#define CHECK_FIX_LEN	512
+#define CHECK_LOOP_MOST 150 /* of a command with {cpu} */
 #define CHECK_PATH_LEN	192
 #define CHECK_TEXT_LEN	4096 /* what is read of a file */
 
@@ -59,6 +60,7 @@ struct check_found {
 	enum check_status status;
 	char value[CHECK_VALUE_LEN]; /* of UNKNOWN: why it is not known */
 	int cpu;		     /* {cpu} of the fix: the first bad one */
+	struct cpumask bad_cpus;     /* all of them, where they are known */
 	char at[CHECK_AT_LEN];	     /* {at} of the fix */
 	/* Of WARN and FAIL, with values for what is in braces; "": none. */
 	char run[CHECK_FIX_LEN], boot[CHECK_FIX_LEN], other[CHECK_FIX_LEN];
@@ -66,8 +68,9 @@ struct check_found {
 
 /*
  * Texts may have {cpus}, the vCPUs' CPUs as a list, {others} and {mask}, the
- * other ones as a list and as a mask, {cpu}, the CPU that it is about, {at},
- * what the check found, and {prio}, one above the vCPUs' priority.
+ * other ones as a list and as a mask, {cpu}, the CPU that it is about (of a
+ * command: in a loop where there are several), {at}, what the check found, and
+ * {prio}, one above the vCPUs' priority.
  */
 struct check {
 	const char *name;

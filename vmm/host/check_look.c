@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/base/text.h"
 #include "vmm/host/check_look.h"
 
-/* Calls fn for the file of each of the vCPUs' CPUs, or once; to the first bad.
- */
+/* Calls fn for the file of each of the vCPUs' CPUs, or once: the first bad. */
 typedef void file_look(const struct check *c, const struct check_host *h,
 		       struct check_found *f, char *text);
 
@@ -17,21 +17,29 @@ static void of_each(const struct check *c, const struct check_host *h,
 {
 	bool each = strstr(c->path, "{cpu}") != NULL;
 	int cpu = cpumask_next(&h->vcpus, 0);
-	char text[CHECK_TEXT_LEN];
+	struct check_found first = {.status = CHECK_PASS};
+	char text[CHECK_TEXT_LEN], list[48];
 
 	do {
-		if (!check_read(c, h, f, cpu, text))
-			return;
-		fn(c, h, f, text);
-		if (each && f->status != CHECK_PASS) {
-			size_t len = strlen(f->value);
-
-			snprintf(f->value + len, sizeof(f->value) - len,
-				 " (CPU %d)", cpu);
-			return;
+		if (check_read(c, h, f, cpu, text))
+			fn(c, h, f, text);
+		if (f->status != CHECK_PASS && f->status != c->bad)
+			return; /* not known of one: not known */
+		if (f->status == c->bad && each) {
+			cpumask_add(&f->bad_cpus, cpu);
+			if (first.status == CHECK_PASS)
+				first = *f;
 		}
 		cpu = cpumask_next(&h->vcpus, cpu + 1);
-	} while (each && cpu >= 0);
+	} while (each && cpu >= 0 && f->status != CHECK_STATED);
+	if (first.status == CHECK_PASS)
+		return;
+	first.bad_cpus = f->bad_cpus;
+	*f = first;
+	cpumask_to_list(&f->bad_cpus, list, sizeof(list));
+	cpu = (int)strlen(f->value);
+	snprintf(f->value + cpu, sizeof(f->value) - (size_t)cpu, " (CPU%s %s)",
+		 plural((uintmax_t)cpumask_count(&f->bad_cpus)), list);
 }
 
 /* "always [never]" to "never". */

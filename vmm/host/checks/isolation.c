@@ -7,6 +7,7 @@
 
 #define ISOLATION  "Documentation/admin-guide/cpu-isolation.rst"
 #define PARAMETERS "Documentation/admin-guide/kernel-parameters.txt"
+#define MOVE_TASKS "for t in {at}; do taskset -pc {others} $t; done"
 #define WORKQUEUE  "sys/devices/virtual/workqueue/"
 
 /* At boot, or by a cpuset partition: together. */
@@ -80,6 +81,7 @@ static void judge_tasks(const struct check *c, const struct check_host *h,
 {
 	const struct task *first = NULL;
 	unsigned int nr = 0;
+	size_t at = 0;
 
 	if (!h->tasks.known) {
 		found_unknown(f, "/proc has no processes");
@@ -91,12 +93,14 @@ static void judge_tasks(const struct check *c, const struct check_host *h,
 		if (!t->on_vcpus || t->is_ours || !ask(t))
 			continue;
 		first = nr++ ? first : t;
+		if (at < sizeof(f->at) - 8)
+			at += (size_t)snprintf(f->at + at, sizeof(f->at) - at,
+					       at ? " %d" : "%d", t->tid);
 	}
 	if (!first) {
 		found_good(f, "none");
 		return;
 	}
-	snprintf(f->at, sizeof(f->at), "%d", first->tid);
 	found_bad(c, f, "%u, like %s", nr, first->name);
 }
 
@@ -215,7 +219,7 @@ CHECKS(isolation, 40,
 	.good = "none there",
 	.look = look_rcuo,
 	.why = "The threads that callbacks were given to may come back.",
-	.run = "taskset -pc {others} {at}",
+	.run = MOVE_TASKS,
 	.source = "Documentation/admin-guide/kernel-per-CPU-kthreads.rst"},
        {.name = "rcu-patience",
 	.bad = CHECK_WARN,
@@ -256,7 +260,7 @@ CHECKS(isolation, 40,
 	.good = "none there",
 	.look = look_kernel_threads,
 	.why = "Threads of the kernel that could be elsewhere may run there.",
-	.run = "taskset -pc {others} {at}",
+	.run = MOVE_TASKS,
 	.boot = "isolcpus=managed_irq,domain,{cpus}",
 	.source = "Documentation/admin-guide/kernel-per-CPU-kthreads.rst"},
        {.name = "user-tasks",
@@ -265,7 +269,7 @@ CHECKS(isolation, 40,
 	.good = "none there",
 	.look = look_user_tasks,
 	.why = "Whatever else may run there has its caches and its turn.",
-	.run = "taskset -pc {others} {at}",
+	.run = MOVE_TASKS,
 	.other = "CPUAffinity={others} in /etc/systemd/system.conf",
 	.source = "systemd-system.conf(5)"},
        {.name = "other-vcpus",
@@ -274,7 +278,7 @@ CHECKS(isolation, 40,
 	.good = "none there",
 	.look = look_vcpus,
 	.why = "Another VM's vCPU may run on the same CPU.",
-	.run = "taskset -pc {others} {at}",
+	.run = MOVE_TASKS,
 	.source = "Documentation/core-api/real-time/hardware.rst"},
        {.name = "irqbalance",
 	.bad = CHECK_WARN,
