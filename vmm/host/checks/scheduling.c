@@ -9,7 +9,7 @@
 #define SYSCTL	     "Documentation/admin-guide/sysctl/kernel.rst"
 #define RT_GROUP     "Documentation/scheduler/sched-rt-group.rst"
 #define PARAMETERS   "Documentation/admin-guide/kernel-parameters.txt"
-#define TRACING	     "sys/kernel/tracing/"
+#define RAISE	     "for t in {at}; do chrt -f -p {prio} $t; done"
 #define SERVER(name) "sys/kernel/debug/sched/" name "/cpu{cpu}/runtime"
 
 static void look_realtime(const struct check *c, const struct check_host *h,
@@ -51,6 +51,7 @@ static void look_priority(const struct check *c, const struct check_host *h,
 			  struct check_found *f)
 {
 	int prio = 0, nr = 0;
+	size_t at = 0;
 
 	for (int cpu = cpumask_next(&h->vcpus, 0); cpu >= 0;
 	     cpu = cpumask_next(&h->vcpus, cpu + 1)) {
@@ -65,12 +66,15 @@ static void look_priority(const struct check *c, const struct check_host *h,
 		prio = t->prio;
 		if (prio > h->prio)
 			continue;
-		f->cpu = cpu;
-		snprintf(f->at, sizeof(f->at), "%d", t->tid);
-		found_bad(c, f, "%s at %s%d, vCPUs at %d", name,
-			  prio ? "" : "ordinary ", prio, h->prio);
-		return;
+		if (at == 0)
+			found_bad(c, f, "%s at %s%d, vCPUs at %d", name,
+				  prio ? "" : "ordinary ", prio, h->prio);
+		if (at < sizeof(f->at) - 8)
+			at += (size_t)snprintf(f->at + at, sizeof(f->at) - at,
+					       at ? " %d" : "%d", t->tid);
 	}
+	if (at)
+		return;
 	if (nr)
 		found_good(f, "%d, vCPUs at %d", prio, h->prio);
 	else if (tasks_known(h, f))
@@ -190,7 +194,7 @@ CHECKS(scheduling, 50,
 	.want = "rcuc",
 	.why = "A vCPU that spins above RCU's thread holds up the whole "
 	       "machine's RCU.",
-	.run = "chrt -f -p {prio} {at}",
+	.run = RAISE,
 	.boot = "rcutree.kthread_prio={prio}",
 	.other = "vCPUs below it: latvisor run --prio",
 	.source = PARAMETERS ", tuned realtime-virtual-host"},
@@ -202,7 +206,7 @@ CHECKS(scheduling, 50,
 	.want = "ktimers",
 	.why = "On PREEMPT_RT a vCPU that spins above it holds up the CPU's "
 	       "timers.",
-	.run = "chrt -f -p {prio} {at}",
+	.run = RAISE,
 	.other = "vCPUs below it: latvisor run --prio",
 	.source = "tuned realtime"},
        {.name = "ksoftirqd-priority",
@@ -213,7 +217,7 @@ CHECKS(scheduling, 50,
 	.want = "ksoftirqd",
 	.why = "A vCPU that spins above it holds up softirqs that were left to "
 	       "it, of network and RCU among them.",
-	.run = "chrt -f -p {prio} {at}",
+	.run = RAISE,
 	.source = "tuned realtime"},
        {.name = "preemption",
 	.bad = CHECK_STATED,
