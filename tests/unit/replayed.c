@@ -61,7 +61,7 @@ static void read_host(struct replayed *p, const char *line)
 		p->earlier[h->nr_earlier++] =
 			(struct span_thread){.tid = tid, .vcpu = vcpu};
 	}
-	h->arms = h->arms || strcmp(line, "arms") == 0;
+	h->arms = h->arms || strcmp(line, "arms 1") == 0;
 	if (sscanf(line, "lacks %63s", word) == 1)
 		for (unsigned int k = 0; k < NR_TRACE_KINDS; k++)
 			if (strcmp(word, trace_kind_name(k)) == 0)

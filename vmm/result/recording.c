@@ -59,7 +59,7 @@ static void write_host(const struct recording *r, FILE *out)
 		EVENTS_VERSION, r->kernel, r->kvm_module, ticks_unit(&r->ticks),
 		r->tsc_khz, h->realtime, h->main_tid);
 	if (h->arms)
-		fputs("arms\n", out);
+		fputs("arms 1\n", out);
 	for (uint32_t v = 0; v < h->nr_vcpus; v++)
 		fprintf(out, "vcpu %" PRIu32 " %" PRId32 " %d\n", v, h->tid[v],
 			h->cpu[v]);
