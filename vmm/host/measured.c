@@ -6,16 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "vmm/base/now.h"
 #include "vmm/base/room.h"
 #include "vmm/host/measured.h"
 #include "vmm/host/noise.h"
 #include "vmm/host/outside.h"
 #include "vmm/host/placement.h"
 
-#define NS_PER_S 1000000000ull
 /* Between two reads of the clock: more is a gap. */
 #define GAP_NS 5000
 
@@ -28,14 +27,6 @@ struct spinner {
 	struct noise noise;
 	struct noise_moment begin, end;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
 
 static void *spin(void *arg)
 {

@@ -5,16 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/run/aside.h"
 #include "vmm/run/hook.h"
 
-#define SHELL	    "/bin/sh"
-#define SIGNALLED   128 /* and its number: what a shell makes of it */
-#define NOT_STARTED 127
+#define SHELL "/bin/sh"
 
 struct hook {
 	int fd; /* the file's name there, the status back */
@@ -26,15 +23,14 @@ static _Noreturn void run(const char *command, const char *file)
 	char *line;
 
 	if (asprintf(&line, "%s \"$@\"", command) < 0)
-		_exit(NOT_STARTED);
+		_exit(ASIDE_NOT_STARTED);
 	execl(SHELL, "sh", "-c", line, "latvisor", file, (char *)NULL);
-	_exit(NOT_STARTED);
+	_exit(ASIDE_NOT_STARTED);
 }
 
-static uint8_t run_and_wait(const char *command, const char *file)
+static int run_and_wait(const char *command, const char *file)
 {
 	pid_t pid = fork();
-	int status;
 
 	if (pid == 0) {
 		signal(SIGINT, SIG_DFL);
@@ -43,49 +39,27 @@ static uint8_t run_and_wait(const char *command, const char *file)
 		signal(SIGXFSZ, SIG_DFL);
 		run(command, file);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return NOT_STARTED;
-	return WIFEXITED(status) ? (uint8_t)WEXITSTATUS(status)
-				 : (uint8_t)(SIGNALLED + WTERMSIG(status));
+	return aside_wait(pid);
 }
 
-/* Until a name comes, or the program ends.  A stop is the program's matter. */
-static _Noreturn void wait_for_file(int fd, const char *command)
+/* The message is the file's name. */
+static void run_hook(const void *command, const void *file, size_t len,
+		     int answer_fd)
 {
-	char file[4096];
-	uint8_t status;
-	ssize_t n;
+	uint8_t status = (uint8_t)run_and_wait(command, file);
 
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGCHLD, SIG_DFL);
-	n = recv(fd, file, sizeof(file) - 1, 0);
-	if (n <= 0)
-		_exit(0);
-	file[n] = '\0';
-	status = run_and_wait(command, file);
-	_exit(write(fd, &status, 1) != 1);
+	(void)len;
+	if (write(answer_fd, &status, 1) != 1)
+		_exit(1);
 }
 
 struct hook *hook_start(const char *command)
 {
 	struct hook *hook = malloc(sizeof(*hook));
-	int ends[2];
-	pid_t pid;
 
-	if (!hook ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+	if (!hook)
 		die_errno("cannot prepare for --on-break");
-	pid = fork();
-	if (pid < 0)
-		die_errno("cannot prepare for --on-break");
-	if (pid == 0) {
-		close(ends[0]);
-		wait_for_file(ends[1], command);
-	}
-	close(ends[1]);
-	hook->fd = ends[0];
+	hook->fd = aside_start("--on-break", run_hook, command);
 	return hook;
 }
 

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/now.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/machine/vcpu_loop.h"
-#include "vmm/run/now.h"
 #include "vmm/run/supervise.h"
 
 static void on_kick(int sig)

@@ -10,6 +10,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/base/join.h"
+#include "vmm/base/now.h"
 #include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
@@ -19,7 +20,6 @@
 #include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/console.h"
 #include "vmm/run/live.h"
-#include "vmm/run/now.h"
 #include "vmm/run/pace.h"
 #include "vmm/run/step.h"
 #include "vmm/run/supervise.h"

@@ -10,17 +10,15 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "vmm/run/aside.h"
 #include "vmm/run/trace_cmd.h"
 
-#define NAME	    "trace-cmd"
-#define NOTHING	    "/dev/null"
-#define NOT_STARTED 127
-#define SIGNALLED   128 /* and its number: what a shell makes of it */
-#define SAID_LEN    160
-#define FIXED_ARGS  8 /* beside the CPUs' */
+#define NAME	   "trace-cmd"
+#define NOTHING	   "/dev/null"
+#define SAID_LEN   160
+#define FIXED_ARGS 8 /* beside the CPUs' */
 
 /* A descriptor's name, for a child that has it. */
 struct fd_name {
@@ -83,11 +81,11 @@ static _Noreturn void become(const struct trace_cmd_work *w, char **argv,
 		keep(w->pages[i]);
 	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
 	    dup2(nothing, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0)
-		_exit(NOT_STARTED);
+		_exit(ASIDE_NOT_STARTED);
 	if (mounts_apart())
 		execv(w->program, argv);
 	dprintf(STDERR_FILENO, "%s: %s", w->program, strerror(errno));
-	_exit(NOT_STARTED);
+	_exit(ASIDE_NOT_STARTED);
 }
 
 /* All that it said, as one line. */
@@ -114,14 +112,10 @@ static void take_said(int fd, char *text, size_t len)
 static int run(const struct trace_cmd_work *w, char **argv, int said)
 {
 	pid_t pid = fork();
-	int status;
 
 	if (pid == 0)
 		become(w, argv, said);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return NOT_STARTED;
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : SIGNALLED + WTERMSIG(status);
+	return aside_wait(pid);
 }
 
 static bool restore(const struct trace_cmd_work *w, char **argv, char *why,

@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "vmm/base/atomic_file.h"
@@ -15,6 +13,7 @@
 #include "vmm/base/nameless.h"
 #include "vmm/base/text.h"
 #include "vmm/host/tracefs.h"
+#include "vmm/run/aside.h"
 #include "vmm/run/trace_cmd.h"
 #include "vmm/run/trace_dat.h"
 
@@ -66,27 +65,25 @@ static void make(const struct trace_dat *t, const struct trace_pages_sum *sum,
 	free(files);
 }
 
-/* Until pages come, or the program ends.  A stop is the program's matter. */
-static _Noreturn void wait_for_pages(const struct trace_dat *t, int fd)
+/* The message is a sum of the pages. */
+static void make_dat(const void *arg, const void *message, size_t len,
+		     int answer_fd)
 {
+	const struct trace_dat *t = arg;
 	struct trace_pages_sum sum;
 	char why[WHY_LEN];
 
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGCHLD, SIG_DFL);
-	if (recv(fd, &sum, sizeof(sum), 0) != (ssize_t)sizeof(sum))
-		_exit(0);
+	if (len != sizeof(sum))
+		return;
+	memcpy(&sum, message, sizeof(sum));
 	make(t, &sum, why);
-	_exit(write(fd, why, strlen(why) + 1) < 0);
+	if (write(answer_fd, why, strlen(why) + 1) < 0)
+		_exit(1);
 }
 
 struct trace_dat *trace_dat_start(const char *path, uint64_t most)
 {
 	struct trace_dat *t = calloc(1, sizeof(*t));
-	int ends[2];
-	pid_t pid;
 
 	if (!t)
 		die_errno("no memory for --trace-dat");
@@ -100,17 +97,7 @@ struct trace_dat *trace_dat_start(const char *path, uint64_t most)
 	t->out = nameless_open(path);
 	if (t->out < 0)
 		die_errno("cannot write beside --trace-dat %s", path);
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-		die_errno("cannot prepare for --trace-dat");
-	pid = fork();
-	if (pid < 0)
-		die_errno("cannot prepare for --trace-dat");
-	if (pid == 0) {
-		close(ends[0]);
-		wait_for_pages(t, ends[1]);
-	}
-	close(ends[1]);
-	t->fd = ends[0];
+	t->fd = aside_start("--trace-dat", make_dat, t);
 	return t;
 }
 

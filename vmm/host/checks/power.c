@@ -84,11 +84,10 @@ static long long allowed_latency(const struct check_host *h, int cpu)
 
 /* A state of a CPU that takes long to leave, and may be entered. */
 static bool is_deep(const struct check *c, const struct check_host *h, int cpu,
-		    int state, long long *latency)
+		    int state, long long allowed, long long *latency)
 {
 	char path[CHECK_PATH_LEN];
 	long long disabled = 0;
-	long long allowed = allowed_latency(h, cpu);
 
 	snprintf(path, sizeof(path),
 		 "sys/devices/system/cpu/cpu%d/cpuidle/state%d/latency", cpu,
@@ -107,7 +106,7 @@ static void look_idle(const struct check *c, const struct check_host *h,
 		      struct check_found *f)
 {
 	char path[CHECK_PATH_LEN];
-	long long latency;
+	long long latency, allowed;
 
 	for (int cpu = cpumask_next(&h->vcpus, 0); cpu >= 0;
 	     cpu = cpumask_next(&h->vcpus, cpu + 1)) {
@@ -118,8 +117,9 @@ static void look_idle(const struct check *c, const struct check_host *h,
 			found_unknown(f, "the kernel has no idle states here");
 			return;
 		}
+		allowed = allowed_latency(h, cpu);
 		for (int state = 0; state < MOST_STATES; state++) {
-			if (!is_deep(c, h, cpu, state, &latency))
+			if (!is_deep(c, h, cpu, state, allowed, &latency))
 				continue;
 			f->cpu = cpu;
 			snprintf(f->at, sizeof(f->at), "%d", state);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* now.h - the clock of the main thread's limits. */
-#ifndef VMM_RUN_NOW_H
-#define VMM_RUN_NOW_H
+/* now.h - the clock of limits and of what is measured outside a guest. */
+#ifndef VMM_BASE_NOW_H
+#define VMM_BASE_NOW_H
 
 #include <stdint.h>
 #include <time.h>
