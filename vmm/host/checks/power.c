@@ -106,10 +106,12 @@ static void look_idle(const struct check *c, const struct check_host *h,
 		      struct check_found *f)
 {
 	char path[CHECK_PATH_LEN];
-	long long latency, allowed;
+	long long latency;
 
 	for (int cpu = cpumask_next(&h->vcpus, 0); cpu >= 0;
 	     cpu = cpumask_next(&h->vcpus, cpu + 1)) {
+		long long allowed = allowed_latency(h, cpu);
+
 		snprintf(path, sizeof(path),
 			 "sys/devices/system/cpu/cpu%d/cpuidle/state0/latency",
 			 cpu);
@@ -117,7 +119,6 @@ static void look_idle(const struct check *c, const struct check_host *h,
 			found_unknown(f, "the kernel has no idle states here");
 			return;
 		}
-		allowed = allowed_latency(h, cpu);
 		for (int state = 0; state < MOST_STATES; state++) {
 			if (!is_deep(c, h, cpu, state, allowed, &latency))
 				continue;
