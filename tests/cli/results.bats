@@ -243,8 +243,11 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		"('TIMEOUT', False)" ]
 }
 
-@test "bench --quick writes a valid result for each run" {
-	run_all 0 bench --quick --out results
+# The suite takes a minute: one run of it for all that is said of it.
+@test "bench --quick writes a valid result for each run, and judges each by what it measures" {
+	run --separate-stderr "$latvisor" bench --quick --out results \
+		--fail-if 'lateness:max>1000s' --fail-if 'alone_128m:max>1s'
+	[ "$status" = 1 ] || wrong "status $status: $output"
 	[ "$(find results -type f ! -name '*.json' ! -name '*.html' | wc -l)" = 0 ]
 	[ "$(find results -name '*.json' | wc -l)" -ge 6 ]
 	for file in results/*.json; do
@@ -254,6 +257,12 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		*) wrong "$file" ;;
 		esac
 	done
+	[ "$(grep -c 'threshold not judged' <<<"$output")" = 1 ]
+	[[ $output == *"threshold not judged: 'alone_128m:max>1s': no run measured it"* ]]
+	[ "$(json results/timer-deadline-hlt.json \
+		'r["verdict"], len(r["thresholds"])')" = "('PASS', 1)" ]
+	[ "$(json results/ipi-wake-hlt.json 'len(r["thresholds"])')" = 0 ] ||
+		[ "$(nproc)" -lt 2 ]
 	# What this host cannot measure keeps its line.
 	[ "$(sed -n '/== scorecard/,$p' <<<"$output" | grep -c '  12: 8 timer')" \
 		= 1 ] || wrong "$output"

@@ -142,6 +142,16 @@ const char *run_file(void)
 	return path;
 }
 
+void say_wrong(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
 static int take_args(const char **argv, int at, const char *first, va_list ap)
 {
 	for (const char *arg = first; arg; arg = va_arg(ap, const char *)) {
