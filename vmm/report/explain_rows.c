@@ -6,15 +6,16 @@
 
 #define LABEL_WIDTH 20
 #define STAGE_WIDTH 13
-#define CAUSE_WIDTH 17
+#define P50_WIDTH   11 /* a second in ns */
+#define CAUSE_WIDTH 15
 
 void report_explained_head(const struct ticks *t, FILE *out)
 {
 	fputs("explained: commonest path, its longest stage (p50, share), "
 	      "most of the worst\n",
 	      out);
-	fprintf(out, "in %-*s %-9s %-*s %9s   %%  %s\n", LABEL_WIDTH - 3,
-		ticks_unit(t), "path", STAGE_WIDTH, "stage", "p50",
+	fprintf(out, "in %-*s %-9s %-*s %*s   %%  %s\n", LABEL_WIDTH - 3,
+		ticks_unit(t), "path", STAGE_WIDTH, "stage", P50_WIDTH, "p50",
 		"cause of so many");
 }
 
@@ -43,7 +44,7 @@ static void stage_cell(const char *name, FILE *out)
 static void cause_cell(const struct explain_tally *t, FILE *out)
 {
 	static const char *const short_text[NR_CAUSES] = {
-		[CAUSE_NOTHING] = "nothing recorded",
+		[CAUSE_NOTHING] = "nothing",
 		[CAUSE_THREAD] = "",
 		[CAUSE_OWN_THREAD] = "own",
 		[CAUSE_THROTTLED] = "throttled, fair",
@@ -83,7 +84,8 @@ void report_explained(const struct explain *x, const char *label,
 	s = longest(c);
 	fprintf(out, " %-9s", span_path_name(c->path));
 	stage_cell(s->name, out);
-	report_cell(out, 9, ticks_value(t, (double)s->spread.p50, tsc_khz));
+	report_cell(out, P50_WIDTH,
+		    ticks_value(t, (double)s->spread.p50, tsc_khz));
 	fprintf(out, " %3.0f",
 		c->whole.sum
 			? 100.0 * (double)s->spread.sum / (double)c->whole.sum
