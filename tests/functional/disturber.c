@@ -152,9 +152,12 @@ static void disturb(const struct disturbance *d, int cpu)
 
 	prctl(PR_SET_NAME, DISTURBER);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* There, or anywhere else: what disturbs is then not this thread. */
 	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (d->is_there && sched_setaffinity(0, sizeof(set), &set))
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if ((i == cpu) == d->is_there)
+			CPU_SET(i, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
 		_exit(1);
 	if (d->prio && sched_setscheduler(0, SCHED_FIFO, &prio))
 		_exit(1);

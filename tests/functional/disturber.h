@@ -18,7 +18,7 @@ struct disturbance {
 	void (*set)(int cpu);
 	void (*dose)(void); /* by that process */
 	double every_s;	    /* between two doses */
-	bool is_there;	    /* on the vCPU's CPU; else on any */
+	bool is_there;	    /* on the vCPU's CPU; else not there */
 	int prio;	    /* SCHED_FIFO; 0: an ordinary one */
 	void (*unset)(void);
 };

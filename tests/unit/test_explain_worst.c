@@ -137,8 +137,8 @@ TEST(explain_goes_by_the_excess_and_not_by_the_length)
 	explained_free(u);
 }
 
-/* A stage of another name than usual is longer by all of it. */
-TEST(explain_takes_what_is_not_usual_as_excess)
+/* Two stages of which a sample has no boundary usually take what both do. */
+TEST(explain_knows_what_parts_take_that_others_have)
 {
 	struct explained_run *u = usual_run(SPAN_IPI);
 	uint64_t took[STAGES_MAX] = {10, 20, 30, 40, 300, 400, 70, 80, 100};
@@ -148,8 +148,36 @@ TEST(explain_takes_what_is_not_usual_as_excess)
 	x = explained_run(u);
 	assert_int_equal(x->classes[0].others, 1);
 	assert_string_equal(x->worst[0].stage, "wakeup+schedule");
-	assert_int_equal(x->worst[0].excess, 700);
+	assert_int_equal(x->worst[0].excess, 700 - 50 - 60);
 	explained_free(u);
+}
+
+/*
+ * A way with boundaries of its own, of which all samples were disturbed, and
+ * one of whose boundaries lies within the other way's stages.
+ */
+TEST(explain_takes_the_least_of_all_ways)
+{
+	static const struct explain x = {
+		.nr_classes = 2,
+		.classes =
+			{{.nr_stages = 3,
+			  .stages = {{.first = 0, .last = 1, .spread.p50 = 5},
+				     {.first = 2, .last = 4, .spread.p50 = 7},
+				     {.first = 5, .last = 8, .spread.p50 = 9}}},
+			 {.nr_stages = 2,
+			  .stages =
+				  {{.first = 0, .last = 3, .spread.p50 = 900},
+				   {.first = 4, .last = 8, .spread.p50 = 8}}}},
+	};
+
+	assert_int_equal(explain_usual(&x, 0, 3), 5 + 7);
+	assert_int_equal(explain_usual(&x, 0, 1), 5);
+	assert_int_equal(explain_usual(&x, 4, 4), 7);
+	assert_int_equal(explain_usual(&x, 4, 8), 8);
+	assert_int_equal(explain_usual(&x, 0, 8), 5 + 7 + 9);
+	assert_int_equal(
+		explain_usual(&(struct explain){.nr_classes = 0}, 0, 8), 0);
 }
 
 TEST(explain_tallies_causes_the_commonest_first)

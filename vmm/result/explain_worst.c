@@ -25,25 +25,32 @@ uint64_t explained_stage(const struct explained *e, unsigned int i)
 	return e->cut.at[i] - before;
 }
 
-/*
- * What those parts usually take, at most: the least of the medians, on all
- * ways, of stages that have them.  A way may be one of disturbed samples only.
- * 0: there is no such stage.
- */
-static uint64_t usual(const struct explain *x, unsigned int first,
-		      unsigned int last)
+/* The medians of a way's stages that have one of those parts. */
+static uint64_t usual_on(const struct explain_class *c, unsigned int first,
+			 unsigned int last)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < c->nr_stages; i++) {
+		const struct explain_stage *s = &c->stages[i];
+
+		if (s->first <= last && first <= s->last)
+			sum += s->spread.p50;
+	}
+	return sum;
+}
+
+uint64_t explain_usual(const struct explain *x, unsigned int first,
+		       unsigned int last)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (unsigned int k = 0; k < x->nr_classes; k++)
-		for (unsigned int i = 0; i < x->classes[k].nr_stages; i++) {
-			const struct explain_stage *s =
-				&x->classes[k].stages[i];
+	for (unsigned int k = 0; k < x->nr_classes; k++) {
+		uint64_t on = usual_on(&x->classes[k], first, last);
 
-			if (s->first <= first && last <= s->last &&
-			    s->spread.p50 < least)
-				least = s->spread.p50;
-		}
+		if (x->classes[k].nr_stages && on < least)
+			least = on;
+	}
 	return least == UINT64_MAX ? 0 : least;
 }
 
@@ -60,7 +67,7 @@ static unsigned int find_excess(const struct explain *x,
 		if (!(e->cut.found & 1u << i))
 			continue;
 		took = explained_stage(e, i);
-		often = usual(x, stage_first(e->cut.found, i), i);
+		often = explain_usual(x, stage_first(e->cut.found, i), i);
 		if (took > often && took - often > w->excess) {
 			w->excess = took - often;
 			longest = i;

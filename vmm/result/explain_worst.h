@@ -15,6 +15,13 @@ struct explained {
 /* How long the stage is that ends at boundary i, which was found. */
 uint64_t explained_stage(const struct explained *e, unsigned int i);
 
+/*
+ * What the parts first to last of a sample usually take, at most: the least of
+ * what they do on all ways, for a way may be one of disturbed samples only.
+ */
+uint64_t explain_usual(const struct explain *x, unsigned int first,
+		       unsigned int last);
+
 /* Of nr cut samples: x->worst and x->tally; x->classes are there. */
 void explain_worst(struct explain *x, const struct explained *e, size_t nr,
 		   const struct trace_log *log, const struct span_host *host);
