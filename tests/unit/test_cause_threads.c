@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_cause_threads.c - causes that are threads, and what causes are called.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/traced.h"
 #include "tests/unit/unit.h"
+#include "vmm/host/check.h"
 
 TEST(cause_kinds_have_a_name_a_text_and_an_advice_each)
 {
@@ -30,6 +32,74 @@ TEST(cause_kinds_have_a_name_a_text_and_an_advice_each)
 				cause_advice(&c),
 				cause_advice(&(struct cause){.kind = k}));
 	}
+}
+
+static void assert_leads_to(enum cause_kind kind, const char *name,
+			    const char *checks)
+{
+	struct cause c = {.kind = kind};
+
+	snprintf(c.name, sizeof(c.name), "%s", name);
+	assert_string_equal(cause_checks(&c), checks);
+}
+
+static bool is_check(const char *name)
+{
+	const struct check_group *list[CHECK_MAX_GROUPS];
+	unsigned int nr = check_groups(list);
+
+	for (unsigned int g = 0; g < nr; g++)
+		for (size_t i = 0; i < list[g]->nr; i++)
+			if (strcmp(list[g]->list[i].name, name) == 0)
+				return true;
+	return false;
+}
+
+/* Of each kind of a cause, and of names that have checks of their own. */
+TEST(cause_leads_to_checks_that_doctor_has)
+{
+	static const char *const names[] = {
+		"",
+		"tick_nohz_handler",
+		"tick_nohz_handler, kept by RCU",
+		"tick_nohz_handler, kept by PERF_EVENTS",
+		"tick_nohz_handler, kept by CLOCK_UNSTABLE",
+		"tick_nohz_handler, kept by SCHED",
+		"watchdog_timer_fn",
+		"apic_timer_fn",
+		"RCU",
+		"NET_RX",
+		"BLOCK",
+		"TIMER",
+		"vmstat_update"};
+
+	for (enum cause_kind kind = 0; kind < NR_CAUSES; kind++)
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+			struct cause c = {.kind = kind};
+			char text[128];
+
+			snprintf(c.name, sizeof(c.name), "%s", names[i]);
+			snprintf(text, sizeof(text), "%s", cause_checks(&c));
+			/* Behind "       latvisor doctor: ". */
+			assert_true(strlen(text) <= 79 - 24);
+			for (char *at = text, *name;
+			     (name = strsep(&at, ",")) != NULL;)
+				if (!is_check(name + (*name == ' ')))
+					fail_msg("'%s' is no check", name);
+		}
+	assert_leads_to(CAUSE_THROTTLED, "", "rt-throttling, fair-server");
+	assert_leads_to(CAUSE_TIMER, "tick_sched_timer", "nohz-full");
+	assert_leads_to(CAUSE_TIMER, "tick_sched_timer, kept by RCU_EXP",
+			"rcu-nocbs, rcu-patience");
+	assert_leads_to(CAUSE_TIMER, "tick_nohz_handler, kept by SCHED",
+			"isolated, kernel-threads, user-tasks");
+	assert_leads_to(CAUSE_SOFTIRQ, "RCU", "rcu-nocbs");
+	assert_leads_to(CAUSE_WORK, "vmstat_update", "stat-interval");
+	assert_leads_to(CAUSE_WORK, "wb_workfn",
+			"global-workqueues, workqueues");
+	/* A thread is one, whatever it is called. */
+	assert_leads_to(CAUSE_THREAD, "tick_",
+			"isolated, kernel-threads, user-tasks");
 }
 
 /* Where a switch was not recorded, events of another thread tell of it. */

@@ -90,6 +90,8 @@ static void print_tally(const struct result *r, const struct explain *x,
 		fprintf(out, "    %2u ", t->nr);
 		print_name(&t->cause, out);
 		fprintf(out, "\n       %s\n", cause_advice(&t->cause));
+		fprintf(out, "       latvisor doctor: %s\n",
+			cause_checks(&t->cause));
 		if (t->cause.kind == CAUSE_NOTHING)
 			print_outside(r, out);
 	}

@@ -53,6 +53,9 @@ bool cause_is_tick(const struct cause *c);
 /* A sentence of what can be done about it. */
 const char *cause_advice(const struct cause *c);
 
+/* The names of doctor's checks that find why it may happen, ", " between. */
+const char *cause_checks(const struct cause *c);
+
 /* "own_thread": in files; and as people read it, before a cause's name. */
 const char *cause_kind_name(enum cause_kind kind);
 const char *cause_text(enum cause_kind kind);
