@@ -108,7 +108,7 @@ TEST(explain_names_a_thread)
 TEST(explain_names_a_softirq)
 {
 	disturbed(&disturbance_softirq, "hlt",
-		  &(struct expected){"softirq_entry: NET_RX", "softirq",
+		  &(struct expected){"softirq_exit: NET_RX", "softirq",
 				     "NET_RX"});
 }
 
