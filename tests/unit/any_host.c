@@ -68,6 +68,14 @@ void any_machine(uint64_t *s, struct result_machine *m)
 		m->sandbox.landlock = (int)any(s, 9);
 		m->sandbox.call_tsc = any(s, 1000000);
 	}
+	m->dma_latency.known = coin(s);
+	if (m->dma_latency.known)
+		m->dma_latency.held = coin(s);
+	if (m->dma_latency.held)
+		m->dma_latency.us = (int32_t)any(s, DMA_LATENCY_MAX_US);
+	else if (m->dma_latency.known)
+		any_text(s, m->dma_latency.reason,
+			 sizeof(m->dma_latency.reason));
 	m->nr_refused = (unsigned int)any(s, RESULT_MAX_REFUSED + 1);
 	for (unsigned int i = 0; i < m->nr_refused; i++)
 		any_text(s, m->refused[i], sizeof(m->refused[i]));

@@ -61,6 +61,7 @@ TEST(options_have_the_documented_defaults)
 	assert_int_equal(o.config.machine.irqchip, IRQCHIP_SPLIT);
 	assert_int_equal(o.config.machine.page_len, 4096);
 	assert_int_equal(o.config.placement.prio, 80);
+	assert_int_equal(o.config.placement.dma_latency_us, 5);
 	assert_int_equal(o.config.placement.nr_cpus, 0);
 	assert_int_equal(o.config.machine.nr_vcpus, 0);
 	assert_int_equal(o.config.machine.mem_len, 0);
@@ -107,6 +108,31 @@ TEST(options_of_the_machine_are_taken)
 	parse(&o, &l, "bench --quick --out d");
 	assert_string_equal(o.command->name, "bench");
 	assert_int_equal(o.nr_args, 0);
+}
+
+TEST(options_have_how_long_cpus_may_take_to_wake_up)
+{
+	static const struct {
+		const char *text;
+		int32_t us;
+	} good[] = {
+		{"run --dma-latency 0", 0},
+		{"run --dma-latency 20", 20},
+		{"run --dma-latency 3us", 3},
+		{"run --dma-latency 1ms", 1000},
+		{"run --dma-latency 2000s", 2000000000},
+		{"run --dma-latency none", DMA_LATENCY_NONE},
+	};
+	struct options o;
+	struct line l;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		parse(&o, &l, good[i].text);
+		assert_int_equal(o.config.placement.dma_latency_us, good[i].us);
+	}
+	assert_refuses("run --dma-latency 2001s", "up to 2000s, or none");
+	assert_refuses("run --dma-latency -1", "got '-1'");
+	assert_refuses("run --dma-latency 1500ns", "whole us, got '1500ns'");
 }
 
 TEST(options_have_the_letters_of_cyclictest)

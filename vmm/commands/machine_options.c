@@ -73,6 +73,16 @@ static const struct command_option machine_list[] = {
 	 .help = "SCHED_FIFO priority of the vCPUs, 1 to 98 (default 80); 0: "
 		 "ordinary scheduling",
 	 .set = set_prio},
+	{.name = "dma-latency",
+	 .arg = "TIME",
+	 .help = "how long CPUs may take to wake up while it runs (default "
+		 "5us); none: do not say",
+	 .man = "How long CPUs of this machine may take to wake up while it "
+		"runs: */dev/cpu_dma_latency* is held at that. A plain number "
+		"is us. Default: _5us_, which leaves C1 and nothing deeper; at "
+		"_0_ idle CPUs spin, as cyclictest has it. _none_: it is not "
+		"held. The result says which it was, or why it could not be.",
+	 .set = parse_dma_latency},
 	{.name = "irqchip",
 	 .arg = "KIND",
 	 .help = "split (default), kernel or none: what of the interrupt "

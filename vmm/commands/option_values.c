@@ -146,6 +146,24 @@ void parse_halt_poll(struct options *o, const char *arg)
 		"halt-poll", arg, 1, 0, NS_PER_S, "200us, up to 1s");
 }
 
+/* A plain number is us, as the kernel has it. */
+void parse_dma_latency(struct options *o, const char *arg)
+{
+	struct placement_wish *p = &o->config.placement;
+	uint64_t ns;
+
+	if (strcmp(arg, "none") == 0) {
+		p->dma_latency_us = DMA_LATENCY_NONE;
+		return;
+	}
+	ns = parse_time("dma-latency", arg, NS_PER_US, 0,
+			DMA_LATENCY_MAX_US * (uint64_t)NS_PER_US,
+			"20us, in whole us up to 2000s, or none");
+	if (ns % NS_PER_US)
+		die("--dma-latency wants whole us, got '%s'", arg);
+	p->dma_latency_us = (int32_t)(ns / NS_PER_US);
+}
+
 #define BREAK_AT_MAX   1000000000000ull /* ns or cycles: 1000 s of ns */
 #define BREAK_AT_INSNS "instructions"
 

@@ -25,6 +25,7 @@ void parse_mem(struct options *o, const char *arg);
 void parse_limit(struct options *o, const char *arg);
 void parse_duration(struct options *o, const char *arg);
 void parse_halt_poll(struct options *o, const char *arg);
+void parse_dma_latency(struct options *o, const char *arg);
 void parse_break_at(struct options *o, const char *arg);
 void parse_fail_if(struct options *o, const char *arg); /* one more */
 void parse_cpus(struct options *o, const char *arg);

@@ -213,6 +213,8 @@ void placement_apply(struct placement *p, const struct placement_wish *wish)
 		       strerror(errno));
 	}
 	try_priority(p, wish);
+	p->dma_latency_fd =
+		dma_latency_hold(&p->dma_latency, wish->dma_latency_us);
 }
 
 void placement_settle(const struct placement *p)
@@ -275,8 +277,10 @@ void placement_adopt(const struct placement *p, const pid_t *ours,
 		closedir(tasks);
 }
 
-void placement_relax(const struct placement *p)
+void placement_relax(struct placement *p)
 {
 	set_fifo(0);
 	sched_setaffinity(0, sizeof(p->allowed), &p->allowed);
+	dma_latency_release(p->dma_latency_fd);
+	p->dma_latency_fd = -1;
 }

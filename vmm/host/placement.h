@@ -13,15 +13,17 @@
 #include <sys/types.h>
 
 #include "guest-firmware/abi/layout.h"
+#include "vmm/host/dma_latency.h"
 
 #define RT_MAX_REFUSED 4
 
 /* What was asked for. */
 struct placement_wish {
 	int cpus[MAX_VCPUS];
-	uint32_t nr_cpus; /* entries of cpus; 0: choose some */
-	int prio;	  /* SCHED_FIFO priority of the vCPUs; 0: none */
-	bool overcommit;  /* two vCPUs may share a CPU */
+	uint32_t nr_cpus;	/* entries of cpus; 0: choose some */
+	int prio;		/* SCHED_FIFO priority of the vCPUs; 0: none */
+	bool overcommit;	/* two vCPUs may share a CPU */
+	int32_t dma_latency_us; /* or DMA_LATENCY_NONE */
 };
 
 #define VCPU_PRIO_DEFAULT 80
@@ -37,6 +39,8 @@ struct placement {
 	bool realtime; /* SCHED_FIFO and memory lock were granted */
 	unsigned int nr_refused;
 	char refused[RT_MAX_REFUSED][160]; /* what, why, how to get it */
+	struct dma_latency dma_latency;
+	int dma_latency_fd; /* until placement_relax(); -1: none */
 };
 
 /* CPUs that this process may use without being told which. */
@@ -51,8 +55,9 @@ void placement_choose(struct placement *p, const struct placement_wish *wish,
 		      uint32_t nr_vcpus);
 
 /*
- * Locks memory and tries real-time priority.  Fills in realtime, fifo and
- * refused; what the host refuses is no error.
+ * Locks memory, tries real-time priority and limits how deep CPUs sleep.  Fills
+ * in realtime, fifo, refused and dma_latency; what the host refuses is no
+ * error.
  */
 void placement_apply(struct placement *p, const struct placement_wish *wish);
 
@@ -80,7 +85,7 @@ pthread_t placement_start_at(int cpu, int prio, void *(*fn)(void *), void *arg);
 void placement_adopt(const struct placement *p, const pid_t *ours,
 		     unsigned int nr_ours);
 
-/* The main thread is an ordinary one again, for reports. */
-void placement_relax(const struct placement *p);
+/* The main thread is an ordinary one again, for reports; CPUs may sleep. */
+void placement_relax(struct placement *p);
 
 #endif

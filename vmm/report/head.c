@@ -108,10 +108,21 @@ static void print_sandbox(const struct result *r, FILE *out)
 	fprintf(out, " %s more by it, other exits nothing\n", result_unit(r));
 }
 
+static void print_dma_latency(const struct dma_latency *d, FILE *out)
+{
+	if (!d->known)
+		return;
+	if (d->held)
+		fprintf(out, "cpu_dma_latency: held at %d us\n", (int)d->us);
+	else
+		fprintf(out, "cpu_dma_latency: not held (%s)\n", d->reason);
+}
+
 void report_head(const struct result *r, FILE *out)
 {
 	print_head(r, out);
 	report_path(r, out);
+	print_dma_latency(&r->machine.dma_latency, out);
 	print_clock(r, out);
 	print_drift(r, out);
 	print_sandbox(r, out);

@@ -59,6 +59,7 @@ void result_describe(struct result *r, const struct run_setup *setup)
 	m->realtime = setup->placement.realtime;
 	m->sandbox_known = true;
 	m->sandbox = sandbox_state();
+	m->dma_latency = setup->placement.dma_latency;
 	m->nr_refused = setup->placement.nr_refused;
 	for (unsigned int i = 0; i < m->nr_refused; i++)
 		memcpy(m->refused[i], setup->placement.refused[i],

@@ -110,6 +110,16 @@ static void read_sandbox(struct reader *rd, const json_t *o, struct sandbox *s)
 					    "an_exit");
 }
 
+static void read_dma_latency(struct reader *rd, const json_t *o,
+			     struct dma_latency *d)
+{
+	d->held = read_bool(rd, o, "held");
+	if (d->held)
+		d->us = (int32_t)read_int(rd, o, "us", 0, DMA_LATENCY_MAX_US);
+	else
+		read_text(rd, o, "reason", d->reason, sizeof(d->reason));
+}
+
 void read_machine(struct reader *rd, const json_t *file, struct result *r)
 {
 	const json_t *o = read_object(rd, file, "machine");
@@ -128,6 +138,10 @@ void read_machine(struct reader *rd, const json_t *file, struct result *r)
 	m->sandbox_known = json_object_get(o, "sandbox") != NULL;
 	if (m->sandbox_known)
 		read_sandbox(rd, read_object(rd, o, "sandbox"), &m->sandbox);
+	m->dma_latency.known = json_object_get(o, "cpu_dma_latency") != NULL;
+	if (m->dma_latency.known)
+		read_dma_latency(rd, read_object(rd, o, "cpu_dma_latency"),
+				 &m->dma_latency);
 	m->page_len = read_count(rd, o, "page_bytes");
 	m->mem_len = read_count(rd, o, "memory_bytes");
 	m->tsc_khz = (uint64_t)read_int(rd, o, "tsc_khz", 1, KHZ_MAX);

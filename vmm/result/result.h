@@ -21,6 +21,7 @@
 #include "vmm/base/ticks.h"
 #include "vmm/base/verdict.h"
 #include "vmm/device.h"
+#include "vmm/host/dma_latency.h"
 #include "vmm/host/host.h"
 #include "vmm/host/irq_counts.h"
 #include "vmm/host/sandbox.h"
@@ -107,6 +108,7 @@ struct result_machine {
 	bool realtime;	    /* SCHED_FIFO and memory lock were granted */
 	bool sandbox_known; /* not of files of versions without one */
 	struct sandbox sandbox;
+	struct dma_latency dma_latency;
 	unsigned int nr_refused;
 	char refused[RESULT_MAX_REFUSED][160];
 };

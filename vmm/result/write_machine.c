@@ -62,6 +62,18 @@ static json_t *sandbox(const struct result *r)
 	return o;
 }
 
+static json_t *dma_latency(const struct dma_latency *d)
+{
+	json_t *o = json_object();
+
+	set(o, "held", json_boolean(d->held));
+	if (d->held)
+		set(o, "us", json_integer(d->us));
+	else
+		set_text(o, "reason", d->reason);
+	return o;
+}
+
 json_t *write_machine(const struct result *r)
 {
 	const struct result_machine *m = &r->machine;
@@ -80,6 +92,8 @@ json_t *write_machine(const struct result *r)
 	set(o, "priority", json_integer(m->priority));
 	if (m->sandbox_known)
 		set(o, "sandbox", sandbox(r));
+	if (m->dma_latency.known)
+		set(o, "cpu_dma_latency", dma_latency(&m->dma_latency));
 	set(o, "page_bytes", number(m->page_len));
 	set(o, "memory_bytes", number(m->mem_len));
 	set(o, "tsc_khz", number(m->tsc_khz));
