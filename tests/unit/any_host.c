@@ -58,6 +58,8 @@ void any_machine(uint64_t *s, struct result_machine *m)
 	strcpy(m->disabled_exits, coin(s) ? "hlt, pause" : "none");
 	m->halt_poll_ns = coin(s) ? -1 : (int64_t)any(s, 1000);
 	m->priority = (int)any(s, 99);
+	if (coin(s))
+		any_text(s, m->priority_why, sizeof(m->priority_why));
 	m->page_len = 4096;
 	m->mem_len = any(s, 1ull << 30);
 	m->tsc_khz = 1 + any(s, 5000000);

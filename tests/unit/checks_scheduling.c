@@ -92,9 +92,10 @@ CHECK_CASES(
 		   "12 (rcuc/3) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0\n"},
 		  {"proc/12/status", "Name:\trcuc/3\nCpus_allowed_list:\t3\n"}},
 	 .fix = "for t in 9 12; do chrt -f -p 81 $t; done"},
+	/* The default follows from it. */
 	{.check = "rcuc-priority",
-	 .status = CHECK_FAIL,
-	 .value = "rcuc/3 at 80, vCPUs at 80",
+	 .status = CHECK_PASS,
+	 .value = "80, vCPUs at 79",
 	 .files =
 		 {{"proc/9/stat",
 		   "9 (rcuc/3) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 80 1 0 0 0 0 0 0 0 0 0 0 0\n"},
@@ -106,6 +107,18 @@ CHECK_CASES(
 		 {{"proc/9/stat",
 		   "9 (rcuc/1) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0\n"},
 		  {"proc/9/status", "Name:\trcuc/1\nCpus_allowed_list:\t1\n"}}},
+	/* Of several the lowest that can be gone below. */
+	{.check = "rcuc-priority",
+	 .status = CHECK_FAIL,
+	 .value = "rcuc/3 at 1, vCPUs at 3",
+	 .files =
+		 {{"proc/9/stat",
+		   "9 (rcuc/3) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0\n"},
+		  {"proc/9/status", "Name:\trcuc/3\nCpus_allowed_list:\t3\n"},
+		  {"proc/12/stat",
+		   "12 (ktimers/2) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4 1 0 0 0 0 0 0 0 0 0 0 0\n"},
+		  {"proc/12/status",
+		   "Name:\tktimers/2\nCpus_allowed_list:\t2\n"}}},
 	{.check = "ktimers-priority",
 	 .status = CHECK_PASS,
 	 .value = "81",
@@ -175,8 +188,7 @@ CHECK_CASES(
 	 .status = CHECK_PASS,
 	 .value = "capability",
 	 .files =
-		 {{"proc/self/limits",
-		   "Limit                     Soft Limit           Hard Limit           Units\nMax locked memory         65536                65536                x\n"},
+		 {{"proc/self/limits", "Limit                     Soft Limit           Hard Limit           Units\nMax locked memory         65536                65536                x\n"},
 		  {"proc/self/status",
 		   "Name:\tx\nCapEff:\t0000000000004000\n"}}},
 	{.check = "memlock-limit",

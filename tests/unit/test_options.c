@@ -60,7 +60,7 @@ TEST(options_have_the_documented_defaults)
 	parse(&o, &l, "run");
 	assert_int_equal(o.config.machine.irqchip, IRQCHIP_SPLIT);
 	assert_int_equal(o.config.machine.page_len, 4096);
-	assert_int_equal(o.config.placement.prio, 80);
+	assert_int_equal(o.config.placement.prio, VCPU_PRIO_CHOSEN);
 	assert_int_equal(o.config.placement.dma_latency_us, 5);
 	assert_int_equal(o.config.placement.nr_cpus, 0);
 	assert_int_equal(o.config.machine.nr_vcpus, 0);

@@ -70,8 +70,14 @@ static const struct command_option machine_list[] = {
 	{.name = "prio",
 	 .letter = 'p',
 	 .arg = "N",
-	 .help = "SCHED_FIFO priority of the vCPUs, 1 to 98 (default 80); 0: "
-		 "ordinary scheduling",
+	 .help = "SCHED_FIFO priority of the vCPUs, 1 to 98 (default 80, or "
+		 "below rcuc); 0: ordinary scheduling",
+	 .man = "SCHED_FIFO priority of the vCPUs, 1 to 98; _0_: ordinary "
+		"scheduling. Default: _80_, or, where threads of the kernel "
+		"that their CPUs cannot do without (_rcuc_, _ktimers_, "
+		"_ksoftirqd_) have a lower real-time priority than that, one "
+		"below theirs: a vCPU that spins above them holds up the whole "
+		"machine. The first line of the result says so.",
 	 .set = set_prio},
 	{.name = "dma-latency",
 	 .arg = "TIME",

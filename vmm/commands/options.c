@@ -149,7 +149,7 @@ void options_parse(struct options *o, const struct command *command, int argc,
 
 	*o = (struct options){
 		.config = {.machine = {.page_len = 4096, .halt_poll_ns = -1},
-			   .placement = {.prio = VCPU_PRIO_DEFAULT,
+			   .placement = {.prio = VCPU_PRIO_CHOSEN,
 					 .dma_latency_us =
 						 DMA_LATENCY_DEFAULT_US}},
 		.command = command,

@@ -113,10 +113,10 @@ static void read_command_line(struct check_host *h)
 void check_host_open(struct check_host *h, const char *root, const int *cpus,
 		     unsigned int nr_cpus)
 {
+	char why[PRIO_WHY_LEN];
 	int err;
 
 	memset(h, 0, sizeof(*h));
-	h->prio = VCPU_PRIO_DEFAULT;
 	err = tree_open(&h->tree, root);
 	if (err)
 		die("--root wants a folder with proc and sys in it, %s: %s",
@@ -134,6 +134,7 @@ void check_host_open(struct check_host *h, const char *root, const int *cpus,
 	h->others = cpumask_without(&h->online, &h->vcpus);
 	read_command_line(h);
 	tasks_read(&h->tasks, &h->tree, &h->vcpus);
+	h->prio = priority_below(&h->tasks, &h->vcpus, why);
 }
 
 void check_host_close(struct check_host *h)

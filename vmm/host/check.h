@@ -46,7 +46,7 @@ struct check_host {
 	struct cpumask vcpus;  /* where vCPUs are to run; not empty */
 	struct cpumask online; /* none: not known */
 	struct cpumask others; /* online, and no vCPU's */
-	int prio;	       /* SCHED_FIFO of vCPUs */
+	int prio;	       /* SCHED_FIFO of vCPUs: priority.h's choice */
 	char command_line[CHECK_TEXT_LEN]; /* the kernel's */
 	bool has_command_line;
 	struct tasks tasks;

@@ -14,20 +14,20 @@
 
 #include "guest-firmware/abi/layout.h"
 #include "vmm/host/dma_latency.h"
+#include "vmm/host/priority.h"
 
 #define RT_MAX_REFUSED 4
 
 /* What was asked for. */
 struct placement_wish {
 	int cpus[MAX_VCPUS];
-	uint32_t nr_cpus;	/* entries of cpus; 0: choose some */
-	int prio;		/* SCHED_FIFO priority of the vCPUs; 0: none */
+	uint32_t nr_cpus; /* entries of cpus; 0: choose some */
+	/* SCHED_FIFO priority of the vCPUs; 0: none; VCPU_PRIO_CHOSEN, until
+	 * setup_prepare(). */
+	int prio;
 	bool overcommit;	/* two vCPUs may share a CPU */
 	int32_t dma_latency_us; /* or DMA_LATENCY_NONE */
 };
-
-#define VCPU_PRIO_DEFAULT 80
-#define VCPU_PRIO_MAX	  98 /* the watchdog needs one above */
 
 struct placement {
 	int cpu[MAX_VCPUS];	/* of each vCPU */
@@ -39,6 +39,7 @@ struct placement {
 	bool realtime; /* SCHED_FIFO and memory lock were granted */
 	unsigned int nr_refused;
 	char refused[RT_MAX_REFUSED][160]; /* what, why, how to get it */
+	char prio_why[PRIO_WHY_LEN]; /* "": it is the default, or was said */
 	struct dma_latency dma_latency;
 	int dma_latency_fd; /* until placement_relax(); -1: none */
 };

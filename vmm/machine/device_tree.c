@@ -11,45 +11,46 @@
 #include "vmm/machine/device_tree.h"
 #include "vmm/machine/devices.h"
 
-struct tree {
+struct tree_writer {
 	void *fdt;
 	int err; /* the first of them; later calls change nothing */
 };
 
-static void keep(struct tree *t, int err)
+static void keep(struct tree_writer *t, int err)
 {
 	if (t->err == 0)
 		t->err = err;
 }
 
-static void put_u64(struct tree *t, const char *name, uint64_t value)
+static void put_u64(struct tree_writer *t, const char *name, uint64_t value)
 {
 	keep(t, fdt_property_u64(t->fdt, name, value));
 }
 
-static void put_u32(struct tree *t, const char *name, uint32_t value)
+static void put_u32(struct tree_writer *t, const char *name, uint32_t value)
 {
 	keep(t, fdt_property_u32(t->fdt, name, value));
 }
 
-static void put_string(struct tree *t, const char *name, const char *value)
+static void put_string(struct tree_writer *t, const char *name,
+		       const char *value)
 {
 	keep(t, fdt_property_string(t->fdt, name, value));
 }
 
-static void put_reg(struct tree *t, uint64_t base, uint64_t len)
+static void put_reg(struct tree_writer *t, uint64_t base, uint64_t len)
 {
 	fdt64_t reg[2] = {cpu_to_fdt64(base), cpu_to_fdt64(len)};
 
 	keep(t, fdt_property(t->fdt, "reg", reg, sizeof(reg)));
 }
 
-static void begin(struct tree *t, const char *name)
+static void begin(struct tree_writer *t, const char *name)
 {
 	keep(t, fdt_begin_node(t->fdt, name));
 }
 
-static void begin_at(struct tree *t, const char *name, uint64_t unit)
+static void begin_at(struct tree_writer *t, const char *name, uint64_t unit)
 {
 	char full[64];
 
@@ -57,13 +58,13 @@ static void begin_at(struct tree *t, const char *name, uint64_t unit)
 	begin(t, full);
 }
 
-static void end(struct tree *t)
+static void end(struct tree_writer *t)
 {
 	keep(t, fdt_end_node(t->fdt));
 }
 
 /* First of all nodes: the guest reads it, and walks the tree in order. */
-static void put_chosen(struct tree *t, const struct run_setup *setup)
+static void put_chosen(struct tree_writer *t, const struct run_setup *setup)
 {
 	begin(t, "chosen");
 	begin(t, "parameters");
@@ -86,7 +87,7 @@ static uint32_t host_parameter(const char *path)
 	return value > 0 && value <= UINT32_MAX ? (uint32_t)value : 0;
 }
 
-static void put_hypervisor(struct tree *t, const struct vm *vm)
+static void put_hypervisor(struct tree_writer *t, const struct vm *vm)
 {
 	begin(t, "hypervisor");
 	put_string(t, "compatible", "latvisor,kvm");
@@ -100,7 +101,7 @@ static void put_hypervisor(struct tree *t, const struct vm *vm)
 	end(t);
 }
 
-static void put_cpus(struct tree *t, const struct vm *vm,
+static void put_cpus(struct tree_writer *t, const struct vm *vm,
 		     const struct run_setup *setup)
 {
 	begin(t, "cpus");
@@ -120,7 +121,8 @@ static void put_cpus(struct tree *t, const struct vm *vm,
 	end(t);
 }
 
-static void put_memory(struct tree *t, const char *name, const struct ram *ram)
+static void put_memory(struct tree_writer *t, const char *name,
+		       const struct ram *ram)
 {
 	if (!ram->len)
 		return;
@@ -131,7 +133,7 @@ static void put_memory(struct tree *t, const char *name, const struct ram *ram)
 }
 
 /* A device needs no more of a node than its name, its bus and its range. */
-static void put_devices(struct tree *t, const struct vm *vm,
+static void put_devices(struct tree_writer *t, const struct vm *vm,
 			enum device_bus bus, const char *name)
 {
 	char compatible[64];
@@ -168,7 +170,7 @@ static void dump(const char *path, const void *fdt, uint64_t len)
 
 uint64_t machine_build(struct vm *vm, const struct run_setup *setup)
 {
-	struct tree t = {.fdt = vm_hva(vm, LAYOUT_FDT, LAYOUT_FDT_LEN)};
+	struct tree_writer t = {.fdt = vm_hva(vm, LAYOUT_FDT, LAYOUT_FDT_LEN)};
 
 	keep(&t, fdt_create(t.fdt, LAYOUT_FDT_LEN));
 	keep(&t, fdt_finish_reservemap(t.fdt));

@@ -30,7 +30,8 @@ static void print_head(const struct result *r, FILE *out)
 		fprintf(out, "%s%d", i ? "," : " ", r->vcpus[i].host_cpu);
 	print_placement(r, out);
 	if (m->realtime)
-		fprintf(out, ", SCHED_FIFO %d", m->priority);
+		fprintf(out, ", SCHED_FIFO %d%s%s", m->priority,
+			m->priority_why[0] ? " " : "", m->priority_why);
 	else
 		fprintf(out, ", NOT REAL-TIME");
 	fprintf(out, ", irqchip %s, ", m->irqchip);

@@ -55,6 +55,8 @@ void result_describe(struct result *r, const struct run_setup *setup)
 		    sizeof(m->disabled_exits));
 	m->halt_poll_ns = c->machine.halt_poll_ns;
 	m->priority = c->placement.prio;
+	memcpy(m->priority_why, setup->placement.prio_why,
+	       sizeof(m->priority_why));
 	m->page_len = c->machine.page_len;
 	m->realtime = setup->placement.realtime;
 	m->sandbox_known = true;

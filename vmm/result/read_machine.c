@@ -135,6 +135,9 @@ void read_machine(struct reader *rd, const json_t *file, struct result *r)
 	read_text(rd, o, "disabled_exits", m->disabled_exits,
 		  sizeof(m->disabled_exits));
 	m->priority = (int)read_int(rd, o, "priority", 0, 99);
+	if (json_object_get(o, "priority_reason"))
+		read_text(rd, o, "priority_reason", m->priority_why,
+			  sizeof(m->priority_why));
 	m->sandbox_known = json_object_get(o, "sandbox") != NULL;
 	if (m->sandbox_known)
 		read_sandbox(rd, read_object(rd, o, "sandbox"), &m->sandbox);

@@ -24,6 +24,7 @@
 #include "vmm/host/dma_latency.h"
 #include "vmm/host/host.h"
 #include "vmm/host/irq_counts.h"
+#include "vmm/host/priority.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/result/exits.h"
 #include "vmm/result/explain.h"
@@ -103,6 +104,7 @@ struct result_machine {
 	char disabled_exits[64];
 	int64_t halt_poll_ns; /* -1: the host's choice */
 	int priority;
+	char priority_why[PRIO_WHY_LEN]; /* ""; "below rcuc/3" */
 	uint64_t page_len, mem_len; /* bytes */
 	uint64_t tsc_khz;
 	bool realtime;	    /* SCHED_FIFO and memory lock were granted */

@@ -90,6 +90,8 @@ json_t *write_machine(const struct result *r)
 		set(o, "halt_poll_ns", json_integer(m->halt_poll_ns));
 	set_text(o, "disabled_exits", m->disabled_exits);
 	set(o, "priority", json_integer(m->priority));
+	if (m->priority_why[0])
+		set_text(o, "priority_reason", m->priority_why);
 	if (m->sandbox_known)
 		set(o, "sandbox", sandbox(r));
 	if (m->dma_latency.known)

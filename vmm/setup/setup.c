@@ -186,6 +186,23 @@ static void check_length(const struct run_setup *s)
 		    (uintmax_t)s->params[count].lo);
 }
 
+/* What is not said follows from the threads of the vCPUs' CPUs. */
+static void choose_priority(struct run_setup *s)
+{
+	struct placement *p = &s->placement;
+	int *prio = &s->config.placement.prio;
+	struct tree machine;
+
+	if (*prio != VCPU_PRIO_CHOSEN)
+		return;
+	*prio = VCPU_PRIO_DEFAULT;
+	if (tree_open(&machine, NULL) != 0)
+		return;
+	*prio = priority_choose(&machine, p->cpu, s->config.machine.nr_vcpus,
+				p->prio_why);
+	tree_close(&machine);
+}
+
 void setup_prepare(struct run_setup *s, const struct config *config,
 		   const char *payload, const char *const *assignments, int nr)
 {
@@ -216,6 +233,7 @@ void setup_prepare(struct run_setup *s, const struct config *config,
 	choose_vcpus(s);
 	placement_choose(&s->placement, &s->config.placement,
 			 s->config.machine.nr_vcpus);
+	choose_priority(s);
 }
 
 void setup_free(struct run_setup *s)
