@@ -322,6 +322,20 @@ static void any_devices(uint64_t *s, struct result *r)
 	}
 }
 
+static void any_finding(uint64_t *s, struct result_finding *f)
+{
+	any_text(s, f->symptom, sizeof(f->symptom));
+	any_name(s, f->check, sizeof(f->check));
+	any_text(s, f->value, sizeof(f->value));
+	any_text(s, f->good, sizeof(f->good));
+	if (coin(s))
+		any_text(s, f->run, sizeof(f->run));
+	if (coin(s))
+		any_text(s, f->boot, sizeof(f->boot));
+	if (coin(s))
+		any_text(s, f->other, sizeof(f->other));
+}
+
 static void any_end(uint64_t *s, struct result *r)
 {
 	r->verdict = (enum verdict)(VERDICT_PASS + any(s, 3));
@@ -346,6 +360,9 @@ static void any_end(uint64_t *s, struct result *r)
 	}
 	if (coin(s))
 		any_text(s, r->no_msrs, sizeof(r->no_msrs));
+	r->nr_findings = (unsigned int)any(s, RESULT_MAX_FINDINGS + 1);
+	for (unsigned int i = 0; i < r->nr_findings; i++)
+		any_finding(s, &r->findings[i]);
 	r->nr_warnings = (unsigned int)any(s, 4);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
 		any_text(s, r->warnings[i], RESULT_TEXT_LEN);

@@ -67,17 +67,20 @@ void check_tree_remove(const struct check_tree *t)
 			 0);
 }
 
+void check_tree_open(struct check_host *h, const char *root, const int *cpus,
+		     unsigned int nr)
+{
+	char why[CHECK_WHY_LEN];
+
+	if (!check_host_open(h, root, cpus, nr, why))
+		fail_msg("%s", why);
+}
+
 const struct check *check_named(const char *name, const char **group)
 {
-	const struct check_group *groups[CHECK_MAX_GROUPS];
-	unsigned int nr = check_groups(groups);
+	const struct check *c = check_find(name, group);
 
-	for (unsigned int i = 0; i < nr; i++)
-		for (size_t k = 0; k < groups[i]->nr; k++)
-			if (strcmp(groups[i]->list[k].name, name) == 0) {
-				*group = groups[i]->name;
-				return &groups[i]->list[k];
-			}
-	fail_msg("there is no check %s", name);
-	return NULL;
+	if (!c)
+		fail_msg("there is no check %s", name);
+	return c;
 }

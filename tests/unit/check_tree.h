@@ -50,6 +50,10 @@ struct check_cases {
 extern const struct check_cases *const __start_check_cases[];
 extern const struct check_cases *const __stop_check_cases[];
 
+/* check_host_open(), or the test fails. */
+void check_tree_open(struct check_host *h, const char *root, const int *cpus,
+		     unsigned int nr);
+
 /* Of that name, or the test fails. */
 const struct check *check_named(const char *name, const char **group);
 

@@ -43,18 +43,6 @@ static void assert_leads_to(enum cause_kind kind, const char *name,
 	assert_string_equal(cause_checks(&c), checks);
 }
 
-static bool is_check(const char *name)
-{
-	const struct check_group *list[CHECK_MAX_GROUPS];
-	unsigned int nr = check_groups(list);
-
-	for (unsigned int g = 0; g < nr; g++)
-		for (size_t i = 0; i < list[g]->nr; i++)
-			if (strcmp(list[g]->list[i].name, name) == 0)
-				return true;
-	return false;
-}
-
 /* Of each kind of a cause, and of names that have checks of their own. */
 TEST(cause_leads_to_checks_that_doctor_has)
 {
@@ -76,6 +64,7 @@ TEST(cause_leads_to_checks_that_doctor_has)
 	for (enum cause_kind kind = 0; kind < NR_CAUSES; kind++)
 		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 			struct cause c = {.kind = kind};
+			const char *group;
 			char text[128];
 
 			snprintf(c.name, sizeof(c.name), "%s", names[i]);
@@ -84,7 +73,7 @@ TEST(cause_leads_to_checks_that_doctor_has)
 			assert_true(strlen(text) <= 79 - 24);
 			for (char *at = text, *name;
 			     (name = strsep(&at, ",")) != NULL;)
-				if (!is_check(name + (*name == ' ')))
+				if (!check_find(name + (*name == ' '), &group))
 					fail_msg("'%s' is no check", name);
 		}
 	assert_leads_to(CAUSE_THROTTLED, "", "rt-throttling, fair-server");

@@ -21,7 +21,7 @@ static void look_in(const struct check_case *c, const char *root)
 	const struct check *check = check_named(c->check, &group);
 
 	assert_non_null(h);
-	check_host_open(h, root, c->on_cpu_0 ? cpu_0 : cpus,
+	check_tree_open(h, root, c->on_cpu_0 ? cpu_0 : cpus,
 			c->on_cpu_0 ? 1 : 2);
 	if (c->measured.ns)
 		h->measured = &c->measured;
@@ -102,7 +102,7 @@ TEST(a_command_that_cannot_work_here_is_not_shown)
 	assert_non_null(h);
 	check_tree_make(&t);
 	check_tree_write(&t, "sys/devices/system/cpu/isolated", "\n");
-	check_host_open(h, t.root, cpus, 2);
+	check_tree_open(h, t.root, cpus, 2);
 	check_look(check_named("isolated", &group), group, h, &f);
 	assert_int_equal(f.status, CHECK_FAIL);
 	assert_string_equal(f.run, "");
@@ -124,7 +124,7 @@ TEST(a_fix_for_other_cpus_wants_some)
 	check_tree_make(&t);
 	check_tree_write(&t, "sys/devices/system/cpu/online", "2-3\n");
 	check_tree_write(&t, "proc/irq/default_smp_affinity", "f\n");
-	check_host_open(h, t.root, cpus, 2);
+	check_tree_open(h, t.root, cpus, 2);
 	check_look(check_named("new-interrupts", &group), group, h, &f);
 	assert_int_equal(f.status, CHECK_WARN);
 	assert_string_equal(f.run, "");
@@ -195,7 +195,7 @@ static struct check_host *empty_host(struct check_tree *t)
 
 	assert_non_null(h);
 	check_tree_make(t);
-	check_host_open(h, t->root, cpus, 2);
+	check_tree_open(h, t->root, cpus, 2);
 	snprintf(path, sizeof(path), "%s/sys/devices/system/cpu/online",
 		 t->root);
 	assert_int_equal(unlink(path), 0);

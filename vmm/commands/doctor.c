@@ -62,6 +62,7 @@ static int doctor(const struct options *o)
 {
 	const struct doctor_options *own = options_own(o);
 	struct check_host *h;
+	char why[CHECK_WHY_LEN];
 	struct measured m;
 	int status;
 
@@ -74,8 +75,9 @@ static int doctor(const struct options *o)
 	h = malloc(sizeof(*h));
 	if (!h)
 		die_errno("no memory");
-	check_host_open(h, own->root, o->config.placement.cpus,
-			o->config.placement.nr_cpus);
+	if (!check_host_open(h, own->root, o->config.placement.cpus,
+			     o->config.placement.nr_cpus, why))
+		die("%s", why);
 	if (!own->root) {
 		measured_take(&m, &h->vcpus, h->prio, MEASURED_NS);
 		h->measured = &m;

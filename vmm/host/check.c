@@ -7,7 +7,6 @@
 #include "vmm/base/die.h"
 #include "vmm/base/room.h"
 #include "vmm/host/check.h"
-#include "vmm/host/placement.h"
 
 const char *check_status_name(enum check_status status)
 {
@@ -37,6 +36,18 @@ unsigned int check_groups(const struct check_group *list[CHECK_MAX_GROUPS])
 	return nr;
 }
 
+const struct check *check_find(const char *name, const char **group)
+{
+	for (const struct check_group *const *g = __start_checks;
+	     g != __stop_checks; g++)
+		for (size_t i = 0; i < (*g)->nr; i++)
+			if (strcmp((*g)->list[i].name, name) == 0) {
+				*group = (*g)->name;
+				return &(*g)->list[i];
+			}
+	return NULL;
+}
+
 size_t checks_count(void)
 {
 	size_t nr = 0;
@@ -45,102 +56,6 @@ size_t checks_count(void)
 	     g != __stop_checks; g++)
 		nr += (*g)->nr;
 	return nr;
-}
-
-static bool read_list(const struct check_host *h, const char *path,
-		      struct cpumask *mask)
-{
-	char text[CHECK_TEXT_LEN], why[TREE_WHY_LEN];
-
-	memset(mask, 0, sizeof(*mask));
-	return tree_read(&h->tree, path, text, sizeof(text), why) == 0 &&
-	       cpumask_from_list(mask, text);
-}
-
-/* Those that were asked for. */
-static void take_cpus(struct check_host *h, const char *root, const int *cpus,
-		      unsigned int nr)
-{
-	for (unsigned int i = 0; i < nr; i++) {
-		char list[128];
-
-		cpumask_to_list(&h->online, list, sizeof(list));
-		if (!cpumask_has(&h->online, cpus[i]))
-			die("CPU %d is not online%s%s: wanted some of %s for "
-			    "--cpus",
-			    cpus[i], root ? " in " : "", root ? root : "",
-			    list);
-		cpumask_add(&h->vcpus, cpus[i]);
-	}
-}
-
-static void choose_cpus(struct check_host *h)
-{
-	struct placement_wish wish = {.nr_cpus = 0};
-	struct cpumask isolated;
-	struct placement p;
-	int last = 0;
-
-	if (read_list(h, "sys/devices/system/cpu/isolated", &isolated))
-		h->vcpus = cpumask_and(&isolated, &h->online);
-	/* As many as vCPUs there can be. */
-	while (cpumask_count(&h->vcpus) > MAX_VCPUS) {
-		int cpu = cpumask_next(&h->vcpus, 0);
-
-		h->vcpus.word[cpu / 64] &= ~(1ull << cpu % 64);
-	}
-	if (cpumask_count(&h->vcpus) > 0)
-		return;
-	if (h->tree.is_machine) {
-		placement_choose(&p, &wish, 1);
-		cpumask_add(&h->vcpus, p.cpu[0]);
-		return;
-	}
-	for (int cpu = 0; cpu >= 0; cpu = cpumask_next(&h->online, cpu + 1))
-		last = cpu;
-	cpumask_add(&h->vcpus, last);
-}
-
-static void read_command_line(struct check_host *h)
-{
-	char why[TREE_WHY_LEN];
-
-	h->has_command_line =
-		tree_read(&h->tree, "proc/cmdline", h->command_line,
-			  sizeof(h->command_line), why) == 0;
-}
-
-void check_host_open(struct check_host *h, const char *root, const int *cpus,
-		     unsigned int nr_cpus)
-{
-	char why[PRIO_WHY_LEN];
-	int err;
-
-	memset(h, 0, sizeof(*h));
-	err = tree_open(&h->tree, root);
-	if (err)
-		die("--root wants a folder with proc and sys in it, %s: %s",
-		    root ? root : "/", strerror(-err));
-	if (!read_list(h, "sys/devices/system/cpu/online", &h->online) ||
-	    cpumask_count(&h->online) == 0)
-		die("%s/sys/devices/system/cpu/online does not say which CPUs "
-		    "there are%s",
-		    root ? root : "",
-		    root ? ": --root wants a copy of /proc and /sys" : "");
-	if (nr_cpus)
-		take_cpus(h, root, cpus, nr_cpus);
-	else
-		choose_cpus(h);
-	h->others = cpumask_without(&h->online, &h->vcpus);
-	read_command_line(h);
-	tasks_read(&h->tasks, &h->tree, &h->vcpus);
-	h->prio = priority_below(&h->tasks, &h->vcpus, why);
-}
-
-void check_host_close(struct check_host *h)
-{
-	tasks_free(&h->tasks);
-	tree_close(&h->tree);
 }
 
 struct word {
@@ -243,15 +158,29 @@ static void fill_fixes(const struct check *c, const struct check_host *h,
 	fill(f->other, c->other, words);
 }
 
-void check_look(const struct check *c, const char *group,
-		const struct check_host *h, struct check_found *f)
+static void begin(const struct check *c, const char *group,
+		  const struct check_host *h, struct check_found *f)
 {
 	memset(f, 0, sizeof(*f));
 	f->check = c;
 	f->group = group;
 	f->status = CHECK_UNKNOWN;
 	f->cpu = cpumask_next(&h->vcpus, 0);
+}
+
+void check_look(const struct check *c, const char *group,
+		const struct check_host *h, struct check_found *f)
+{
+	begin(c, group, h, f);
 	c->look(c, h, f);
+	fill_fixes(c, h, f);
+}
+
+void check_assume(const struct check *c, const char *group,
+		  const struct check_host *h, struct check_found *f)
+{
+	begin(c, group, h, f);
+	f->status = c->bad;
 	fill_fixes(c, h, f);
 }
 

@@ -125,22 +125,31 @@ extern const struct check_group *const __stop_checks[];
 /* All of them by order; how many. */
 unsigned int check_groups(const struct check_group *list[CHECK_MAX_GROUPS]);
 
+/* That of a name, and its group's; NULL: there is none. */
+const struct check *check_find(const char *name, const char **group);
+
 /* Checks in all groups. */
 size_t checks_count(void);
+
+#define CHECK_WHY_LEN 4352 /* a path, and a sentence */
 
 /*
  * Opens the tree of root, NULL: this machine, and reads what many checks want.
  * cpus: nr_cpus of them, for vCPUs; none: those that are isolated, or, of this
- * machine, where a run would put one vCPU, or the highest.  Dies where there
- * is no such folder, or no such CPU.
+ * machine, where a run would put one vCPU, or the highest.  False, and why:
+ * there is no such folder, or no such CPU.
  */
-void check_host_open(struct check_host *h, const char *root, const int *cpus,
-		     unsigned int nr_cpus);
+bool check_host_open(struct check_host *h, const char *root, const int *cpus,
+		     unsigned int nr_cpus, char why[CHECK_WHY_LEN]);
 void check_host_close(struct check_host *h);
 
 /* Looks at one thing. */
 void check_look(const struct check *c, const char *group,
 		const struct check_host *h, struct check_found *f);
+
+/* That it is bad is known already: as such, with its fixes, and no value. */
+void check_assume(const struct check *c, const char *group,
+		  const struct check_host *h, struct check_found *f);
 
 /* At all: checks_count() of them, by group, to be freed. */
 struct check_found *checks_look(const struct check_host *h);

@@ -139,11 +139,11 @@ static const struct call calls[] = {
 	CALL(unlink, MAIN),
 	CALL(unlinkat, SET_INSTANCE),
 	CALL(mkdirat, SET_INSTANCES),
-	CALL(fcntl, SET_INSTANCES, IS(1, F_SETFD)), /* fdopendir() */
 	CALL(dup, MAIN),
 	CALL(fsync, MAIN),
 	CALL(ftruncate, MAIN),
 	CALL(fcntl, MAIN, IS(1, F_GETFD)),
+	CALL(fcntl, MAIN, IS(1, F_SETFD)), /* fdopendir() */
 	CALL(fcntl, MAIN, IS(1, F_GETFL)),
 	CALL(fcntl, MAIN, IS(1, F_SETFL)),
 	CALL(fcntl, MAIN, IS(1, F_DUPFD_CLOEXEC)),

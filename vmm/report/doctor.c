@@ -6,46 +6,10 @@
 #include "vmm/base/room.h"
 #include "vmm/base/text.h"
 #include "vmm/report/doctor.h"
+#include "vmm/report/wrap.h"
 
-#define WIDTH  79
 #define SCREEN 24 /* lines */
 #define INDENT 8  /* behind "UNKNOWN " */
-
-/*
- * A paragraph: words to the width, every line indented.  label: in front of the
- * first line, of at most indent.  A command's lines but the last end with " \".
- * How many lines.
- */
-static unsigned int wrap(FILE *out, size_t indent, const char *label,
-			 const char *text, bool is_command)
-{
-	size_t room = WIDTH - indent - (is_command ? 2 : 0), column = 0;
-	unsigned int lines = 1;
-
-	if (out)
-		fprintf(out, "%-*s", (int)indent, label);
-	while (*(text += strspn(text, " "))) {
-		size_t len = strcspn(text, " ");
-
-		if (len > room)
-			len = room;
-		if (column && column + 1 + len > room) {
-			if (out)
-				fprintf(out, "%s\n%*s", is_command ? " \\" : "",
-					(int)indent, "");
-			lines++;
-			column = 0;
-		}
-		if (out)
-			fprintf(out, "%s%.*s", column ? " " : "", (int)len,
-				text);
-		column += len + (column ? 1 : 0);
-		text += len;
-	}
-	if (out)
-		fputc('\n', out);
-	return lines;
-}
 
 static unsigned int print_fix(FILE *out, const char *kind, const char *fix,
 			      bool is_command)
@@ -55,7 +19,7 @@ static unsigned int print_fix(FILE *out, const char *kind, const char *fix,
 	if (!*fix)
 		return 0;
 	snprintf(text, sizeof(text), "%s %s", kind, fix);
-	return wrap(out, INDENT, "", text, is_command);
+	return text_wrap(out, INDENT, "", text, is_command);
 }
 
 /* out: NULL: only counts.  How many lines. */
@@ -69,10 +33,10 @@ static unsigned int print_found(const struct check_found *f, FILE *out)
 		 check_status_name(f->status));
 	snprintf(text, sizeof(text), "%s: %s%s%s", f->check->name, f->value,
 		 bad ? "; good: " : "", bad ? f->check->good : "");
-	lines = wrap(out, INDENT, label, text, false);
+	lines = text_wrap(out, INDENT, label, text, false);
 	if (!bad)
 		return lines;
-	lines += wrap(out, INDENT, "", f->check->why, false);
+	lines += text_wrap(out, INDENT, "", f->check->why, false);
 	lines += print_fix(out, "now:", f->run, true);
 	lines += print_fix(out, "boot:", f->boot, false);
 	return lines + print_fix(out, f->run[0] || f->boot[0] ? "or:" : "fix:",
@@ -111,7 +75,7 @@ static void print_names(const struct check_found *const *list, unsigned int nr,
 		size_t len = strlen(name) + (i ? 2 : 0);
 
 		/* Behind the last one a point, else " ...". */
-		if (column + len + (i + 1 == nr ? 1 : 4) > WIDTH) {
+		if (column + len + (i + 1 == nr ? 1 : 4) > TEXT_WIDTH) {
 			fputs(" ...\n", out);
 			return;
 		}
@@ -141,7 +105,7 @@ static void print_list(const struct doctor *d, enum check_status status,
 void doctor_verdict(const struct doctor *d, FILE *out)
 {
 	struct check_sum s = checks_sum(d->found, d->nr);
-	char text[WIDTH + 1];
+	char text[TEXT_WIDTH + 1];
 
 	if (s.of[CHECK_FAIL]) {
 		snprintf(text, sizeof(text),
@@ -178,12 +142,12 @@ static void print_head(const struct doctor *d, FILE *out)
 		 release, plural((uintmax_t)cpumask_count(&d->host->vcpus)),
 		 vcpus, nr ? "the system on CPU" : "no CPU for the system",
 		 nr ? plural(nr) : "", nr ? " " : "", nr ? rest : "");
-	wrap(out, 0, "", text, false);
+	text_wrap(out, 0, "", text, false);
 	snprintf(text, sizeof(text),
 		 "%u checks: %u FAIL, %u WARN, %u PASS, %u UNKNOWN, %u stated.",
 		 s.nr, s.of[CHECK_FAIL], s.of[CHECK_WARN], s.of[CHECK_PASS],
 		 s.of[CHECK_UNKNOWN], s.of[CHECK_STATED]);
-	wrap(out, 0, "", text, false);
+	text_wrap(out, 0, "", text, false);
 }
 
 /* The failures that a screen has room for, and the first one in any case. */

@@ -68,6 +68,9 @@ void report_stopped(const struct result *r, FILE *out);
 /* A line for each device that has something to say. */
 void report_devices(const struct result *r, FILE *out);
 
+/* Why it may be so, by doctor's checks; nothing where none fails. */
+void report_findings(const struct result *r, FILE *out);
+
 /* Tables on a terminal. */
 void report_text(const struct result *r, FILE *out);
 

@@ -195,6 +195,7 @@ void report_text(const struct result *r, FILE *out)
 	report_devices(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);
+	report_findings(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
 		fprintf(out, "warning: %s\n", r->warnings[i]);
 	if (r->raw.path[0])

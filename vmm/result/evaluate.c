@@ -5,6 +5,7 @@
 #include "vmm/payload/params.h"
 #include "vmm/result/check.h"
 #include "vmm/result/deadlines.h"
+#include "vmm/result/diagnose.h"
 #include "vmm/result/effect.h"
 #include "vmm/result/exits_take.h"
 #include "vmm/result/explain_take.h"
@@ -96,6 +97,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	/* One of several is judged with them: rounds_end(). */
 	if (run->setup->is_round)
 		return;
+	result_diagnose(r, NULL);
 	r->in_suite = run->setup->in_suite;
 	result_judge(r);
 	result_judge_verdict(r);

@@ -161,11 +161,36 @@ static void read_asked(struct reader *rd, const json_t *file, struct result *r)
 	reader_at(rd, NULL, 0);
 }
 
+static void read_findings(struct reader *rd, const json_t *file,
+			  struct result *r)
+{
+	const json_t *a, *o;
+	size_t i;
+
+	if (!json_object_get(file, "findings"))
+		return;
+	a = read_array(rd, file, "findings", RESULT_MAX_FINDINGS);
+	json_array_foreach (a, i, o) {
+		struct result_finding *f = &r->findings[r->nr_findings++];
+
+		reader_at(rd, "findings[", (unsigned int)i);
+		read_text(rd, o, "symptom", f->symptom, sizeof(f->symptom));
+		read_text(rd, o, "check", f->check, sizeof(f->check));
+		read_text(rd, o, "value", f->value, sizeof(f->value));
+		read_text(rd, o, "good", f->good, sizeof(f->good));
+		maybe_text(rd, o, "run", f->run, sizeof(f->run));
+		maybe_text(rd, o, "boot", f->boot, sizeof(f->boot));
+		maybe_text(rd, o, "other", f->other, sizeof(f->other));
+	}
+	reader_at(rd, NULL, 0);
+}
+
 static void read_all(struct reader *rd, const json_t *file, struct result *r)
 {
 	read_identity(rd, file, r);
 	read_verdict(rd, file, r);
 	read_asked(rd, file, r);
+	read_findings(rd, file, r);
 	read_host(rd, file, &r->host);
 	read_machine(rd, file, r);
 	if (rd->failed) /* the rest is by vCPU */

@@ -40,6 +40,8 @@
 #define RESULT_MAX_REGS	    24
 #define RESULT_IRQ_SOURCES  5 /* that are named, of all there are */
 #define RESULT_TEXT_LEN	    320
+#define RESULT_MAX_FINDINGS 12
+#define SYMPTOM_LEN	    128
 
 /* What the host did on a vCPU's CPU around its first window. */
 struct result_noise {
@@ -105,7 +107,7 @@ struct result_machine {
 	int64_t halt_poll_ns; /* -1: the host's choice */
 	int priority;
 	char priority_why[PRIO_WHY_LEN]; /* ""; "below rcuc/3" */
-	uint64_t page_len, mem_len; /* bytes */
+	uint64_t page_len, mem_len;	 /* bytes */
 	uint64_t tsc_khz;
 	bool realtime;	    /* SCHED_FIFO and memory lock were granted */
 	bool sandbox_known; /* not of files of versions without one */
@@ -139,6 +141,14 @@ struct result_raw {
 	bool asked;
 	char path[4096]; /* where they are; empty: they could not be written */
 	uint64_t records, lost;
+};
+
+/* Why it may be so: a check of doctor's that this host does not pass. */
+struct result_finding {
+	char symptom[SYMPTOM_LEN]; /* that the result shows */
+	char check[32];		   /* its name */
+	char value[128], good[128];
+	char run[512], boot[512], other[512]; /* what mends it; "": nothing */
 };
 
 struct judgement; /* judge.h */
@@ -195,6 +205,8 @@ struct result {
 	uint32_t judged_set; /* bit n: threshold n had something to judge */
 	unsigned int nr_warnings;
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
+	unsigned int nr_findings;
+	struct result_finding findings[RESULT_MAX_FINDINGS];
 	struct result_crash crash;
 	unsigned int nr_broke; /* in the order of their ends */
 	struct result_break broke[HIST_NR_WORST];

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vmm/result/diagnose.h"
 #include "vmm/result/explain_pool.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/rounds.h"
@@ -243,6 +244,7 @@ void rounds_end(struct result *all, bool in_suite, bool strict)
 {
 	result_analyse(all);
 	trace_pool_end(&all->trace);
+	result_diagnose(all, NULL);
 	all->in_suite = in_suite;
 	result_judge(all);
 	result_judge_verdict(all);

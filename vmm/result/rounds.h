@@ -22,8 +22,8 @@ void rounds_begin(struct result *all);
 void rounds_add(struct result *all, const struct result *r);
 
 /*
- * After the last: the figures, and what --fail-if says to them, and --strict,
- * if strict.  in_suite: see struct result.
+ * After the last: the figures, what of the host they show, and what --fail-if
+ * says to them, and --strict, if strict.  in_suite: see struct result.
  */
 void rounds_end(struct result *all, bool in_suite, bool strict);
 

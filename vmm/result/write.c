@@ -168,6 +168,32 @@ static void set_verdict(json_t *o, const struct result *r)
 	set(o, "console_lost", number(r->console_lost));
 }
 
+static void set_fix(json_t *o, const char *key, const char *fix)
+{
+	if (*fix)
+		set_text(o, key, fix);
+}
+
+static json_t *findings(const struct result *r)
+{
+	json_t *all = json_array();
+
+	for (unsigned int i = 0; i < r->nr_findings; i++) {
+		const struct result_finding *f = &r->findings[i];
+		json_t *o = json_object();
+
+		set_text(o, "symptom", f->symptom);
+		set_text(o, "check", f->check);
+		set_text(o, "value", f->value);
+		set_text(o, "good", f->good);
+		set_fix(o, "run", f->run);
+		set_fix(o, "boot", f->boot);
+		set_fix(o, "other", f->other);
+		json_array_append_new(all, o);
+	}
+	return all;
+}
+
 static void set_asked(json_t *o, const struct result *r)
 {
 	if (r->clock_read_tsc)
@@ -217,6 +243,8 @@ static json_t *whole(const struct result *r)
 			r->nr_thresholds));
 	set(o, "in_suite", json_boolean(r->in_suite));
 	set(o, "thresholds", write_thresholds(r));
+	if (r->nr_findings)
+		set(o, "findings", findings(r));
 	if (r->crash.known)
 		set(o, "crash", crash(r));
 	return o;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* wrap.h - paragraphs as wide as a terminal. */
+#ifndef VMM_REPORT_WRAP_H
+#define VMM_REPORT_WRAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define TEXT_WIDTH 79
+
+/*
+ * A paragraph: words to the width, every line indented.  label: in front of the
+ * first line, of at most indent.  A command's lines but the last end with " \".
+ * out: NULL: only counts.  How many lines.
+ */
+unsigned int text_wrap(FILE *out, size_t indent, const char *label,
+		       const char *text, bool is_command);
+
+#endif
