@@ -31,12 +31,12 @@ as_doctor() {
 # to is.
 @test "a vCPU that waits for its CPU is told of what may take it" {
 	needs_root
-	run_all 0 run noise duration_s=2 --json r.json
+	run_all 0 run noise duration_s=2 -q --json r.json
 	shown=$output
 	valid r.json
 	found=$(as_doctor r.json)
-	waited=$(json r.json 'max(m["window"]["wait_ns"] for m in r["metrics"]
-		if "window" in m)')
+	waited=$(json r.json 'max(w["wait_ns"] for m in r["metrics"]
+		for w in m["windows"])')
 	limit=$(cat /proc/sys/kernel/sched_rt_runtime_us)
 	if [ "$waited" -ge 5000000 ] && [ "$limit" != -1 ]; then
 		[[ " $found " == *" rt-throttling "* ]] || wrong "$found" "$shown"

@@ -155,3 +155,109 @@ jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(
 	run_all 2 doctor --root tree --json none/found.json
 	says "cannot write none/found.json: No such file"
 }
+
+# A tree in which something of each kind fails.
+unfit_tree() {
+	fit_tree
+	put proc/sys/kernel/sched_rt_runtime_us 950000
+	put proc/cmdline quiet
+	rm tree/sys/devices/system/cpu/nohz_full
+	for cpu in 2 3; do
+		put "sys/devices/system/cpu/cpu$cpu/cpufreq/scaling_governor" powersave
+	done
+	put proc/9/stat "9 (rcuc/2) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0"
+	put proc/9/status $'Name:\trcuc/2\nCpus_allowed_list:\t2'
+}
+
+@test "doctor --format: each boot parameter once, for those CPUs" {
+	unfit_tree
+	run_all 0 doctor --root tree --cpus 2-3 --format cmdline
+	[ "${#lines[@]}" = 1 ] || wrong "$output"
+	for word in nohz_full=2-3 rcu_nocbs=2-3 isolcpus=managed_irq,domain,2-3; do
+		[ "$(tr ' ' '\n' <<<"$output" | grep -cxF "$word")" = 1 ] ||
+			wrong "$word: $output"
+	done
+	[ -z "$(tr ' ' '\n' <<<"$output" | cut -d= -f1 | sort | uniq -d)" ] ||
+		wrong "$output"
+	line=$output
+	run_all 0 doctor --root tree --cpus 2-3 --format grub
+	[ "${lines[1]}" = "GRUB_CMDLINE_LINUX=\"\$GRUB_CMDLINE_LINUX $line\"" ] ||
+		wrong "$output"
+	# It is shell, and what it means is that.
+	[ "$(GRUB_CMDLINE_LINUX=x bash -c "$output
+		echo \"\$GRUB_CMDLINE_LINUX\"")" = "x $line" ]
+}
+
+@test "doctor --format tuned: a profile of what is to be set" {
+	unfit_tree
+	run_all 0 doctor --root tree --cpus 2-3 --format tuned
+	cat >check.py <<-'EOF'
+		import configparser, sys
+		p = configparser.RawConfigParser(delimiters="=")
+		p.optionxform = str
+		p.read_string(sys.stdin.read())
+		assert p["sysctl"]["kernel.sched_rt_runtime_us"] == "-1"
+		for cpu in 2, 3:
+		    assert p["sysfs"][f"/sys/devices/system/cpu/cpu{cpu}"
+		                      "/cpufreq/scaling_governor"] == "performance"
+		assert "nohz_full=2-3" in p["bootloader"]["cmdline_latvisor"].split()
+		assert "2-3" in p["main"]["summary"]
+	EOF
+	python3 check.py <<<"$output" || wrong "$output"
+	# A thread's number means nothing to the next boot.
+	[[ $output == *'# rcuc-priority: for each thread, as latvisor doctor says'* ]] ||
+		wrong "$output"
+	lacks 'chrt|taskset' - <<<"$output"
+}
+
+@test "doctor --format ansible: a playbook with those commands" {
+	unfit_tree
+	python3 -c 'import yaml' 2>/dev/null || skip "no python3-yaml"
+	run_all 0 doctor --root tree --cpus 2-3 --format ansible
+	cat >check.py <<-'EOF'
+		import sys, yaml
+		(play,) = yaml.safe_load(sys.stdin)
+		tasks = {t["name"]: t for t in play["tasks"]}
+		assert tasks["rt-throttling"]["ansible.builtin.shell"] == \
+		    "echo -1 > /proc/sys/kernel/sched_rt_runtime_us"
+		assert "rcuc-priority" not in tasks
+		(grub,) = [t["ansible.builtin.copy"] for t in play["tasks"]
+		           if "ansible.builtin.copy" in t]
+		assert " nohz_full=2-3" in grub["content"], grub
+	EOF
+	python3 check.py <<<"$output" || wrong "$output"
+}
+
+@test "doctor --format libvirt: a domain with those CPUs" {
+	unfit_tree
+	put proc/9/stat "9 (rcuc/2) S 0 0 0 0 0 2097152 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 5 1 0 0 0 0"
+	run_all 0 doctor --root tree --cpus 2-3 --format libvirt
+	cat >check.py <<-'EOF'
+		import sys
+		import xml.etree.ElementTree as ET
+		d = ET.fromstring(sys.stdin.read())
+		assert d.findtext("vcpu") == "2"
+		assert [(p.get("vcpu"), p.get("cpuset"))
+		        for p in d.iter("vcpupin")] == [("0", "2"), ("1", "3")]
+		assert d.find("cputune/emulatorpin").get("cpuset") == "0-1"
+		# Below rcuc, which is at 5.
+		s = d.find("cputune/vcpusched")
+		assert (s.get("vcpus"), s.get("priority")) == ("0-1", "4")
+	EOF
+	python3 check.py <<<"$output" || wrong "$output"
+	echo "$output" >d.xml
+	! command -v virt-xml-validate >/dev/null ||
+		virt-xml-validate d.xml domain || wrong "$output"
+}
+
+@test "doctor --format: another tool is refused, and no name becomes a command" {
+	refused 'one of tuned libvirt' doctor --root /nowhere --format puppet
+	fit_tree
+	# shellcheck disable=SC2016 # a name
+	put 'sys/devices/virtual/workqueue/x$(touch sign)/cpumask' f
+	run_all 0 doctor --root tree --cpus 2-3 --format ansible
+	lacks 'touch sign' - <<<"$output"
+	run_all 0 doctor --root tree --cpus 2-3 --all
+	[[ $output == *WARN*workqueues:* ]] || wrong "$output"
+	lacks 'now:.*touch sign' - <<<"$output"
+}

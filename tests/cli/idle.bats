@@ -10,7 +10,7 @@ setup() {
 }
 
 file=/dev/cpu_dma_latency
-jitter=(run timer-jitter samples=20 --vcpus 1)
+jitter=(run timer-jitter samples=10 interval_us=50000 --vcpus 1)
 
 needs_file() {
 	(: >"$file") 2>/dev/null || skip "$file cannot be opened"
@@ -36,7 +36,7 @@ held() {
 		sleep 0.1
 	done
 	[ "$before" -le 5 ] || [ "$(limit)" = 5 ] || wrong "$(limit)"
-	ls -l "/proc/$pid/fd" | grep -q "$file" || wrong "it is not open"
+	[ -n "$(find "/proc/$pid/fd" -lname "$file")" ] || wrong "it is not open"
 	kill -INT "$pid"
 	status=0
 	wait "$pid" || status=$?

@@ -9,9 +9,11 @@
 #include "vmm/commands/option_values.h"
 #include "vmm/host/check.h"
 #include "vmm/report/doctor.h"
+#include "vmm/report/doctor_format.h"
 
 struct doctor_options {
 	const char *root;
+	const char *format; /* NULL: text */
 	bool all, markdown;
 };
 _Static_assert(sizeof(struct doctor_options) <= OPTIONS_OWN_LEN, "it fits");
@@ -29,6 +31,15 @@ static void set_all(struct options *o, const char *arg)
 
 	(void)arg;
 	own->all = true;
+}
+
+static void set_format(struct options *o, const char *arg)
+{
+	struct doctor_options *own = options_own(o);
+
+	if (!doctor_has_format(arg))
+		die("--format wants one of " DOCTOR_FORMATS ", got '%s'", arg);
+	own->format = arg;
 }
 
 static void set_markdown(struct options *o, const char *arg)
@@ -50,12 +61,15 @@ static int examine(const struct options *o, const struct check_host *h)
 	int err;
 
 	d.found = found;
-	doctor_text(&d, own->all, config_out(&o->config));
+	if (!own->format)
+		doctor_text(&d, own->all, config_out(&o->config));
+	else
+		doctor_format(&d, own->format, config_out(&o->config));
 	err = json ? doctor_json(&d, json) : 0;
 	if (err)
 		die("cannot write %s: %s", json, strerror(-err));
 	free(found);
-	return checks_fit(&sum) ? 0 : 1;
+	return own->format || checks_fit(&sum) ? 0 : 1;
 }
 
 static int doctor(const struct options *o)
@@ -113,6 +127,18 @@ OPTION_GROUP(
 		"has to be measured is UNKNOWN.",
 	 .values = "DIR",
 	 .set = set_root},
+	{.name = "format",
+	 .arg = "TOOL",
+	 .help = "print what mends it as another tool takes it: tuned, libvirt, "
+		 "cmdline, grub or ansible",
+	 .man = "Prints what mends that which fails or warns, for the vCPUs' "
+		"CPUs, as another tool takes it: a profile of _tuned_, a domain "
+		"of _libvirt_, the kernel's command line (_cmdline_), a file "
+		"of _grub_'s, a playbook of _ansible_. What such a tool cannot "
+		"do stands in it as a comment. Nothing is changed, and the "
+		"exit status is 0.",
+	 .values = DOCTOR_FORMATS,
+	 .set = set_format},
 	{.name = "markdown",
 	 .help = "print docs/host-setup.md: every check and what mends it",
 	 .set = set_markdown});

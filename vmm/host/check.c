@@ -132,6 +132,17 @@ static void fill_run(struct check_found *f, struct word words[NR_WORDS])
 	snprintf(words[WORD_CPU].value, sizeof(words[0].value), "%d", f->cpu);
 }
 
+/*
+ * What a check found is the name of a file or a number; in a copy of another
+ * machine's it may be anything, and nobody shall type it into a shell.
+ */
+static bool is_plain(const char *text)
+{
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				 " /_.:,+-")] == '\0';
+}
+
 static bool wants_others(const char *text)
 {
 	return text && (strstr(text, "{others}") || strstr(text, "{mask}"));
@@ -151,6 +162,8 @@ static void fill_fixes(const struct check *c, const struct check_host *h,
 			 "rest");
 		return;
 	}
+	if (!is_plain(f->at))
+		return;
 	fill_words(words, h, f);
 	if (!c->needs || tree_has(&h->tree, c->needs))
 		fill_run(f, words);

@@ -17,6 +17,8 @@ static const char head[] =
 	"    latvisor doctor --root DIR    # a copy of another machine's /proc "
 	"and /sys\n"
 	"    latvisor doctor --json FILE   # schema " DOCTOR_SCHEMA "\n"
+	"    latvisor doctor --format TOOL # for tuned, libvirt, cmdline, grub, "
+	"ansible\n"
 	"\n"
 	"| status | means |\n"
 	"|---|---|\n"
