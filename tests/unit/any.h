@@ -40,6 +40,7 @@ static inline void any_name(uint64_t *s, char *text, size_t len)
 /* In any_host.c. */
 void any_host(uint64_t *s, struct host *h);
 void any_machine(uint64_t *s, struct result_machine *m);
+void any_finding(uint64_t *s, struct result_finding *f);
 
 /* In any_explain.c; after the metrics, which it is of. */
 void any_trace(uint64_t *s, struct result *r);

@@ -82,3 +82,17 @@ void any_machine(uint64_t *s, struct result_machine *m)
 	for (unsigned int i = 0; i < m->nr_refused; i++)
 		any_text(s, m->refused[i], sizeof(m->refused[i]));
 }
+
+void any_finding(uint64_t *s, struct result_finding *f)
+{
+	any_text(s, f->symptom, sizeof(f->symptom));
+	any_name(s, f->check, sizeof(f->check));
+	any_text(s, f->value, sizeof(f->value));
+	any_text(s, f->good, sizeof(f->good));
+	if (coin(s))
+		any_text(s, f->run, sizeof(f->run));
+	if (coin(s))
+		any_text(s, f->boot, sizeof(f->boot));
+	if (coin(s))
+		any_text(s, f->other, sizeof(f->other));
+}

@@ -322,20 +322,6 @@ static void any_devices(uint64_t *s, struct result *r)
 	}
 }
 
-static void any_finding(uint64_t *s, struct result_finding *f)
-{
-	any_text(s, f->symptom, sizeof(f->symptom));
-	any_name(s, f->check, sizeof(f->check));
-	any_text(s, f->value, sizeof(f->value));
-	any_text(s, f->good, sizeof(f->good));
-	if (coin(s))
-		any_text(s, f->run, sizeof(f->run));
-	if (coin(s))
-		any_text(s, f->boot, sizeof(f->boot));
-	if (coin(s))
-		any_text(s, f->other, sizeof(f->other));
-}
-
 static void any_end(uint64_t *s, struct result *r)
 {
 	r->verdict = (enum verdict)(VERDICT_PASS + any(s, 3));
