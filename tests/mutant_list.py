@@ -272,7 +272,7 @@ MUTANTS = [
     Mutant("a check is told twice", "vmm/result/diagnose.c",
            "if (!c || is_found(r, name) ||", "if (!c ||", "unit diagnosis_*"),
     Mutant("a check that passes is why", "vmm/result/diagnose.c",
-           "if (f.status == CHECK_FAIL || f.status == CHECK_WARN)",
+           "if (check_is_bad(&f))",
            "if (f.status != CHECK_UNKNOWN)", "unit diagnosis_*"),
     Mutant("a quiet run waits", "vmm/result/symptoms.c",
            "most < WAIT_LEAST_NS)", "most < 0)", "unit symptom*"),

@@ -49,7 +49,7 @@ MUTANTS = [
      "if (cpumask_count(&h->others) == 0 &&", "if (false &&",
      "unit a_fix_for_other*"),
     ("a fix for what is good", "vmm/host/check.c",
-     "if (f->status != CHECK_WARN && f->status != CHECK_FAIL)", "if (false)",
+     "if (!check_is_bad(f))", "if (false)",
      "unit checks_find*"),
     ("a fix for one CPU of several", "vmm/host/check.c",
      "cpumask_count(&f->bad_cpus) < 2", "true", "unit checks_find*"),

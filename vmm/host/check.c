@@ -153,7 +153,7 @@ static void fill_fixes(const struct check *c, const struct check_host *h,
 {
 	struct word words[NR_WORDS];
 
-	if (f->status != CHECK_WARN && f->status != CHECK_FAIL)
+	if (!check_is_bad(f))
 		return;
 	if (cpumask_count(&h->others) == 0 &&
 	    (wants_others(c->run) || wants_others(c->boot))) {

@@ -99,6 +99,12 @@ struct check {
 	enum check_status absent_is;
 };
 
+/* It costs time or deadlines: there is something to mend. */
+static inline bool check_is_bad(const struct check_found *f)
+{
+	return f->status == CHECK_FAIL || f->status == CHECK_WARN;
+}
+
 struct check_group {
 	const char *name;
 	int order;

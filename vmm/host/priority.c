@@ -23,14 +23,9 @@ int priority_below(const struct tasks *t, const struct cpumask *vcpus,
 	why[0] = '\0';
 	for (int cpu = cpumask_next(vcpus, 0); cpu >= 0;
 	     cpu = cpumask_next(vcpus, cpu + 1))
-		for (size_t i = 0; i < sizeof(threads) / sizeof(*threads);
-		     i++) {
-			char name[TASK_NAME_LEN];
-
-			snprintf(name, sizeof(name), "%s/%d", threads[i],
-				 cpu % 10000);
-			prio = below(tasks_find(t, name), prio, why);
-		}
+		for (size_t i = 0; i < sizeof(threads) / sizeof(*threads); i++)
+			prio = below(tasks_find_on(t, threads[i], cpu), prio,
+				     why);
 	return prio;
 }
 

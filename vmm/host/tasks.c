@@ -170,3 +170,13 @@ const struct task *tasks_find(const struct tasks *t, const char *name)
 			return &t->list[i];
 	return NULL;
 }
+
+const struct task *tasks_find_on(const struct tasks *t, const char *name,
+				 int cpu)
+{
+	char text[TASK_NAME_LEN];
+
+	snprintf(text, sizeof(text), "%.10s/%u", name,
+		 (unsigned int)cpu % 10000);
+	return tasks_find(t, text);
+}

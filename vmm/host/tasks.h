@@ -38,6 +38,10 @@ void tasks_free(struct tasks *t);
 /* The first one of that name, or NULL. */
 const struct task *tasks_find(const struct tasks *t, const char *name);
 
+/* A CPU's own: "rcuc/3"; name of 10 letters at most.  Or NULL. */
+const struct task *tasks_find_on(const struct tasks *t, const char *name,
+				 int cpu);
+
 /*
  * One line of /proc/PID/stat: name, kernel thread or not, priority.  False: it
  * is none.

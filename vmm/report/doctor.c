@@ -11,21 +11,11 @@
 #define SCREEN 24 /* lines */
 #define INDENT 8  /* behind "UNKNOWN " */
 
-static unsigned int print_fix(FILE *out, const char *kind, const char *fix,
-			      bool is_command)
-{
-	char text[CHECK_FIX_LEN + 8];
-
-	if (!*fix)
-		return 0;
-	snprintf(text, sizeof(text), "%s %s", kind, fix);
-	return text_wrap(out, INDENT, "", text, is_command);
-}
-
 /* out: NULL: only counts.  How many lines. */
 static unsigned int print_found(const struct check_found *f, FILE *out)
 {
-	bool bad = f->status == CHECK_FAIL || f->status == CHECK_WARN;
+	struct text_fixes fixes = {f->run, f->boot, f->other};
+	bool bad = check_is_bad(f);
 	char text[2 * CHECK_VALUE_LEN], label[INDENT + 1];
 	unsigned int lines;
 
@@ -37,10 +27,7 @@ static unsigned int print_found(const struct check_found *f, FILE *out)
 	if (!bad)
 		return lines;
 	lines += text_wrap(out, INDENT, "", f->check->why, false);
-	lines += print_fix(out, "now:", f->run, true);
-	lines += print_fix(out, "boot:", f->boot, false);
-	return lines + print_fix(out, f->run[0] || f->boot[0] ? "or:" : "fix:",
-				 f->other, false);
+	return lines + text_fixes(out, INDENT, &fixes);
 }
 
 /* Of one status, those that weigh most first; the caller's.  *nr of them. */

@@ -10,11 +10,6 @@
 #define PARAMS_LEN 4096
 #define SYSCTLS	   "/proc/sys/"
 
-static bool is_bad(const struct check_found *f)
-{
-	return f->status == CHECK_FAIL || f->status == CHECK_WARN;
-}
-
 /* Is the parameter, or another value of it, in the list? */
 static bool has_param(const char *list, const char *param, size_t len)
 {
@@ -37,7 +32,7 @@ static void params(const struct doctor *d, char list[PARAMS_LEN])
 	for (size_t i = 0; i < d->nr; i++) {
 		const char *p = d->found[i].boot;
 
-		while (is_bad(&d->found[i]) && *(p += strspn(p, " "))) {
+		while (check_is_bad(&d->found[i]) && *(p += strspn(p, " "))) {
 			size_t len = strcspn(p, " ");
 
 			if (!has_param(list, p, strcspn(p, "= ")) &&
@@ -126,7 +121,7 @@ static void print_rest(const struct doctor *d, FILE *out)
 	for (size_t i = 0; i < d->nr; i++) {
 		const struct check_found *f = &d->found[i];
 
-		if (is_bad(f) && !is_measured(f) &&
+		if (check_is_bad(f) && !is_measured(f) &&
 		    !(f->run[0] && settings_of(f->run, print_nothing, NULL)) &&
 		    (f->run[0] || !f->boot[0]))
 			print_by_hand(f, out);
@@ -148,7 +143,7 @@ static void print_tuned(const struct doctor *d, FILE *out)
 		cpus);
 	for (size_t k = 0; k < sizeof(sections) / sizeof(*sections); k++)
 		for (size_t i = 0; i < d->nr; i++)
-			if (is_bad(&d->found[i]))
+			if (check_is_bad(&d->found[i]))
 				settings_of(d->found[i].run, print_setting,
 					    &sections[k]);
 	params(d, list);
@@ -184,7 +179,7 @@ static void print_ansible(const struct doctor *d, FILE *out)
 	      "  hosts: all\n  become: true\n  tasks:\n",
 	      out);
 	for (size_t i = 0; i < d->nr; i++)
-		if (is_bad(&d->found[i]) && lasts(&d->found[i]))
+		if (check_is_bad(&d->found[i]) && lasts(&d->found[i]))
 			print_task(&d->found[i], out);
 	params(d, list);
 	fputs("    - name: boot parameters, of the next boot\n"
@@ -196,7 +191,7 @@ static void print_ansible(const struct doctor *d, FILE *out)
 	      out);
 	fprintf(out, "%s\"\n", list);
 	for (size_t i = 0; i < d->nr; i++)
-		if (is_bad(&d->found[i]) && !is_measured(&d->found[i]) &&
+		if (check_is_bad(&d->found[i]) && !is_measured(&d->found[i]) &&
 		    !lasts(&d->found[i]) && !d->found[i].boot[0])
 			print_by_hand(&d->found[i], out);
 }

@@ -6,28 +6,15 @@
 #include "vmm/report/text.h"
 #include "vmm/report/wrap.h"
 
-static void print_fix(FILE *out, const char *kind, const char *fix,
-		      bool is_command)
-{
-	char text[sizeof(((struct result_finding *)0)->run) + 8];
-
-	if (!*fix)
-		return;
-	snprintf(text, sizeof(text), "%s %s", kind, fix);
-	text_wrap(out, 6, "", text, is_command);
-}
-
 static void print_finding(const struct result_finding *f, FILE *out)
 {
+	struct text_fixes fixes = {f->run, f->boot, f->other};
 	char text[sizeof(f->check) + sizeof(f->value) + sizeof(f->good) + 16];
 
 	snprintf(text, sizeof(text), "%s: %s; good: %s", f->check, f->value,
 		 f->good);
 	text_wrap(out, 4, "", text, false);
-	print_fix(out, "now:", f->run, true);
-	print_fix(out, "boot:", f->boot, false);
-	print_fix(out, f->run[0] || f->boot[0] ? "or:" : "fix:", f->other,
-		  false);
+	text_fixes(out, 6, &fixes);
 }
 
 void report_findings(const struct result *r, FILE *out)

@@ -34,3 +34,24 @@ unsigned int text_wrap(FILE *out, size_t indent, const char *label,
 		fputc('\n', out);
 	return lines;
 }
+
+static unsigned int fix(FILE *out, size_t indent, const char *kind,
+			const char *text, bool is_command)
+{
+	char line[TEXT_FIX_LEN + 8];
+
+	if (!*text)
+		return 0;
+	snprintf(line, sizeof(line), "%s %s", kind, text);
+	return text_wrap(out, indent, "", line, is_command);
+}
+
+unsigned int text_fixes(FILE *out, size_t indent, const struct text_fixes *f)
+{
+	unsigned int lines = fix(out, indent, "now:", f->run, true);
+
+	lines += fix(out, indent, "boot:", f->boot, false);
+	return lines + fix(out, indent,
+			   f->run[0] || f->boot[0] ? "or:" : "fix:", f->other,
+			   false);
+}

@@ -17,4 +17,13 @@
 unsigned int text_wrap(FILE *out, size_t indent, const char *label,
 		       const char *text, bool is_command);
 
+/* What mends something, each below TEXT_FIX_LEN; "": nothing. */
+struct text_fixes {
+	const char *run, *boot, *other;
+};
+#define TEXT_FIX_LEN 512
+
+/* A paragraph of each that there is, as text_wrap().  How many lines. */
+unsigned int text_fixes(FILE *out, size_t indent, const struct text_fixes *f);
+
 #endif

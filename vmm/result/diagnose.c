@@ -48,7 +48,7 @@ static void look(struct result *r, const struct check_host *h,
 		check_assume(c, group, h, &f);
 	else
 		check_look(c, group, h, &f);
-	if (f.status == CHECK_FAIL || f.status == CHECK_WARN)
+	if (check_is_bad(&f))
 		add(r, s, &f);
 }
 

@@ -69,32 +69,48 @@ static double rate(const struct result *r, uint32_t vcpu, uint64_t count)
 	return 0;
 }
 
-static bool is_tick(const char *name)
+/* Of the timer, or of devices: their names begin with a number. */
+static uint64_t count_sources(const struct result_noise *n, bool devices)
 {
-	return strcmp(name, "LOC") == 0;
+	uint64_t sum = 0;
+
+	for (unsigned int k = 0; n->irqs_known && k < n->nr_sources; k++) {
+		const char *name = n->sources[k].name;
+
+		if (devices ? isdigit((unsigned char)*name) != 0
+			    : strcmp(name, "LOC") == 0)
+			sum += n->sources[k].count;
+	}
+	return sum;
 }
 
-/* "24 nvme0q1": a number is a device's. */
-static bool is_device(const char *name)
+static uint64_t count_ticks(const struct result_noise *n)
 {
-	return isdigit((unsigned char)*name);
+	return count_sources(n, false);
 }
 
-/* The vCPU's CPU that such interrupts came to most often. */
+static uint64_t count_devices(const struct result_noise *n)
+{
+	return count_sources(n, true);
+}
+
+static uint64_t count_softirqs(const struct result_noise *n)
+{
+	return n->softirqs_known ? n->softirqs : 0;
+}
+
+/* The vCPU's CPU that such came to most often. */
 static bool was_interrupted(const struct result *r, struct symptom *s,
-			    bool (*is_one)(const char *name), const char *what)
+			    uint64_t (*count)(const struct result_noise *n),
+			    const char *what)
 {
 	double most = 0;
 	int cpu = 0;
 
 	for (uint32_t i = 0; i < r->nr_vcpus; i++) {
 		const struct result_noise *n = &r->vcpus[i].noise;
-		double of = 0;
+		double of = rate(r, i, count(n));
 
-		for (unsigned int k = 0; n->irqs_known && k < n->nr_sources;
-		     k++)
-			if (is_one(n->sources[k].name))
-				of += rate(r, i, n->sources[k].count);
 		if (of > most) {
 			most = of;
 			cpu = n->cpu;
@@ -107,31 +123,17 @@ static bool was_interrupted(const struct result *r, struct symptom *s,
 
 static bool has_ticked(const struct result *r, struct symptom *s)
 {
-	return was_interrupted(r, s, is_tick, "timer interrupts");
+	return was_interrupted(r, s, count_ticks, "timer interrupts");
 }
 
 static bool had_devices(const struct result *r, struct symptom *s)
 {
-	return was_interrupted(r, s, is_device, "interrupts of devices");
+	return was_interrupted(r, s, count_devices, "interrupts of devices");
 }
 
 static bool had_softirqs(const struct result *r, struct symptom *s)
 {
-	double most = 0;
-	int cpu = 0;
-
-	for (uint32_t i = 0; i < r->nr_vcpus; i++) {
-		const struct result_noise *n = &r->vcpus[i].noise;
-		double of = n->softirqs_known ? rate(r, i, n->softirqs) : 0;
-
-		if (of > most) {
-			most = of;
-			cpu = n->cpu;
-		}
-	}
-	snprintf(s->text, sizeof(s->text), "CPU %d had %.0f softirqs a second",
-		 cpu, most);
-	return most > RATE_MOST;
+	return was_interrupted(r, s, count_softirqs, "softirqs");
 }
 
 static bool had_smis(const struct result *r, struct symptom *s)

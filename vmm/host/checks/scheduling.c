@@ -55,11 +55,8 @@ static void look_priority(const struct check *c, const struct check_host *h,
 
 	for (int cpu = cpumask_next(&h->vcpus, 0); cpu >= 0;
 	     cpu = cpumask_next(&h->vcpus, cpu + 1)) {
-		const struct task *t;
-		char name[TASK_NAME_LEN];
+		const struct task *t = tasks_find_on(&h->tasks, c->want, cpu);
 
-		snprintf(name, sizeof(name), "%.10s/%d", c->want, cpu % 10000);
-		t = tasks_find(&h->tasks, name);
 		if (!t)
 			continue;
 		nr++;
@@ -67,7 +64,7 @@ static void look_priority(const struct check *c, const struct check_host *h,
 		if (prio > h->prio)
 			continue;
 		if (at == 0)
-			found_bad(c, f, "%s at %s%d, vCPUs at %d", name,
+			found_bad(c, f, "%s at %s%d, vCPUs at %d", t->name,
 				  prio ? "" : "ordinary ", prio, h->prio);
 		if (at < sizeof(f->at) - 8)
 			at += (size_t)snprintf(f->at + at, sizeof(f->at) - at,
