@@ -3,11 +3,12 @@
 """main-thread.py TRACE PID CPU: what did the main thread PID do while a vCPU had CPU?
 TRACE is tracefs' text of sched_switch and sched_waking.  Of the time in which another
 thread of its program ran on that CPU, without the first tenth, in which threads are
-started, it prints how often PID ran on other CPUs, how often on that one, and how many
-threads it woke there, without those that an interrupt woke which came while it ran, and
-the CPU's migration thread, which the scheduler wakes to balance its load in whichever
-thread is about to sleep (newidle_balance()).  Who ran is told by whom was switched from:
-some hosts record no switch by a CPU's idle task (docs/testing.md).
+started, and the last, in which one that ends gives its stack back and may wait for the
+memory map that PID holds, it prints how often PID ran on other CPUs, how often on that
+one, and how many threads it woke there, without those that an interrupt woke which came
+while it ran, and the CPU's migration thread, which the scheduler wakes to balance its
+load in whichever thread is about to sleep (newidle_balance()).  Who ran is told by whom
+was switched from: some hosts record no switch by a CPU's idle task (docs/testing.md).
 """
 import re
 import sys
@@ -27,7 +28,10 @@ def main():
     if not vcpu:
         sys.exit("no vCPU ran on that CPU")
     elsewhere = here = woken = 0
-    for by, on, context, what, text in events[vcpu[len(vcpu) // 10]:vcpu[-1] + 1]:
+    first, last = vcpu[len(vcpu) // 10], vcpu[-1 - len(vcpu) // 10]
+    for at, (by, on, context, what, text) in enumerate(events[:last + 1]):
+        if at < first:
+            continue
         if what == "sched_switch" and f"prev_pid={pid} " in text:
             here += int(on) == cpu
             elsewhere += int(on) != cpu
@@ -35,7 +39,8 @@ def main():
               and f"target_cpu={cpu:03d}" in text
               and "comm=migration/" not in text):
             woken += 1
-            print(text, file=sys.stderr)
+            print(f"{at - first} events behind the first of {last - first}: {text}",
+                  file=sys.stderr)
     print(elsewhere, here, woken)
 
 
