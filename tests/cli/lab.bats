@@ -45,16 +45,33 @@ has() {
 	for unit in cycles instructions; do
 		boot 1 intel 0 "$unit" 991 991
 		has 1.log "6.1.0-1-amd64 (Debian 6.1.2-3), kvm_intel"
-		has 1.log " cpuid                       100      991      991       991     3,000    1.00"
+		has 1.log " cpuid                            100     991     991      991    3,000    1.00"
 		has 1.log "SKIP mwait: has none"
 		has 1.log "SKIP ipi-wake: latvisor: wants two CPUs"
 		[ "$(awk 'length > 79' 1.log)" = "" ]
 	done
 }
 
+@test "exit-cost's longest name and a long way fit into 79 columns" {
+	result 1 instructions 123456 654321
+	sed -i 's/"cpuid"/"x2apic_self_ipi_tpr_sti_hlt"/; s/3000/7654321/g' \
+		1/out/exit-cost.json
+	# shellcheck disable=SC2086 # words
+	"$table" boot 1 $keys vendor=intel seed=0 >1.log
+	has 1.log " x2apic_self_ipi_tpr_sti_hlt      100 123,456 123,456~ 654,321"
+	[ "$(awk 'length > 79' 1.log)" = "" ] || wrong "$(cat 1.log)"
+	for n in 1 2 3; do
+		echo '{"label": "cloud", "vendor": "intel", "seed": 0,
+			"cpus": 1, "mitigations": "off"}' >$n.json
+		[ -e $n ] || cp -r 1 $n
+	done
+	"$table" compare . 1 2 3 >text
+	[ "$(awk 'length > 79' text)" = "" ] || wrong "$(cat text)"
+}
+
 @test "a figure that is not steady is marked" {
 	boot 1 intel 0 instructions 991 1100
-	has 1.log "991~    1,100"
+	has 1.log "991~   1,100"
 }
 
 @test "kernels are compared with the first of the same vendor" {
@@ -62,7 +79,7 @@ has() {
 	boot 2 intel 0 instructions 1100 1100
 	boot 3 amd 0 cycles 2000 2000
 	"$table" compare . 1 2 3 >text
-	has text " cpuid                      1,000    1,100  +10.0 %"
+	has text " cpuid                           1,000    1,100  +10.0 %"
 	has table.md "| cpuid | 1,000 | 1,100 (+10.0 %) | 2,000 |"
 	python3 -m json.tool table.json >/dev/null
 }
@@ -75,7 +92,7 @@ has() {
 	run "$table" compare . 1 2
 	[ "$status" = 1 ]
 	echo "$output" >text
-	has text " cpuid                      1,000        -"
+	has text " cpuid                           1,000        -"
 	has text "SKIP in amd k2: everything: lab: it broke"
 }
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from boot import PAYLOADS, Json, read_boot, step_of, why_no_result
 
 WIDTH = 79
-NAME = 24  # columns of a row's name
+NAME = 29  # columns of a row's name
 LIMIT_PERCENT = 0.5  # of spread
 MODELS = {"intel": "kvm_intel on corei7_skylake_x", "amd": "kvm_amd on zambezi"}
 
@@ -68,15 +68,15 @@ def print_boot(boot: Json) -> None:
     print(wrap(title(boot)))
     print(wrap(f"path lengths in instructions, the clock's step is "
                f"{step_of(boot['cpus'])}; ~: min and p99 differ by more"))
-    print(f"{'':{NAME}}{'samples':>8}{'min':>9}{'p50':>9} {'p99':>9}{'max':>10}"
+    print(f"{'':{NAME}}{'samples':>8}{'min':>8}{'p50':>8} {'p99':>8}{'max':>9}"
           f"{'exits':>8}")
     payload = ""
     for row in boot["rows"]:
         if row["payload"] != payload:
             payload = row["payload"]
             print(payload)
-        print(f" {row['name']:{NAME - 1}}{row['samples']:8,}{row['min']:9,}"
-              f"{row['p50']:9,}{mark(row)}{number(row['p99']):>9}{row['max']:10,}"
+        print(f" {row['name']:{NAME - 1}}{row['samples']:8,}{row['min']:8,}"
+              f"{row['p50']:8,}{mark(row)}{number(row['p99']):>8}{row['max']:9,}"
               f"{number(row['exits'], 2):>8}")
     for line in reasons(boot["missing"]):
         print(wrap(f"SKIP {line}"))
