@@ -74,6 +74,69 @@ has() {
 	has 1.log "991~   1,100"
 }
 
+@test "the clock's step is the results' own" {
+	result 1 instructions 1000 1030
+	sed -i 's/"verdict"/"step": 16, &/' 1/out/exit-cost.json
+	# shellcheck disable=SC2086 # words
+	"$table" boot 1 $keys vendor=intel seed=0 >1.log
+	has 1.log "the clock's step is 16;"
+	has 1.log "1,000    1,030" # within two steps: no ~
+	result 2 instructions 1016 1016
+	sed -i 's/"verdict"/"step": 16, &/' 2/out/exit-cost.json
+	# shellcheck disable=SC2086 # words
+	"$table" boot 2 $keys vendor=intel seed=0 >2.log
+	for n in 1 2; do
+		echo '{"label": "cloud", "vendor": "intel", "seed": 0,
+			"cpus": 1, "mitigations": "off"}' >$n.json
+	done
+	"$table" compare . 1 2 >text
+	has text "1,016        ="
+}
+
+# A figure of a run that was no measurement is worse than none.
+@test "a run with an ERROR has no figures, is named, and fails" {
+	for verdict in ERROR FAIL CRASH; do
+		result 1 instructions 991 991
+		sed -i "s/PASS\", \"reason\": \"\"/$verdict\", \"reason\": \"KVM counts 97\"/" \
+			1/out/exit-cost.json
+		# shellcheck disable=SC2086 # words
+		run "$table" boot 1 $keys vendor=intel seed=0
+		[ "$status" = 1 ] || wrong "status $status"
+		[[ $output == *"$verdict exit-cost: KVM counts 97"* ]] ||
+			wrong "$output"
+		[[ $output != *cpuid* ]] || wrong "$output"
+	done
+	echo '{"label": "a", "vendor": "intel", "seed": 0, "cpus": 1,
+		"mitigations": "off"}' >1.json
+	boot 2 intel 0 instructions 991 991
+	run "$table" compare . 2 1
+	[ "$status" = 1 ] || wrong "status $status"
+	[[ $output == *"CRASH in intel a: exit-cost: KVM counts 97"* ]] ||
+		wrong "$output"
+}
+
+@test "one test that timed out leaves the others their figures, and fails" {
+	result 1 instructions 991 991
+	sed -i 's/PASS", "reason": ""/TIMEOUT", "reason": "of mwait"/; s/skip", "reason": "has none"/timeout"/' \
+		1/out/exit-cost.json
+	# shellcheck disable=SC2086 # words
+	run "$table" boot 1 $keys vendor=intel seed=0
+	[ "$status" = 1 ] || wrong "status $status"
+	[[ $output == *" cpuid "*"TIMEOUT exit-cost: of mwait"*"SKIP mwait: timeout"* ]] ||
+		wrong "$output"
+}
+
+@test "a boot in which nothing was measured fails" {
+	result 1 instructions 991 991
+	rm 1/out/exit-cost.json
+	echo "latvisor: there is no /dev/kvm" >1/out/exit-cost.txt
+	# shellcheck disable=SC2086 # words
+	run "$table" boot 1 $keys vendor=intel seed=0
+	[ "$status" = 1 ] || wrong "status $status"
+	[[ $output == *"SKIP exit-cost: latvisor: there is no /dev/kvm"* ]] ||
+		wrong "$output"
+}
+
 @test "kernels are compared with the first of the same vendor" {
 	boot 1 intel 0 cycles 1000 1000
 	boot 2 intel 0 instructions 1100 1100
@@ -106,7 +169,30 @@ has() {
 	boot 4 amd 2 cycles 1006 1006
 	run "$table" spread . 1 3 4
 	[ "$status" = 1 ]
-	[[ $output == *"apart: cpuid, of 1"* ]] || wrong "$output"
+	[[ $output == *"not in each: cpuid, of 1"* ]] || wrong "$output"
+}
+
+@test "boots of one seed that are not the same fail" {
+	boot 1 amd 0 cycles 1000 1000
+	boot 2 amd 0 cycles 1000 1000
+	touch 2/out/more
+	run "$table" spread . 1 2
+	[ "$status" = 1 ] || wrong "status $status"
+	[[ $output == *"seed 0 twice: result files are NOT the same"* ]] ||
+		wrong "$output"
+}
+
+@test "a row that one boot lacks fails a spread" {
+	boot 1 amd 0 cycles 1000 1000
+	result 2 cycles 1000 1000
+	sed -i 's/"cpuid"/"vmcall"/' 2/out/exit-cost.json
+	# shellcheck disable=SC2086 # words
+	"$table" boot 2 $keys vendor=amd seed=1 >2.log
+	sed 's/"seed": 0/"seed": 1/' 1.json >2.json
+	run "$table" spread . 1 2
+	[ "$status" = 1 ] || wrong "status $status"
+	[[ $output == *"not in each: cpuid, vmcall,"*"of 2"* ]] ||
+		wrong "$output"
 }
 
 # refused PROGRAM WORD VARIABLE...: one line with the word in it, and status 2.

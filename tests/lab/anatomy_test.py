@@ -293,6 +293,14 @@ class Rendering(unittest.TestCase):
         text = self.text(render.folded, {0: self.PARTS[:1], 1: self.PARTS[2:3]})
         self.assertEqual(text, "CPU 0;run [kvm] 3\nCPU 1;run [kvm];help 2\n")
 
+    def test_a_long_title_fits_into_a_terminal(self):
+        title = "page_first_touch, sample 3: 11,240 instructions, " + "k" * 40
+        out = io.StringIO()
+        render.difference([title, title], [[], []], out)
+        lines = out.getvalue().splitlines()
+        self.assertLessEqual(max(map(len, lines)), 79)
+        self.assertIn("k" * 40, lines[1])
+
     def test_the_difference_is_by_function_the_largest_first(self):
         longer = [*self.PARTS, calls.Part(96, ("handle [kvm]",), 10)]
         longer += [calls.Part(106, ("new",), 20)]

@@ -3,7 +3,8 @@
 """table.py - the laboratory's tables, out of the result files of its boots.
 
 table.py boot DIR KEY=VALUE...    DIR/out/ of one boot: prints its table, and
-                                  writes DIR/table.json, which has the KEYs
+                                  writes DIR/table.json, which has the KEYs;
+                                  status 1: nothing measured, or no PASS
 table.py compare OUT DIR...       boots side by side: prints, writes OUT/table.json
                                   and OUT/table.md; beside DIR are DIR.json, which
                                   has its KEYs, and DIR.log, with what it printed
@@ -16,15 +17,16 @@ import re
 import sys
 from pathlib import Path
 
-from boot import PAYLOADS, Json, read_boot, step_of, why_no_result
+from boot import PAYLOADS, Json, read_boot, why_no_result
 
 WIDTH = 79
 NAME = 29  # columns of a row's name
 LIMIT_PERCENT = 0.5  # of spread
 MODELS = {"intel": "kvm_intel on corei7_skylake_x", "amd": "kvm_amd on zambezi"}
 
+UNSETTLED = "~: p99 is more than two of the clock's steps above min"
 LEGEND = ("%: against the first kernel of the same vendor; =: the clock's step "
-          "apart at most; ~: min and p99 are further apart")
+          f"apart at most; {UNSETTLED}")
 
 
 def title(boot: Json) -> str:
@@ -48,12 +50,19 @@ def wrap(text: str, indent: str = "  ") -> str:
     return "\n".join([*lines, line])
 
 
-def reasons(missing: list[Json]) -> list[str]:
+def print_reasons(missing: list[Json], where: str = "") -> None:
     """One line a reason, with all that it is the reason of."""
-    names: dict[str, list[str]] = {}
+    names: dict[tuple[str, str], list[str]] = {}
     for m in missing:
-        names.setdefault(m["reason"], []).append(m["name"])
-    return [f"{', '.join(dict.fromkeys(n))}: {why}" for why, n in names.items()]
+        key = m.get("verdict", "SKIP"), m["reason"]
+        names.setdefault(key, []).append(m["name"])
+    for (verdict, why), n in names.items():
+        print(wrap(f"{verdict}{where} {', '.join(dict.fromkeys(n))}: {why}"))
+
+
+def is_whole(boot: Json) -> bool:
+    """Something was measured, and nothing was wrong."""
+    return bool(boot["rows"]) and not any("verdict" in m for m in boot["missing"])
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -66,8 +75,8 @@ def mark(row: Json) -> str:
 
 def print_boot(boot: Json) -> None:
     print(wrap(title(boot)))
-    print(wrap(f"path lengths in instructions, the clock's step is "
-               f"{step_of(boot['cpus'])}; ~: min and p99 differ by more"))
+    print(wrap(f"path lengths in instructions, the clock's step is {boot['step']}; "
+               + UNSETTLED))
     print(f"{'':{NAME}}{'samples':>8}{'min':>8}{'p50':>8} {'p99':>8}{'max':>9}"
           f"{'exits':>8}")
     payload = ""
@@ -78,8 +87,7 @@ def print_boot(boot: Json) -> None:
         print(f" {row['name']:{NAME - 1}}{row['samples']:8,}{row['min']:8,}"
               f"{row['p50']:8,}{mark(row)}{number(row['p99']):>8}{row['max']:9,}"
               f"{number(row['exits'], 2):>8}")
-    for line in reasons(boot["missing"]):
-        print(wrap(f"SKIP {line}"))
+    print_reasons(boot["missing"])
 
 
 def load_boots(folders: list[Path]) -> list[Json]:
@@ -97,8 +105,7 @@ def load_boots(folders: list[Path]) -> list[Json]:
 
 
 def row_keys(boots: list[Json]) -> list[tuple[str, str]]:
-    """Every row that any boot has, in the order of the payloads; what none has
-    but some tell the reason of is a row, too."""
+    """Every row that any boot has, in the order of the payloads."""
     keys: dict[tuple[str, str], None] = {}
     for payload in PAYLOADS:
         for boot in boots:
@@ -126,7 +133,7 @@ def change(row: Json | None, base: Json | None, boot: Json) -> str:
     per_cent = percent(row, base)
     if row is None or base is None or per_cent is None:
         return ""
-    if abs(row["p50"] - base["p50"]) <= step_of(boot["cpus"]):
+    if abs(row["p50"] - base["p50"]) <= boot["step"]:
         return "="
     return f"{per_cent:+.1f} %"
 
@@ -170,14 +177,13 @@ def print_missing(boots: list[Json]) -> None:
     ended = [b for b in boots if b["rows"]]
     common = [m for m in (ended[0]["missing"] if ended else [])
               if all(m in b["missing"] for b in ended)]
-    for line in reasons(common):
-        print(wrap(f"SKIP {line}"))
+    print_reasons(common)
     for boot in boots:
         name = f"{boot['vendor']} {short(boot['label'])}"
         if boot["seed"]:
             name += f", seed {boot['seed']}"
-        for line in reasons([m for m in boot["missing"] if m not in common]):
-            print(wrap(f"SKIP in {name}: {line}"))
+        print_reasons([m for m in boot["missing"] if m not in common],
+                      f" in {name}:")
 
 
 def print_comparison(boots: list[Json]) -> None:
@@ -236,7 +242,9 @@ def same_files(a: Path, b: Path) -> bool:
         for n in names)
 
 
-def print_repeats(boots: list[Json], folders: list[Path]) -> None:
+def print_repeats(boots: list[Json], folders: list[Path]) -> bool:
+    """False: boots that should be the same are not."""
+    all_same = True
     seen: dict[tuple[str, int], Path] = {}
     for boot, folder in zip(boots, folders):
         first = seen.setdefault((boot["vendor"], boot["seed"]), folder)
@@ -244,11 +252,13 @@ def print_repeats(boots: list[Json], folders: list[Path]) -> None:
             same = same_files(first, folder)
             print(f"{boot['vendor']}, seed {boot['seed']} twice: result files are "
                   + ("the same to the last bit" if same else "NOT the same"))
+            all_same = all_same and same
+    return all_same
 
 
 def spread_rows(group: list[Json]) -> list[Json]:
     """The p50 of all boots, one seed once; what is over the limit is so in per
-    cent and in steps of the clock."""
+    cent and in steps of the clock, or is missing in one of them."""
     boots = list({b["seed"]: b for b in group}.values())
     rows = []
     for key in row_keys(boots):
@@ -259,14 +269,14 @@ def spread_rows(group: list[Json]) -> list[Json]:
         wide = (high - low) * 100 / low if low else 0.0
         rows.append({"payload": key[0], "name": key[1], "p50": values,
                      "percent": wide,
-                     "over": wide > LIMIT_PERCENT
-                     and high - low > step_of(boots[0]["cpus"])})
+                     "over": None in values or (
+                         wide > LIMIT_PERCENT
+                         and high - low > max(b.get("step", 1) for b in boots))})
     return rows
 
 
-def print_spread(boots: list[Json], folders: list[Path]) -> list[Json]:
+def print_spread(boots: list[Json]) -> list[Json]:
     out = []
-    print_repeats(boots, folders)
     for group in groups(boots):
         rows = spread_rows(group)
         seeds = list(dict.fromkeys(b["seed"] for b in group))
@@ -276,10 +286,11 @@ def print_spread(boots: list[Json], folders: list[Path]) -> list[Json]:
         for row in rows:
             print(f" {row['name']:{NAME - 1}}"
                   + "".join(f"{number(v):>9}" for v in row["p50"])
-                  + f"{row['percent']:7.2f} %" + (" !" if row["over"] else ""))
+                  + (f"{'-':>9}" if None in row["p50"] else f"{row['percent']:7.2f} %")
+                  + (" !" if row["over"] else ""))
         over = [r["name"] for r in rows if r["over"]]
-        print(wrap(f"more than {LIMIT_PERCENT} % and a step of the clock apart: "
-                   + (", ".join(over) or "none") + f", of {len(rows)}"))
+        print(wrap(f"more than {LIMIT_PERCENT} % and a step of the clock apart, "
+                   "or not in each: " + (", ".join(over) or "none") + f", of {len(rows)}"))
         out.append({"vendor": group[0]["vendor"], "seeds": seeds, "rows": rows})
     print_missing(boots)
     return out
@@ -304,20 +315,21 @@ def main(argv: list[str]) -> int:
         boot = read_boot(out, parse_keys(rest))
         print_boot(boot)
         write(out / "table.json", json.dumps(boot, indent=1) + "\n")
-        return 0
+        return 0 if is_whole(boot) else 1
     folders = [Path(folder) for folder in rest]
     boots = load_boots(folders)
     today = datetime.date.today().isoformat()
     boots = [boot | {"today": today} for boot in boots]
-    whole = all(boot["rows"] for boot in boots)
+    whole = all(map(is_whole, boots))
     if command == "compare":
         print_comparison(boots)
         write(out / "table.json", json.dumps(comparison_json(boots), indent=1) + "\n")
         write(out / "table.md", markdown(boots))
         return 0 if whole else 1
-    spread = print_spread(boots, folders)
+    same = print_repeats(boots, folders)
+    spread = print_spread(boots)
     write(out / "spread.json", json.dumps(spread, indent=1) + "\n")
-    return 0 if whole and not any(
+    return 0 if whole and same and not any(
         row["over"] for group in spread for row in group["rows"]) else 1
 
 

@@ -23,7 +23,7 @@ def load_profile(args: argparse.Namespace) -> Profile:
     metric = args.metric or own[0].metric
     return Profile(
         [sample for sample in own if sample.metric == metric][args.sample],
-        1 if args.cpus == 1 else 5,
+        1 if args.cpus == 1 else 5,  # the quantum of lab_configure()
         symbols.Symbols(
             guest=symbols.of_elf(args.payload, "guest"),
             vmm=symbols.of_elf(args.vmm, "vmm"),
@@ -78,7 +78,7 @@ def show(args: argparse.Namespace) -> None:
         return open(os.path.join(args.to, name), "w", encoding="utf-8")
 
     with file("table.txt") as out:
-        print(title, file=out)
+        print(render.wrapped(title), file=out)
         for root in roots:
             print(root.label, file=out)
             render.table(root, args.least, out)
@@ -87,7 +87,7 @@ def show(args: argparse.Namespace) -> None:
     with file("flame.svg") as out:
         render.flame(roots, title, out)
     with file("listing.txt") as out:
-        print(title, file=out)
+        print(render.wrapped(title), file=out)
         render.listing(profile, sources(profile, args), out)
     with file("parts.json") as out:
         everything = [vars(p) for parts in profile.parts.values() for p in parts]

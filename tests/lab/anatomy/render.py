@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The same parts as a table, folded stacks, a picture and a difference."""
 
+import textwrap
 from html import escape
 from typing import TextIO
 
@@ -8,6 +9,15 @@ from calls import Node, Part, by_function
 from profile import Profile
 
 WIDTH = 79
+
+
+def wrapped(title: str) -> str:
+    """In lines of a table's width; the second and further ones are indented."""
+    return "\n".join(
+        textwrap.wrap(
+            title, WIDTH, subsequent_indent="  ", break_on_hyphens=False
+        )
+    )
 
 
 def table(root: Node, least: int, out: TextIO) -> None:
@@ -143,7 +153,7 @@ def difference(
     ]
     rows.sort(key=lambda row: (-abs(row[0]), row[1]))
     for letter, name in zip("AB", names):
-        print(f"{letter}: {name}", file=out)
+        print(wrapped(f"{letter}: {name}"), file=out)
     print(f"{'A':>8}{'B':>8}{'B - A':>8}  function, by itself", file=out)
     for delta, name in rows:
         if abs(delta) >= least:
