@@ -17,8 +17,8 @@ MAY_FAIL = [re.compile(pattern) for pattern in (
     r"/dev/urandom", r"/etc/localtime|/usr/share/zoneinfo", r"^prlimit64\(", r"^fcntl\(\d[^,]*, F_GETFD",
     # What was only read.
     r"^close\((?!.*\.tmp>)",
-    # Facts about the host.
-    r"^openat\(.*\"/(sys|proc)/", r"^read\(\d+</(sys|proc)/", r"^(access|uname)\(",
+    # Facts about the host; the folder that all of doctor's files are looked up in.
+    r"^openat\(.*\"/?(sys|proc)/", r"^openat\(AT_FDCWD<.*\"/\", .*O_PATH\|O_DIRECTORY", r"^read\(\d+</(sys|proc)/", r"^(access|uname)\(",
     r"^getdents64\(", r"^lseek\(", r"^(fsopen|fsconfig|fsmount|faccessat2|perf_event_open)\(",
     # What the C library does about a thread's life.
     r"^futex\(.*FUTEX_WAIT", r"^madvise\(.*MADV_DONTNEED",

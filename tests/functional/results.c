@@ -92,6 +92,15 @@ static const char *ending(const char *text)
 	return len > 300 ? text + len - 300 : text;
 }
 
+void must_announce(const char *out, bool insns)
+{
+	static const char line[] = "clock: counts instructions on this host, ";
+	bool said = strncmp(out, line, sizeof(line) - 1) == 0;
+
+	must(said == insns, "figures are in %s and the first line is of:\n%s",
+	     insns ? "instructions" : "time", out);
+}
+
 /*
  * "latvisor report" says of the file what the run has said, byte for byte, but
  * for the guest's own text above it.
@@ -110,6 +119,7 @@ static void must_report_the_same(const struct run *r)
 	unlink(path);
 	must(p.status == 0, "report ended with status %d: %s", p.status, p.err);
 	/* What figures are in is said first of all, before the guest speaks. */
+	must_announce(p.out, is_insns(r->json));
 	if (is_insns(r->json))
 		head = (size_t)(strchr(p.out, '\n') + 1 - p.out);
 	must(p.out_len <= r->proc.out_len &&

@@ -22,6 +22,9 @@ int64_t get_cycles(const json_t *object, const char *key);
 /* The result's figures are instructions: its host's TSC counts them. */
 bool is_insns(const json_t *result);
 
+/* Its first line says that the clock counts instructions; or does not. */
+void must_announce(const char *out, bool insns);
+
 /* The text of a verdict's exit status; NULL: it is none. */
 const char *status_verdict(int status);
 
