@@ -16,8 +16,13 @@ need_number() {
 	done
 }
 
-# add_module ROOT FOLDER NAME: NAME.ko and, before it, what its own section says
-# it needs.  Nothing where there is no such file: it is built in.
+# needs_of FILE: the modules that a module's own section says it needs.
+needs_of() {
+	tr '\0' '\n' <"$1" | sed -n 's/^depends=//p' | tr , ' '
+}
+
+# add_module ROOT FOLDER NAME: NAME.ko and, before it, what it needs.  Nothing
+# where there is no such file: it is built in.
 add_module() {
 	local root=$1 folder=$2 file need ko=$1/modules/$3.ko
 	[ ! -e "$ko" ] || return 0
@@ -29,7 +34,7 @@ add_module() {
 	*.gz) gzip -dc "$file" >"$ko" ;;
 	*) cp "$file" "$ko" ;;
 	esac
-	for need in $(tr '\0' '\n' <"$ko" | sed -n 's/^depends=//p' | tr , ' '); do
+	for need in $(needs_of "$ko"); do
 		add_module "$root" "$folder" "$need"
 	done
 	echo "$3.ko" >>"$root/modules/order"

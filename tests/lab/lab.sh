@@ -78,8 +78,27 @@ at() {
 	od -An -v "-t$3" -j "$(($2))" -N "${3#u}" "$1" | tr -d ' '
 }
 
+# lab_look_at_image: is it a whole bzImage; sets setup, its sectors before the
+# kernel proper, and release.  Documentation/arch/x86/boot.rst.
+lab_look_at_image() {
+	local size wanted
+	[ "$(od -An -c -j 514 -N 4 "$image" 2>/dev/null | tr -d ' ')" = HdrS ] ||
+		wrong "LAB_KERNEL wants a bzImage of Linux, $image lacks its header\
+ 'HdrS': give an arch/x86/boot/bzImage or a vmlinuz-VERSION"
+	setup=$(at "$image" 0x1f1 u1)
+	[ "$setup" != 0 ] || setup=4
+	size=$(stat -L -c %s "$image")
+	wanted=$(((setup + 1) * 512 + $(at "$image" 0x1f4 u4) * 16))
+	[ "$size" -ge "$wanted" ] || wrong "$image is cut short: its header\
+ tells of $wanted bytes, it has $size: copy or build it again"
+	release=$(tail -c "+$(($(at "$image" 0x20e u2) + 0x200 + 1))" "$image" |
+		head -c 200 | tr '\0' '\n' | head -n 1 | cut -d' ' -f1) || true
+	[ -n "$release" ] || wrong "$image does not tell its version"
+}
+
 # lab_choose_kernel: sets image (a bzImage), modules (a folder that has the
-# modules somewhere below it) and release.
+# modules somewhere below it), setup and release.  A path is looked at before
+# anything is fetched.
 lab_choose_kernel() {
 	case $lab_kernel in
 	*/*)
@@ -97,19 +116,16 @@ lab_choose_kernel() {
  LAB_MODULES to the folder of its modules (lib/modules/VERSION)"
 		[ -d "$modules" ] ||
 			wrong "LAB_MODULES wants a folder, there is no '$modules'"
+		lab_look_at_image
 		lab_fetch
 		;;
 	*)
 		lab_fetch "kernel:$lab_kernel"
 		image=$(echo "$cache/kernel-$lab_kernel"/boot/vmlinuz-*)
 		modules=$cache/kernel-$lab_kernel/lib/modules
+		lab_look_at_image
 		;;
 	esac
-	[ "$(od -An -c -j 514 -N 4 "$image" 2>/dev/null | tr -d ' ')" = HdrS ] ||
-		wrong "$image is no bzImage of Linux: it lacks the header 'HdrS'"
-	release=$(tail -c "+$(($(at "$image" 0x20e u2) + 0x200 + 1))" "$image" |
-		head -c 200 | tr '\0' '\n' | head -n 1 | cut -d' ' -f1) || true
-	[ -n "$release" ] || wrong "$image does not tell its version"
 }
 
 # unsign MODULE: takes the signature off, whose check is half of a boot here.  The
@@ -124,23 +140,32 @@ unsign() {
 	truncate -s $((size - 28 - 12 - length)) "$1"
 }
 
-# lab_add_modules ROOT: kvm's, which must be this kernel's or built into it.
+# built_in MODULE: is it part of the kernel.
+built_in() {
+	find "$modules" -name modules.builtin -exec cat {} + 2>/dev/null |
+		grep "/${1//[-_]/[-_]}\.ko" >/dev/null
+}
+
+# lab_add_modules ROOT: kvm's, which must be this kernel's or built into it, and
+# so must be what they need.
 lab_add_modules() {
-	local name ko magic
+	local name ko magic need
 	for name in "$lab_module" msr; do
 		add_module "$1" "$modules" "$name"
 	done
-	if [ ! -e "$1/modules/$lab_module.ko" ]; then
-		find "$modules" -name modules.builtin -exec cat {} + 2>/dev/null |
-			grep -q "/${lab_module/_/-}\.ko" ||
-			wrong "there is no module $lab_module below $modules:\
+	[ -e "$1/modules/$lab_module.ko" ] || built_in "$lab_module" ||
+		wrong "there is no module $lab_module below $modules:\
  build it, or choose LAB_CPU"
-	fi
 	for ko in "$1"/modules/*.ko; do
 		[ -e "$ko" ] || continue
 		magic=$(tr '\0' '\n' <"$ko" | sed -n 's/^vermagic=\([^ ]*\).*/\1/p')
 		[ "$magic" = "$release" ] || wrong "$(basename "$ko") below\
- $modules is for $magic, $image is $release: give the modules of that kernel"
+ $modules is for ${magic:-no kernel}, $image is $release: give the modules of that kernel"
+		for need in $(needs_of "$ko"); do
+			[ -e "$1/modules/$need.ko" ] || built_in "$need" ||
+				wrong "$(basename "$ko") needs the module $need, there\
+ is none below $modules: give all modules of that kernel"
+		done
 		unsign "$ko"
 	done
 }
@@ -157,8 +182,7 @@ MARK=0x4c415456 BLOCK=$((0x20000)) ROM_AT=0xd0000 ROM_LEN=$((0x2000))
 
 # lab_make_image INITRD: what Bochs puts into RAM, and the ROM that starts it.
 lab_make_image() {
-	local setup initrd_at initrd_len sum args
-	setup=$(at "$image" 0x1f1 u1)
+	local initrd_at initrd_len sum args
 	# Behind what the kernel unpacks itself into, and the next 16 MiB.
 	initrd_at=$((((KERNEL_AT + $(at "$image" 0x260 u4)) / 0x1000000 + 2) * 0x1000000))
 	initrd_len=$(stat -c %s "$1")
