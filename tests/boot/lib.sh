@@ -16,6 +16,16 @@ need_number() {
 	done
 }
 
+# need_packages WHO GROUP: tests/prereqs' of that group; status 3 and one sentence
+# where they cannot be had.
+need_packages() {
+	local said
+	said=$(tests/prereqs "$2" 2>&1) && return
+	said=${said##*$'\n'}
+	echo "$1: skipped, ${said#latvisor: }" >&2
+	return 3
+}
+
 # needs_of FILE: the modules that a module's own section says it needs.
 needs_of() {
 	tr '\0' '\n' <"$1" | sed -n 's/^depends=//p' | tr , ' '
