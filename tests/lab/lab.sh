@@ -238,6 +238,14 @@ debug: action=ignore
 EOF
 }
 
+# lab_tell: what is booted, in lines of 79 columns.
+lab_tell() {
+	echo "$who: $release, $lab_module on $lab_model, $lab_cpus CPU$([ \
+		"$lab_cpus" = 1 ] || echo s)$([ "$lab_mitigations" = off ] ||
+		echo ', mitigations on')" |
+		fold -s -w 79 | sed 's/ $//; 2,$s/^/  /' >&2
+}
+
 # lab_show: what the command prints, as it comes; the rest of the machine's
 # words are the laboratory's.
 lab_show() {
@@ -292,9 +300,7 @@ lab_boot() {
 	: >"$logs/console"
 	: >"$logs/output"
 	echo c >"$work/go-on"
-	echo "$who: $release, $lab_module on $lab_model, $lab_cpus CPU$([ \
-		"$lab_cpus" = 1 ] || echo s)$([ "$lab_mitigations" = off ] ||
-		echo ', mitigations on')" >&2
+	lab_tell
 	# Its debugger reads nothing behind its file: two boots with a pipe there
 	# were seen to differ.  It dies with this script.
 	LD_LIBRARY_PATH=$lib:$lib/pulseaudio:$cache/bochs/lib/x86_64-linux-gnu \
