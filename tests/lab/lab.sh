@@ -329,15 +329,24 @@ lab_boot() {
 	work=
 }
 
+# lab_reason: why the machine ended: the kernel's or Bochs' last words, or the last
+# line of what Bochs or its loader said.
+lab_reason() {
+	{
+		grep -ahoE 'Kernel panic.*|BUG:.*|>>PANIC<<.*' \
+			"$logs/console" "$logs/bochs" 2>/dev/null || true
+		grep -a . "$logs/errors" | tail -n 1 || true
+		echo "nobody has said why"
+	} | head -n 1
+}
+
 # lab_ended: a sentence when the machine did not come to its end; status is set.
 lab_ended() {
 	if [ "$status" = 124 ]; then
 		echo "$who: not done after $lab_limit s (LAB_LIMIT); logs: $logs" >&2
 	elif [ -z "$status" ]; then
 		echo "$who: the machine ended without a word:" \
-			"$(grep -aoE 'Kernel panic.*|BUG:.*|>>PANIC<<.*' \
-				"$logs/console" "$logs/bochs" 2>/dev/null |
-				sed 's/^[^:]*://' | head -n 1); logs: $logs" >&2
+			"$(lab_reason); logs: $logs" >&2
 		status=1
 	fi
 }
