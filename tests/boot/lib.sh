@@ -36,7 +36,7 @@ needs_of() {
 add_module() {
 	local root=$1 folder=$2 file need ko=$1/modules/$3.ko
 	[ ! -e "$ko" ] || return 0
-	file=$(find "$folder/" -name "${3//_/[-_]}.ko*" 2>/dev/null | head -n 1)
+	file=$(find "$folder/" -name "${3//_/[-_]}.ko*" 2>/dev/null | head -n 1) || true
 	[ -n "$file" ] || return 0
 	case $file in
 	*.xz) xz -dc "$file" >"$ko" ;;
