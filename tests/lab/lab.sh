@@ -261,17 +261,19 @@ lab_show() {
 # lab_wait: until the machine has told its status, ended or reached the limit;
 # sets status (124: the limit; empty: it ended without a word).
 lab_wait() {
-	local began=$SECONDS ready=
+	local began=$SECONDS ready="" gone
 	status=
 	while :; do
 		if [ -z "$ready" ] && grep -aqm1 '@lab ready' "$logs/output"; then
 			ready=1
 			[ ! -t 2 ] || printf '\r\033[K' >&2
 		fi
+		# In this order: it may tell its status and end in between.
+		gone=
+		kill -0 "$bochs_pid" 2>/dev/null || gone=1
 		status=$(sed -n 's/.*@lab exit \([0-9]*\)$/\1/p' "$logs/output" |
 			tail -n 1)
-		[ -z "$status" ] || break
-		kill -0 "$bochs_pid" 2>/dev/null || break
+		[ -z "$status$gone" ] || break
 		if [ $((SECONDS - began)) -ge "$lab_limit" ]; then
 			status=124
 			break
