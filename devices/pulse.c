@@ -104,12 +104,27 @@ static uint64_t random_upto(uint64_t *state, uint64_t spread)
 	return *state % (spread + 1);
 }
 
-static void pulse_arm(struct pulser *p)
+static void pulse_miss(struct pulser *p, uint64_t nr)
 {
+	p->missed += nr;
+	p->all_missed += nr;
+	__atomic_store_n(&p->shared->missed, p->missed, __ATOMIC_RELAXED);
+}
+
+/*
+ * What the main thread has no time for is left out, and missed: one that came
+ * late for it would be measured.
+ */
+static void pulse_arm(const struct vm *vm, struct pulser *p)
+{
+	uint64_t mean_ns = p->plan.gap_lo_ns + p->plan.gap_spread_ns / 2;
 	uint64_t gap_ns = p->plan.gap_lo_ns +
 			  random_upto(&p->random, p->plan.gap_spread_ns);
+	uint64_t wait_ns = vm_wait_ns(vm);
 
-	p->due_tsc = device_timer_arm(p->timer, gap_ns);
+	if (wait_ns)
+		pulse_miss(p, (wait_ns + mean_ns - 1) / mean_ns);
+	p->due_tsc = device_timer_arm(p->timer, wait_ns + gap_ns);
 }
 
 static void pulse_stop(struct pulser *p, enum pulse_state state)
@@ -146,7 +161,7 @@ static void pulse_serve(struct vm *vm, void *state)
 	}
 	/* The guest's acquire of it: fired and missed are 0 by then. */
 	__atomic_store_n(&p->shared->state, PULSE_RUNNING, __ATOMIC_RELEASE);
-	pulse_arm(p);
+	pulse_arm(vm, p);
 }
 
 /* Is the guest idle for the next one, and has it come far enough in that? */
@@ -173,9 +188,8 @@ static void pulse_fire(struct vm *vm, void *state)
 	if (!s)
 		return;
 	if (!is_ready(vm, p)) {
-		__atomic_store_n(&s->missed, ++p->missed, __ATOMIC_RELAXED);
-		p->all_missed++;
-		pulse_arm(p);
+		pulse_miss(p, 1);
+		pulse_arm(vm, p);
 		return;
 	}
 	__atomic_store_n(&s->due_tsc, p->due_tsc, __ATOMIC_RELAXED);
@@ -188,7 +202,7 @@ static void pulse_fire(struct vm *vm, void *state)
 		return;
 	}
 	p->all_fired++;
-	pulse_arm(p);
+	pulse_arm(vm, p);
 }
 
 static void pulse_create(struct vm *vm, void *state)

@@ -67,7 +67,7 @@ struct device {
 	 * state has to begin with, but for its statistics.
 	 */
 	void (*reset)(void *state);
-	/* A vCPU's thread has called vm_request(). */
+	/* A vCPU's thread has called vm_request(), some time ago maybe. */
 	void (*serve)(struct vm *vm, void *state);
 	/*
 	 * The vCPUs are at their end: nothing of the device may run after
@@ -118,6 +118,13 @@ void *vm_hva(const struct vm *vm, gpa_t gpa, uint64_t len);
 /* The main thread will call serve() of every device, soon.  False: it cannot.
  */
 bool vm_request(const struct vm *vm);
+
+/*
+ * On the main thread: for how many ns it has no time for the guest, which has
+ * had its share (pace.h).  Until then a device leaves out what it can, and
+ * counts that.  serve() is not called before.
+ */
+uint64_t vm_wait_ns(const struct vm *vm);
 
 /* The host's clock, which is the guest's too, in cycles. */
 static inline uint64_t device_tsc(void)

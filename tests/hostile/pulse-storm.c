@@ -9,6 +9,10 @@
 
 enum {
 	FLOOD,
+	STOP,
+	FAR,
+	ROUTE,
+	ALWAYS,
 	STORM,
 	TINY,
 	FEET,
@@ -48,6 +52,30 @@ static void flood(void)
 		be_ready(&pulse[0]);
 		command(&pulse[0]);
 	}
+}
+
+/* The same without a pulse: stops, or starts of one that comes much later. */
+static void ask(const struct pulse *first, const struct pulse *second)
+{
+	for (;;) {
+		command(first);
+		command(second);
+	}
+}
+
+static void ask_for_later(uint32_t second_vector)
+{
+	plan(&pulse[1], second_vector);
+	pulse[0].gap_lo_us = pulse[1].gap_lo_us = 1000000;
+	ask(&pulse[0], &pulse[1]);
+}
+
+/* Asks once: as many pulses as the host gives. */
+static void always(void)
+{
+	command(&pulse[0]);
+	for (;;)
+		be_ready(&pulse[0]);
 }
 
 static void storm(void)
@@ -112,6 +140,18 @@ static void pulse_storm(void)
 	case FLOOD:
 		flood();
 		break;
+	case STOP:
+		ask(NULL, NULL);
+		break;
+	case FAR:
+		ask_for_later(VECTOR_PULSE);
+		break;
+	case ROUTE: /* another one each time */
+		ask_for_later(VECTOR_PULSE + 1);
+		break;
+	case ALWAYS:
+		always();
+		break;
 	case STORM:
 		storm();
 		break;
@@ -132,6 +172,7 @@ PAYLOAD("pulse-storm", pulse_storm, .summary = "abuses the host's pulses",
 	.flags = PAYLOAD_PULSE, .limit_ms = 5000,
 	.params = {
 		{.name = "case",
-		 .choices = "flood|storm|tiny|feet|results",
+		 .choices =
+			 "flood|stop|far|route|always|storm|tiny|feet|results",
 		 .kind = PARAM_ENUM},
 	});

@@ -11,6 +11,7 @@
 #include "guest-firmware/abi/pulse.h"
 #include "tests/unit/fake_vm.h"
 #include "tests/unit/unit.h"
+#include "vmm/base/now.h"
 #include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 
@@ -362,5 +363,33 @@ TEST(pulse_requests_that_nobody_served_are_counted)
 			 3);
 	assert_string_equal(stats[2].name, "dropped");
 	assert_int_equal(stats[2].value, 2);
+	pulses_close(&p);
+}
+
+/* What is left of that time is told; one that came late for it would lie. */
+TEST(pulse_is_left_out_while_the_main_thread_has_no_time)
+{
+	uint64_t before, due_us;
+	struct pulses p;
+
+	pulses_open(&p);
+	p.shared->gap_lo_us = p.shared->gap_hi_us = 1000;
+	start(&p);
+	assert_int_equal(p.shared->missed, 0);
+	/* 5 s from now. */
+	p.vm->pace.begun_ns = now_ns();
+	p.vm->pace.spent_ns = PACE_BURST_NS + 5 * NS_PER_S / PACE_SHARE;
+	p.shared->ready = 1;
+	before = device_tsc();
+	expire(&p);
+	assert_int_equal(taken(fake_irqfd()), 1);
+	assert_in_range(p.shared->missed, 4000, 5000);
+	assert_int_equal(stat_of(&p, 1), p.shared->missed);
+	p.vm->pace.spent_ns = 0;
+	p.shared->ready = 2;
+	expire(&p);
+	assert_int_equal(p.shared->fired, 2);
+	due_us = (p.shared->due_tsc - before) / US;
+	assert_in_range(due_us, 4000000, 5002000);
 	pulses_close(&p);
 }

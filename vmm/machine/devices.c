@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/base/now.h"
 #include "vmm/machine/devices.h"
 
 bool devices_has(const struct vm *vm, const struct device *device)
@@ -142,4 +143,9 @@ bool vm_request(const struct vm *vm)
 	uint64_t one = 1;
 
 	return write(vm->event_fd, &one, sizeof(one)) == sizeof(one);
+}
+
+uint64_t vm_wait_ns(const struct vm *vm)
+{
+	return pace_wait_ns(&vm->pace, now_ns());
 }

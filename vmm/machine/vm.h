@@ -19,6 +19,7 @@
 #include "vmm/host/kvm_stats.h"
 #include "vmm/host/msr_counts.h"
 #include "vmm/machine/bus.h"
+#include "vmm/machine/pace.h"
 #include "vmm/machine/sources.h"
 #include "vmm/payload/image.h"
 #include "vmm/setup/config.h"
@@ -86,6 +87,7 @@ struct vm {
 	uint32_t raw_entries; /* of a ring; there is one a window */
 	atomic_bool stop;     /* main thread: vCPUs leave the guest */
 	_Atomic uint64_t main_turns; /* main thread: odd while it sleeps */
+	struct pace pace;	     /* main thread: what the guest had of it */
 	int event_fd; /* vCPU threads: somebody left the guest, or asks */
 	struct sources sources;
 	struct device_irq *irqs[VM_MAX_IRQS]; /* NULL: free */

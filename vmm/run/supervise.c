@@ -13,14 +13,15 @@
 #include "vmm/base/now.h"
 #include "vmm/base/progress.h"
 #include "vmm/base/stop_signals.h"
+#include "vmm/base/thread_time.h"
 #include "vmm/base/timeline.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/console.h"
+#include "vmm/run/ends.h"
 #include "vmm/run/live.h"
-#include "vmm/run/pace.h"
 #include "vmm/run/step.h"
 #include "vmm/run/supervise.h"
 
@@ -63,38 +64,6 @@ static void show(struct supervisor *s, struct vm *vm,
 	}
 	console_drain(c, out, PIPE_BUF);
 	s->console_lost = c->lost;
-}
-
-static bool any(const struct vm *vm, enum vcpu_state state)
-{
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
-		if (vm->vcpus[i].state == state)
-			return true;
-	return false;
-}
-
-/* What the vCPUs that came to an end of their own make of the run. */
-static enum stop_reason why_ended(const struct vm *vm)
-{
-	if (any(vm, VCPU_PANIC) || any(vm, VCPU_CRASHED))
-		return STOP_CRASH;
-	return any(vm, VCPU_BROKE) ? STOP_BREAK : STOP_ENDED;
-}
-
-/* True: all vCPUs are at an end; or one is at an end that ends them all. */
-static bool ended(const struct vm *vm, enum stop_reason *why)
-{
-	uint32_t nr_ended = 0;
-
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		enum vcpu_state state = vm->vcpus[i].state;
-
-		nr_ended += state != VCPU_RUNNING;
-		if (state == VCPU_DONE)
-			nr_ended = vm->nr_vcpus;
-	}
-	*why = why_ended(vm);
-	return *why != STOP_ENDED || nr_ended >= vm->nr_vcpus;
 }
 
 /* In ms: until the next tick, or what is left of the run. */
@@ -160,13 +129,16 @@ static void serve_sources(struct vm *vm, const struct pollfd *fds)
 			vm->sources.list[i].ready(vm, vm->sources.list[i].arg);
 }
 
-/* A guest that asks too often is not heard for a while: pace.h. */
+/* A guest that takes too much is not heard for a while: pace.h. */
 static int sleep_until(struct supervisor *s, struct vm *vm, struct pollfd *fds,
 		       uint64_t tick_ns)
 {
-	uint64_t now = now_ns(), wait_ns = pace_wait_ns(&s->pace, now);
+	uint64_t now = now_ns(), wait_ns;
 	int n;
 
+	/* All of a turn is the guest's, what poll() takes as well. */
+	pace_account(&vm->pace, thread_time().ns);
+	wait_ns = pace_wait_ns(&vm->pace, now);
 	fds[FD_EVENT].fd = wait_ns ? -1 : vm->event_fd;
 	if (wait_ns && now + wait_ns < tick_ns)
 		tick_ns = now + wait_ns;
@@ -178,35 +150,52 @@ static int sleep_until(struct supervisor *s, struct vm *vm, struct pollfd *fds,
 	return n;
 }
 
-static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
-				     const struct run_setup *setup)
+/* What there is to be shown and kept so far; true: the run is over. */
+static bool look(struct supervisor *s, struct vm *vm,
+		 const struct run_setup *setup, enum stop_reason *why)
 {
-	struct pollfd fds[NR_FDS] = {
-		[FD_EVENT] = {.fd = vm->event_fd, .events = POLLIN},
-		[FD_SIGNAL] = {.fd = s->signal_fd, .events = POLLIN},
-	};
-	uint64_t now = now_ns(), tick_ns = now + SHORT_MS * NS_PER_MS, count;
-	enum stop_reason why;
+	show(s, vm, setup);
+	if (s->raw)
+		raw_drain(s->raw, vm);
+	if (sandbox_has_refused()) {
+		*why = STOP_REFUSED;
+		return true;
+	}
+	*why = STOP_STEP;
+	return step_is_late(vm);
+}
 
+static void begin(struct supervisor *s, struct vm *vm, struct pollfd *fds)
+{
+	fds[FD_EVENT] = (struct pollfd){.fd = vm->event_fd, .events = POLLIN};
+	fds[FD_SIGNAL] = (struct pollfd){.fd = s->signal_fd, .events = POLLIN};
 	for (unsigned int i = 0; i < vm->sources.nr; i++)
 		fds[FD_SOURCES + i] = (struct pollfd){
 			.fd = vm->sources.list[i].fd, .events = POLLIN};
 	s->adopted = false;
-	s->pace = (struct pace){.begun_ns = now};
+	pace_begin(&vm->pace, now_ns(), thread_time_ns());
+}
+
+static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
+				     const struct run_setup *setup)
+{
+	struct pollfd fds[NR_FDS];
+	uint64_t now, tick_ns = now_ns() + SHORT_MS * NS_PER_MS, own_ns, count;
+	enum stop_reason why;
+
+	begin(s, vm, fds);
 	for (;;) {
 		int n = sleep_until(s, vm, fds, tick_ns);
 
 		if (n > 0)
 			serve_sources(vm, fds + FD_SOURCES);
 		/* Also while no request is heard. */
-		if (ended(vm, &why))
+		if (ends_run(vm, &why))
 			return why;
 		if (n > 0 && fds[FD_EVENT].revents &&
 		    read(vm->event_fd, &count, sizeof(count)) > 0) {
-			now = now_ns();
 			devices_serve(vm);
 			vcpus_serve(vm);
-			s->pace.spent_ns += now_ns() - now;
 		}
 		if (n > 0 && fds[FD_SIGNAL].revents && supervisor_signal(s))
 			return STOP_INTERRUPTED;
@@ -216,15 +205,14 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 		/* Pulses may come much more often than a look is wanted. */
 		if (now < tick_ns && n > 0 && !fds[FD_EVENT].revents)
 			continue;
-		show(s, vm, setup);
-		if (s->raw)
-			raw_drain(s->raw, vm);
-		if (sandbox_has_refused())
-			return STOP_REFUSED;
-		if (step_is_late(vm))
-			return STOP_STEP;
-		if (now >= tick_ns)
-			tick_ns = now + tick(s, vm, setup) * NS_PER_MS;
+		own_ns = now >= tick_ns ? thread_time_ns() : 0;
+		if (look(s, vm, setup, &why))
+			return why;
+		if (!own_ns)
+			continue;
+		tick_ns = now + tick(s, vm, setup) * NS_PER_MS;
+		/* No guest can make ticks come more often. */
+		vm->pace.free_ns += thread_time_ns() - own_ns;
 	}
 }
 
@@ -287,7 +275,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	show(s, vm, setup);
 	/* One vCPU may have crashed while another one said it was done ... */
 	if (why == STOP_ENDED || why == STOP_BREAK)
-		why = why_ended(vm);
+		why = ends_why(vm);
 	/* ... and a step that is late be at its end all the same. */
-	return why == STOP_STEP && any(vm, VCPU_BROKE) ? STOP_BREAK : why;
+	return why == STOP_STEP && ends_any(vm, VCPU_BROKE) ? STOP_BREAK : why;
 }

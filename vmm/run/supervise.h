@@ -11,7 +11,6 @@
 #include "vmm/machine/vm.h"
 #include "vmm/result/raw.h"
 #include "vmm/result/stop.h"
-#include "vmm/run/pace.h"
 #include "vmm/run/tracer.h"
 #include "vmm/setup/setup.h"
 
@@ -25,7 +24,6 @@ struct supervisor {
 	bool adopted;	       /* KVM's own thread is where it belongs */
 	uint64_t nr_ticks;     /* short ones */
 	int stop_signal;       /* that ended it; 0: none did */
-	struct pace pace;      /* of what the guest asks for */
 	uint64_t asleep_ns;    /* CLOCK_MONOTONIC: since then in poll(2) */
 	/* The process was stopped, and for so long at most. */
 	unsigned int nr_stops;

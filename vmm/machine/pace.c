@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pace.c - see pace.h. */
-#include "vmm/run/pace.h"
+#include "vmm/machine/pace.h"
+
+void pace_begin(struct pace *p, uint64_t now_ns, uint64_t cpu_ns)
+{
+	if (!p->begun_ns)
+		p->begun_ns = now_ns;
+	p->free_ns = cpu_ns - p->spent_ns;
+}
+
+void pace_account(struct pace *p, uint64_t cpu_ns)
+{
+	p->spent_ns = cpu_ns > p->free_ns ? cpu_ns - p->free_ns : 0;
+}
 
 uint64_t pace_wait_ns(const struct pace *p, uint64_t now_ns)
 {
