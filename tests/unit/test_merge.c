@@ -309,6 +309,39 @@ TEST(merge_of_counts_that_do_not_fit_is_left_out)
 	}
 }
 
+static struct made *made_with_phases(uint32_t nr)
+{
+	struct made *x = made_new();
+
+	for (unsigned int i = 0; i < NR_METRICS; i++) {
+		struct phases *p = calloc(1, sizeof(*p));
+
+		assert_non_null(p);
+		phases_init(p, 8000000);
+		p->bin[3][7] = nr;
+		x->r->metrics[i].phases = p;
+	}
+	result_merge(x->r);
+	assert_int_equal(x->r->nr_merged, 1);
+	return x;
+}
+
+TEST(merge_of_phases_that_do_not_fit_leaves_them_out)
+{
+	struct made *x = made_with_phases(UINT32_MAX / NR_METRICS);
+
+	assert_non_null(x->r->merged[0].phases);
+	assert_int_equal(x->r->nr_warnings, 0);
+	made_free(x);
+	x = made_with_phases(UINT32_MAX / NR_METRICS + 1);
+	assert_null(x->r->merged[0].phases);
+	assert_int_equal(x->r->nr_warnings, 1);
+	assert_non_null(strstr(x->r->warnings[0],
+			       "metric late: the phases of its vCPUs do not "
+			       "add up"));
+	made_free(x);
+}
+
 TEST(merge_survives_any_bits)
 {
 	struct rng rng = {.state = 82};

@@ -166,6 +166,26 @@ TEST(phases_of_rounds_are_added)
 	free(b);
 }
 
+/* All of them or none: what is left says what it said. */
+TEST(phases_that_do_not_fit_are_not_added)
+{
+	struct phases *a = random_phases(1, 500, 0, 0);
+	struct phases *b = random_phases(2, 700, 3, 5000), was;
+	unsigned int bin = 0;
+
+	while (b->bin[15][bin] == 0)
+		bin++;
+	a->bin[15][bin] = UINT32_MAX - b->bin[15][bin] + 1;
+	was = *a;
+	assert_false(phases_add(a, b));
+	assert_memory_equal(a, &was, sizeof(was));
+	a->bin[15][bin]--;
+	assert_true(phases_add(a, b));
+	assert_int_equal(a->bin[15][bin], UINT32_MAX);
+	free(a);
+	free(b);
+}
+
 TEST(phases_are_reported_where_they_differ)
 {
 	struct made *m = made_new();

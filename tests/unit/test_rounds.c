@@ -195,6 +195,37 @@ TEST(rounds_leave_out_what_not_all_of_them_have)
 	made_free(m);
 }
 
+/* Each round fits into the file, all of them have to as well. */
+TEST(rounds_that_are_too_many_leave_the_result_whole)
+{
+	struct made *all = made_round(1), *more = made_round(1);
+	struct made *rounds[] = {all, more};
+
+	for (unsigned int i = 0; i < 2; i++) {
+		struct result_metric *m = &rounds[i]->r->metrics[0];
+
+		m->phases = calloc(1, sizeof(*m->phases));
+		assert_non_null(m->phases);
+		phases_init(m->phases, 8000000);
+		m->phases->bin[3][7] = 3000000000u;
+		m->phases->max[3] = 2000;
+		rounds[i]->r->console_lost = INT64_MAX - 1;
+	}
+	rounds_begin(all->r);
+	rounds_add(all->r, more->r);
+	assert_null(all->r->metrics[0].phases);
+	assert_int_equal(all->r->nr_warnings, 1);
+	assert_non_null(strstr(all->r->warnings[0],
+			       "metric wait: the phases of its rounds do not "
+			       "add up"));
+	assert_int_equal(all->r->console_lost, INT64_MAX);
+	rounds_add(all->r, more->r);
+	assert_int_equal(all->r->nr_warnings, 1);
+	assert_int_equal(all->r->console_lost, INT64_MAX);
+	made_free(more);
+	made_free(all);
+}
+
 TEST(rounds_table_is_79_columns_wide_and_names_its_interval)
 {
 	static const unsigned int times[] = {10, 11, 12, 13, 14};

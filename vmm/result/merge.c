@@ -129,8 +129,8 @@ static struct series *join_series(const struct result *r,
 	return NULL;
 }
 
-/* NULL: not known of all of them. */
-static struct phases *join_phases(const struct result *r,
+/* NULL: not known of all of them, or too many. */
+static struct phases *join_phases(struct result *r,
 				  const struct result_metric *to)
 {
 	struct phases *p = NULL;
@@ -145,10 +145,15 @@ static struct phases *join_phases(const struct result *r,
 			if (p)
 				phases_init(p, m->phases->period);
 		}
-		if (!m->phases || !p || !phases_add(p, m->phases)) {
-			free(p);
-			return NULL;
-		}
+		if (m->phases && p && phases_add(p, m->phases))
+			continue;
+		if (m->phases && p)
+			result_warn(r,
+				    "metric %s: the phases of its vCPUs do "
+				    "not add up and are left out",
+				    to->name);
+		free(p);
+		return NULL;
 	}
 	return p;
 }

@@ -61,11 +61,17 @@ void rounds_begin(struct result *all)
 }
 
 /* Known of all rounds, or of none. */
-static void add_phases(struct result_metric *to,
+static void add_phases(struct result *all, struct result_metric *to,
 		       const struct result_metric *from)
 {
-	if (to->phases && from->phases && phases_add(to->phases, from->phases))
-		return;
+	if (to->phases && from->phases) {
+		if (phases_add(to->phases, from->phases))
+			return;
+		result_warn(all,
+			    "metric %s: the phases of its rounds do not add "
+			    "up and are left out",
+			    to->name);
+	}
 	free(to->phases);
 	to->phases = NULL;
 }
@@ -88,7 +94,7 @@ static void add_metric(struct result *all, struct result_metric *to,
 			       "metric %s: its rounds count more samples than "
 			       "there can be",
 			       to->name);
-	add_phases(to, from);
+	add_phases(all, to, from);
 	add_analysis(to, &from->analysis);
 }
 
@@ -236,7 +242,10 @@ void rounds_add(struct result *all, const struct result *r)
 	all->duration_tsc += r->duration_tsc;
 	all->restarts += r->restarts;
 	all->timeouts += r->timeouts;
-	all->console_lost += r->console_lost;
+	/* A guest says how much; JSON has no larger numbers. */
+	all->console_lost = r->console_lost > INT64_MAX - all->console_lost
+				    ? INT64_MAX
+				    : all->console_lost + r->console_lost;
 	all->stuck |= r->stuck;
 }
 

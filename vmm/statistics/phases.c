@@ -74,9 +74,18 @@ uint64_t phases_median(const struct phases *p, unsigned int phase)
 	return middle(median_bin(bin, phases_count(p, phase)));
 }
 
+static bool fits(const struct phases *to, const struct phases *from)
+{
+	for (unsigned int i = 0; i < PHASES_NR; i++)
+		for (unsigned int k = 0; k < PHASES_BINS; k++)
+			if (from->bin[i][k] > UINT32_MAX - to->bin[i][k])
+				return false;
+	return true;
+}
+
 bool phases_add(struct phases *to, const struct phases *from)
 {
-	if (to->period != from->period)
+	if (to->period != from->period || !fits(to, from))
 		return false;
 	for (unsigned int i = 0; i < PHASES_NR; i++) {
 		if (from->max[i] > to->max[i])

@@ -22,7 +22,10 @@ const char *phases_unlike(const struct phases *p, const struct dist *d);
 uint64_t phases_count(const struct phases *p, unsigned int phase);
 uint64_t phases_median(const struct phases *p, unsigned int phase);
 
-/* Adds those of the same period; false: theirs is another one. */
+/*
+ * Adds those of the same period.  False, and nothing is changed: theirs is
+ * another one, or there are more of a kind than can be counted.
+ */
 bool phases_add(struct phases *to, const struct phases *from);
 
 /*
