@@ -356,6 +356,14 @@ bad() {
 	refused 'nowhere/m.dtb' run hello --dump-dtb nowhere/m.dtb
 }
 
+@test "--dump-dtb that is no file" {
+	for name in - /dev/stdout; do
+		refused "--dump-dtb wants the name of a file, got $name: device trees are not written to standard output" \
+			run hello --dump-dtb "$name"
+	done
+	[ ! -e ./- ]
+}
+
 @test "--raw that is no file of its own" {
 	refused 'nowhere/r.raw' run hello --raw nowhere/r.raw
 	refused '--raw' run hello --raw -

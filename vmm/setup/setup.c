@@ -72,7 +72,7 @@ static void check_files(const struct output_wish *output)
 	const struct wanted_file files[] = {
 		{"--json", output->json, NULL},
 		{"--raw", output->raw, "samples"},
-		{"--dump-dtb", output->dtb, NULL},
+		{"--dump-dtb", output->dtb, "device trees"},
 		{"--perfetto", output->perfetto, "traces"},
 		{"--events", output->events, "events"},
 		{"--trace-dat", output->trace_dat, "traces"},
