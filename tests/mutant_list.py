@@ -104,6 +104,8 @@ MUTANTS = [
     Mutant("the main thread is nobody", "vmm/machine/rest.c",
            "turns != turns_before || turns % 2 == 0", "turns != turns_before",
            "unit rest_*"),
+    Mutant("a histogram at any address", "vmm/machine/vm.h",
+           "return gpa % _Alignof(struct hist)", "return gpa % 1", "unit live_*"),
     # What only a sanitizer sees: the figures are right all the same.
     Mutant("a copy of too much", "vmm/result/take_samples.c",
            "\tmemcpy(copy, from, len);", "\tmemcpy(copy, from, len + 8);",

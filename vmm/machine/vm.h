@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "guest-firmware/abi/boot.h"
+#include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/result.h"
 #include "vmm/device.h"
 #include "vmm/host/kvm.h"
@@ -124,6 +125,14 @@ int vm_set_memslot(const struct vm *vm, uint32_t slot, const struct ram *ram,
 
 /* Frees the RAM. */
 void vm_free_memory(struct vm *vm);
+
+/* A histogram, where the guest says that it is; NULL: it cannot be there. */
+static inline const struct hist *vm_hist(const struct vm *vm, gpa_t gpa)
+{
+	return gpa % _Alignof(struct hist)
+		       ? NULL
+		       : vm_hva(vm, gpa, sizeof(struct hist));
+}
 
 /* The result area; always there. */
 static inline struct result_area *vm_result(const struct vm *vm)

@@ -24,7 +24,7 @@ bool live_show(const struct vm *vm, const struct run_setup *setup)
 	do
 		m = &r->metrics[--nr];
 	while (nr && m->flags & (METRIC_PART | METRIC_COUNTED));
-	h = vm_hva(vm, m->hist_gpa, sizeof(*h));
+	h = vm_hist(vm, m->hist_gpa);
 	if (!h)
 		return false;
 	text_copy(name, sizeof(name), m->name, sizeof(m->name));

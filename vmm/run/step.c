@@ -43,7 +43,7 @@ bool step_is_late(const struct vm *vm)
 		return step_start(vm) == start;
 	if (first == 0 || spent < first || last >= RESULT_MAX_METRICS)
 		return false;
-	h = vm_hva(vm, r->metrics[last].hist_gpa, sizeof(*h));
+	h = vm_hist(vm, r->metrics[last].hist_gpa);
 	/* The guest went on meanwhile: is it still the same step? */
 	return h && h->count == 0 && step_start(vm) == start;
 }
@@ -89,7 +89,7 @@ bool step_ended(const struct vm *vm, enum stop_reason why)
 		return true;
 	if (why != STOP_CRASH || !m || vm_result(vm)->step.first_tsc == 0)
 		return false;
-	h = vm_hva(vm, m->hist_gpa, sizeof(*h));
+	h = vm_hist(vm, m->hist_gpa);
 	return h && h->count == 0;
 }
 
@@ -100,7 +100,7 @@ bool step_ended(const struct vm *vm, enum stop_reason why)
 static void end_metric(const struct vm *vm, enum stop_reason why,
 		       struct metric *m, struct result *result)
 {
-	const struct hist *h = vm_hva(vm, m->hist_gpa, sizeof(*h));
+	const struct hist *h = vm_hist(vm, m->hist_gpa);
 
 	if (h && h->count == 0 && vm_result(vm)->step.first_tsc) {
 		m->status = METRIC_SKIP;
