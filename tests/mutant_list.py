@@ -128,6 +128,9 @@ MUTANTS = [
     Mutant("a device tree for the terminal", "vmm/setup/setup.c",
            'output->dtb, "device trees"}', 'output->dtb, NULL}',
            "cli --dump-dtb that is no file"),
+    Mutant("a list as wide as it gets", "vmm/commands/list.c",
+           "if (VALUES_AT + strlen(range) <= TEXT_WIDTH)", "if (1)",
+           "cli list PAYLOAD fits"),
     # What a VM leaves behind.
     Mutant("an eventfd that stays", "vmm/machine/create.c",
            "\tclose(vm->event_fd);\n", "", "bench/soak 400 4 2"),

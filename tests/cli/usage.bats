@@ -54,6 +54,26 @@ source "$BATS_TEST_DIRNAME/common.bash"
 	done
 }
 
+@test "list PAYLOAD fits into 79 columns and leaves nothing out" {
+	local nr=0
+	for payload in $("$latvisor" list | cut -d' ' -f1); do
+		run_all 0 list "$payload"
+		nr=$((nr + 1))
+		while IFS= read -r line; do
+			[ ${#line} -le 79 ] || wrong "$payload: $line"
+		done <<<"$output"
+	done
+	[ "$nr" -gt 10 ] || wrong "$nr payloads"
+	run_all 0 list host-wake
+	for text in $'\n  idle           hlt\n' \
+		'hlt|halt-poll|hlt-passthrough|mwait|guest-poll|spin' \
+		'how the vCPU waits: docs/suite/modes.md' \
+		'a..b in 50..10000000' \
+		'between one pulse and the next, random'; do
+		[[ $output == *"$text"* ]] || wrong "no '$text' in $output"
+	done
+}
+
 @test "list -h, run -h and bench -h do not die of a signal" {
 	for command in run sweep bench list; do
 		run "$latvisor" "$command" '-?'

@@ -2,12 +2,18 @@
 /* list.c - latvisor list: the payloads, or the parameters of one. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "vmm/base/die.h"
 #include "vmm/commands/command.h"
 #include "vmm/payload/catalog.h"
 #include "vmm/payload/image.h"
 #include "vmm/payload/params.h"
+#include "vmm/report/wrap.h"
+
+/* Where the values stand, and what is too long for there or comes below. */
+#define VALUES_AT 34
+#define BELOW	  6
 
 static bool open_named(struct image *image, const char *path)
 {
@@ -64,8 +70,15 @@ static void describe_param(const struct param_desc *d)
 			 (uintmax_t)d->max);
 		break;
 	}
-	printf("  %-14s %-10s %-4s  %-26s %s\n", d->name, value, param_unit(d),
-	       range, d->help);
+	if (VALUES_AT + strlen(range) <= TEXT_WIDTH)
+		printf("  %-14s %-10s %-4s  %s\n", d->name, value,
+		       param_unit(d), range);
+	else
+		printf("  %-14s %s%s%s\n%*s%s\n", d->name, value,
+		       *param_unit(d) ? " " : "", param_unit(d), BELOW, "",
+		       range);
+	if (*d->help)
+		text_wrap(stdout, BELOW, "", d->help, false);
 }
 
 static int describe(const char *payload)
@@ -73,11 +86,14 @@ static int describe(const char *payload)
 	char *path = catalog_find(payload);
 	struct image image;
 	bool opened = open_named(&image, path);
+	char head[sizeof(image.note.name) + sizeof(image.note.summary) + 2];
 
 	free(path);
 	if (!opened)
 		return STATUS_USAGE;
-	printf("%s: %s\n", image.note.name, image.note.summary);
+	snprintf(head, sizeof(head), "%s: %s", image.note.name,
+		 image.note.summary);
+	text_wrap(stdout, 0, "", head, false);
 	if (image.note.min_vcpus == image.note.max_vcpus)
 		printf("  vCPUs: %u\n", image.note.min_vcpus);
 	else
