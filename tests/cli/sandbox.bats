@@ -7,7 +7,9 @@
 source "$BATS_TEST_DIRNAME/common.bash"
 
 endless=(run ipi-wake samples=100000000)
-MAIN=1 VCPU0=2 # gdb counts threads in the order that they started in
+with_device=(run prio-inversion samples=100000)
+# gdb counts threads in the order that they started in: devices' before vCPUs'.
+MAIN=1 VCPU0=2 DEVICE=2
 
 teardown() {
 	[ -z "${pid:-}" ] || kill -9 "$pid" 2>/dev/null || true
@@ -54,6 +56,14 @@ each_thread() {
 	done | paste -sd ' '
 }
 
+# each_filters: how many filters each thread has beyond those of this shell.
+each_filters() {
+	local own
+	own=$(sed -n 's/^Seccomp_filters:\t//p' /proc/self/status)
+	each_thread Seccomp_filters | tr ' ' '\n' |
+		while read -r nr; do echo $((nr - own)); done | paste -sd ' '
+}
+
 needs_seccomp() {
 	needs_kvm
 	command -v gdb >/dev/null || skip "no gdb"
@@ -67,6 +77,8 @@ needs_seccomp() {
 	start "${endless[@]}" --vcpus 2
 	[ "$(each_thread NoNewPrivs)" = "1 1 1" ]
 	[ "$(each_thread Seccomp)" = "2 2 2" ]
+	# Theirs, and the one that they have from the main thread.
+	[ "$(each_filters)" = "1 2 2" ] || wrong "$(each_filters)"
 	[[ $(each_thread CapEff) == *" $none $none" ]] ||
 		wrong "$(each_thread CapEff)"
 	[[ $(each_thread CapPrm) == *" $none $none" ]]
@@ -81,8 +93,9 @@ needs_seccomp() {
 @test "a device's thread has its filter as well" {
 	local none=0000000000000000 nice=0000000000800000
 	needs_seccomp
-	start run prio-inversion samples=100000
+	start "${with_device[@]}"
 	[ "$(each_thread Seccomp)" = "2 2 2 2" ]
+	[ "$(each_filters)" = "1 2 2 2" ] || wrong "$(each_filters)"
 	# The vCPUs change their own priority; by that alone.
 	[[ $(each_thread CapEff) == *" $none $nice $nice" ]] ||
 		[ "$(id -u)" != 0 ] || wrong "$(each_thread CapEff)"
@@ -103,11 +116,13 @@ needs_seccomp() {
 	valid r.json
 }
 
-# taken_over THREAD EXPRESSION NAME: the call fails, its name is told once, the
-# result is there.
+# taken_over THREAD WHO EXPRESSION NAME [ARGUMENT...]: in such a run the call fails,
+# its name is told once, the result is there.
 taken_over() {
 	local thread=$1 who=$2 call=$3 name=$4 value
-	start "${endless[@]}" --json r.json
+	shift 4
+	[ $# -gt 0 ] || set -- "${endless[@]}"
+	start "$@" --json r.json
 	value=$(inject "$thread" "(long)syscall($call)" '*(int *)__errno_location()')
 	[ "$value" = $'-1\n1' ] || wrong "syscall($call): $value"
 	# Nobody has to end it.
@@ -139,6 +154,39 @@ taken_over() {
 	taken_over $MAIN "the main thread" "101,16,$$,0,0" ptrace
 	taken_over $MAIN "the main thread" "298,0,0,-1,-1,0" perf_event_open
 	taken_over $MAIN "the main thread" "234,$$,$$,0" tgkill # another process
+}
+
+# What the main thread may do, and a device's not.
+@test "a device's thread that was taken over" {
+	needs_seccomp
+	run_all 0 run prio-inversion samples=4 warmup=1
+	taken_over $DEVICE "a device's thread" "290,0,0" eventfd2 "${with_device[@]}"
+	taken_over $DEVICE "a device's thread" "257,-100,0,0" openat \
+		"${with_device[@]}"
+}
+
+# What it may do while a guest runs, and not any more; it waits for somebody who
+# reads the result.
+@test "the main thread that was taken over after the last guest" {
+	local values errno='*(int *)__errno_location()'
+	needs_seccomp
+	mkfifo fifo
+	start run hello --json fifo
+	[ "$(each_filters)" = 2 ] || wrong "$(each_filters)"
+	# eventfd2, KVM_CREATE_VM, a thread, sched_setscheduler; getpid may stay.
+	mapfile -t values < <(inject $MAIN '(long)syscall(290,0,0)' "$errno" \
+		'(long)syscall(16,-1,0xae01,0)' "$errno" \
+		'(long)syscall(56,0x10000,0,0,0,0)' "$errno" \
+		'(long)syscall(144,0,0,0)' "$errno" \
+		'(long)syscall(39)' '(int)open("/proc/self/status", 0)')
+	[[ ${values[*]} == "-1 1 -1 1 -1 1 -1 1 $pid "[0-9]* ]] ||
+		wrong "${values[*]}"
+	cat fifo >r.json
+	ended
+	[ "$status" = 99 ] || wrong "status $status" "$(cat out err)"
+	grep -q 'the sandbox refused the main thread the system call eventfd2 (' \
+		err || wrong "$(cat out err)"
+	valid r.json
 }
 
 @test "files: only those that a run reads, and made only where results go" {
