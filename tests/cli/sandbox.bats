@@ -247,6 +247,18 @@ print(fcntl.fcntl(open(sys.argv[1], "rb"), fcntl.F_GET_SEALS))' "$fd")
 	ended
 }
 
+@test "nothing that is mapped while a guest runs can be written and run" {
+	needs_seccomp
+	start "${endless[@]}" --vcpus 2
+	cp /proc/"$pid"/maps maps
+	kill -INT "$pid"
+	ended
+	# It is whole: the guest's memory, the program's code.
+	grep -q ' r[w-]-s .*latvisor-guest' maps && grep -q ' r-xp ' maps ||
+		wrong "$(cat maps)"
+	lacks ' .wx[ps] ' maps
+}
+
 @test "the program: no fixed address, nothing to write that can be run" {
 	local headers
 	headers=$(readelf -hldW "$latvisor")
