@@ -93,6 +93,59 @@ powerless() {
 		True ]
 }
 
+# The two lines of docs/host.md: a user of the group of /dev/kvm, with what setcap
+# gives.  In a mount namespace, for a /dev/kvm that may be root's alone.
+of_group_kvm() {
+	(
+		cd "$open/user" || exit
+		# shellcheck disable=SC2016 # for the shell inside
+		exec unshare --mount sh -c '
+			mount -t tmpfs none "$1" && mknod "$1/kvm" c 10 232 &&
+				chown 0:12346 "$1/kvm" && chmod 660 "$1/kvm" &&
+				mount --bind "$1/kvm" /dev/kvm || exit
+			shift
+			exec setpriv --reuid=12345 --regid=12345 --groups=12346 \
+				--inh-caps=-all,+sys_nice,+ipc_lock \
+				--ambient-caps=-all,+sys_nice,+ipc_lock \
+				"$@"' sh "$open/dev" "$@"
+	)
+}
+
+# passes PAYLOAD ARGUMENT...: for that user as for root, with the sandbox.
+passes() {
+	run --separate-stderr of_group_kvm ../latvisor run "$@" --json r.json
+	[ "$status" = 0 ] || wrong "$*: status $status: $output" "$stderr" || return
+	cp "$open/user/r.json" .
+	valid r.json || return
+	[ "$(json r.json '[r[k] for k in ("verdict", "realtime", "refused")] + \
+		[r["machine"]["sandbox"][k] for k in ("seccomp", "landlock")]')" = \
+		"['PASS', True, [], $root_has" ] || wrong "$*:" "$output" "$stderr"
+}
+
+@test "a user of group kvm: all works as it does for root, in the sandbox" {
+	local root_has
+	needs_kvm
+	needs_root
+	mkdir -p "$open/dev" "$open/user"
+	chown 12345 "$open/user"
+	of_group_kvm test -w /dev/kvm || skip "no /dev/kvm of another group here"
+	[ "$(of_group_kvm id -u)" = 12345 ]
+	run_all 0 run hello --json r.json
+	root_has=$(json r.json '[r["machine"]["sandbox"][k] for k in
+		("seccomp", "landlock")]')
+	root_has=${root_has#[}
+	[[ $root_has == True* ]] || skip "no sandbox here"
+	passes hello
+	passes exit-cost samples=5 warmup=1
+	passes mem-touch pages=1
+	passes noise duration_s=1
+	passes host-wake samples=20 warmup=3 --raw s.csv
+	[ "$(wc -l <"$open/user/s.csv")" -gt 20 ]
+	passes msg-rr samples=20 ablation=off
+	passes ipi-wake samples=20 warmup=3 --rounds 2
+	[ "$(json r.json 'r["rounds"]')" = 2 ]
+}
+
 # tracefs MOUNTED COMMAND...: the command where tracefs is mounted (yes), or
 # where nobody has (no); the rest of the machine does not notice.
 tracefs() {
