@@ -29,7 +29,10 @@
 
 #define NO_CALL -1
 
-#define CALLS_TIMED 64
+/* One call is few ticks of a coarse TSC, and what one costs depends on those
+ * before it: blocks repeat, calls do not. */
+#define BLOCKS	    32
+#define BLOCK_CALLS 16
 
 /* A sanitizer's run-time makes system calls of its own. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -48,7 +51,7 @@ static struct {
 	struct sandbox state; /* call_tsc: vCPU 0 writes it */
 	struct sock_fprog vcpu, worker, files;
 	bool keeps_nice;   /* vCPUs: CAP_SYS_NICE */
-	uint64_t main_tsc; /* the main thread's part of call_tsc */
+	uint64_t main_tsc; /* of a block, by the main thread's filter */
 	/* Any thread, at the first call that was refused. */
 	_Atomic int refused_nr;
 	int refused_by; /* before refused_nr */
@@ -112,17 +115,18 @@ static void tell_refused(int status, void *arg)
 }
 
 /*
- * What a call takes that ends behind the filter: cycles of the TSC, the least
- * of some.  A thread's filters are those of its creator and its own.
+ * What a block of calls takes that end behind the filter: cycles of the TSC,
+ * the least of some.  A thread's filters are those of its creator and its own.
  */
-static uint64_t time_call(void)
+static uint64_t time_calls(void)
 {
 	uint64_t least = UINT64_MAX;
 
-	for (int i = 0; i < CALLS_TIMED; i++) {
+	for (int i = 0; i < BLOCKS; i++) {
 		uint64_t begin = __rdtsc(), took;
 
-		(void)ioctl(-1, KVM_RUN, NULL);
+		for (int k = 0; k < BLOCK_CALLS; k++)
+			(void)ioctl(-1, KVM_RUN, NULL);
 		took = __rdtsc() - begin;
 		if (took < least)
 			least = took;
@@ -130,18 +134,23 @@ static uint64_t time_call(void)
 	return least;
 }
 
-/* Returns what it made a call dearer by. */
-static uint64_t load(const struct sock_fprog *prog)
+static void load(const struct sock_fprog *prog)
 {
-	uint64_t before = time_call(), after;
-
 	/* Speculation stays what it is: without the flag a thread with a filter
 	 * has Speculative Store Bypass switched off, and its guest too. */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 		    SECCOMP_FILTER_FLAG_SPEC_ALLOW, prog) != 0)
 		die_errno("cannot set the seccomp filter; --no-sandbox runs "
 			  "without");
-	after = time_call();
+}
+
+/* Returns what it made a block dearer by. */
+static uint64_t load_timed(const struct sock_fprog *prog)
+{
+	uint64_t before = time_calls(), after;
+
+	load(prog);
+	after = time_calls();
 	return after > before ? after - before : 0;
 }
 
@@ -193,7 +202,7 @@ static void restrict_calls(unsigned int needs)
 	if (sigaction(SIGSYS, &refused, NULL) != 0 ||
 	    on_exit(tell_refused, NULL) != 0)
 		die_errno("cannot handle SIGSYS");
-	sandbox.main_tsc = load(&prog);
+	sandbox.main_tsc = load_timed(&prog);
 	free(prog.filter);
 }
 
@@ -247,9 +256,10 @@ void sandbox_vcpu(uint32_t vcpu)
 	thread_is = (int)vcpu;
 	/* It may raise its priority again, and nothing else by it. */
 	capabilities_drop(sandbox.keeps_nice);
-	own_tsc = load(&sandbox.vcpu);
+	own_tsc = load_timed(&sandbox.vcpu);
 	if (vcpu == 0)
-		sandbox.state.call_tsc = sandbox.main_tsc + own_tsc;
+		sandbox.state.call_tsc =
+			(sandbox.main_tsc + own_tsc) / BLOCK_CALLS;
 }
 
 void sandbox_worker(void)
