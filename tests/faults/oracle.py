@@ -142,8 +142,8 @@ def judge(case: Case, o: Outcome) -> list[str]:
     wrong = []
     if o.hung:
         return ["did not end"]
-    if o.took_s > SLOW_S:
-        wrong.append(f"took {o.took_s:.1f} s")
+    if o.took_s - o.waited_s > SLOW_S:
+        wrong.append(f"took {o.took_s:.1f} s, {o.waited_s:.1f} s of it for want of a CPU")
     if o.alive:
         wrong.append("a process was left")
     if o.status < 0:

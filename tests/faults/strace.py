@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from case import Case, Folder, Outcome, read
+from case import Case, Folder, Odd, Outcome, read
 
 # What a fault can be, by call; the first is the one of the short run.
 ERRORS = {
@@ -122,7 +122,7 @@ def record(folder: Folder, case: Case) -> list[Call]:
     went wrong."""
     outcome = folder.run(traced(case))
     if outcome.status not in (0, 1):
-        raise RuntimeError(f"status {outcome.status} of {case.line()}: {outcome.err}")
+        raise Odd(case, outcome)
     if not case.results:
         case.output = outcome.out
     found = calls(outcome.log)
@@ -189,5 +189,5 @@ def record_thread(folder: Folder, case: Case) -> tuple[int, list[Call]]:
     hold = hold_at(outcome.log)
     outcome = run_thread(folder, case, hold, [])
     if outcome.status not in (0, 1):
-        raise RuntimeError(f"status {outcome.status} of {case.line()}: {outcome.err}")
+        raise Odd(case, outcome)
     return hold, calls(outcome.log, "")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from case import Case, Folder, Outcome
+from case import ROOT, Case, Folder, Odd, Outcome
+from kept import Kept
 from oracle import judge, valid, written
 
 SHOWN = 5  # failing cases of a test
@@ -21,8 +22,9 @@ class Skip(Exception):
 class Trial:
     """The cases of one test: what is wrong, each with the line that repeats it."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, kept: Kept) -> None:
         self.folder = folder
+        self.kept = kept
         self.nr = 0
         self.wrong: list[str] = []
         self.files: dict[str, Case] = {}
@@ -44,6 +46,7 @@ class Trial:
     def fail(self, case: Case, problem: str, outcome: Outcome | None = None) -> None:
         said = f" (stderr: {outcome.err.strip()})" if outcome and outcome.err else ""
         self.wrong.append(f"{problem}{said}\n  {case.line()}")
+        self.kept.add(case, problem, outcome)
 
     def end(self) -> list[str]:
         for path, problem in valid([Path(p) for p in self.files]).items():
@@ -71,17 +74,24 @@ def machine() -> set[str]:
 
 def run_one(nr: int, test: Test, folder: Folder) -> str:
     """Prints it as TAP; "ok", "failed" or "skipped"."""
-    trial = Trial(folder)
+    kept = Kept(test.name)
+    trial = Trial(folder, kept)
     began = time.monotonic()
     before = machine()
     try:
         test.make(trial)
-        wrong = trial.end() + [f"left in {path}" for path in machine() - before]
+        wrong = trial.end()
+        for path in machine() - before:
+            wrong.append(f"left in {path}")
+            kept.add(None, wrong[-1], None)
     except Skip as why:
         print(f"ok {nr} - {test.name} # SKIP {why}", flush=True)
         return "skipped"
     except (RuntimeError, subprocess.SubprocessError) as e:
-        wrong = [str(e)]
+        # What was found before stays.
+        wrong = [*trial.wrong, str(e)]
+        kept.add(*(e.case, str(e), e.outcome) if isinstance(e, Odd) else
+                 (None, str(e), None))
     took = time.monotonic() - began
     print(f"{'not ok' if wrong else 'ok'} {nr} - {test.name}", flush=True)
     print(f"# {trial.nr} cases in {took:.1f} s")
@@ -89,6 +99,8 @@ def run_one(nr: int, test: Test, folder: Folder) -> str:
         print("# " + problem.replace("\n", "\n# "))
     if len(wrong) > SHOWN:
         print(f"# ... and {len(wrong) - SHOWN} more")
+    if wrong:
+        print(f"# all of it: {os.path.relpath(kept.path, ROOT)}")
     sys.stdout.flush()
     return "failed" if wrong else "ok"
 
