@@ -8,6 +8,7 @@
 #include "vmm/statistics/analysis.h"
 #include "vmm/statistics/dist.h"
 #include "vmm/statistics/interval.h"
+#include "vmm/statistics/level.h"
 
 #define ALPHA 0.025
 
@@ -212,4 +213,39 @@ TEST(analysis_is_what_the_histogram_says_one_by_one)
 	assert_int_equal(a.count, 0);
 	free(late);
 	free(early);
+}
+
+/* The same in each round: only what no round may have seen is added. */
+TEST(interval_of_rounds_has_an_upper_bound_further_up)
+{
+	struct hist *all = calloc(1, sizeof(*all));
+	struct dist d = {.late = all};
+	struct analysis a, round[5];
+	struct interval ranks;
+
+	assert_non_null(all);
+	hist_init(all);
+	for (unsigned int k = 0; k < 5; k++) {
+		struct hist *one = calloc(1, sizeof(*one));
+		struct series *s = calloc(1, sizeof(*s));
+		struct dist in_one = {.late = one};
+
+		assert_true(one && s);
+		hist_init(one);
+		series_init(s, 1000);
+		for (uint64_t i = 0; i < 1000; i++) {
+			hist_record(one, i * 7919 % 1000, i + 1);
+			hist_record(all, i * 7919 % 1000, i + 1);
+			series_record(s, (int64_t)(i * 7919 % 1000));
+		}
+		analysis_make(&round[k], &in_one, s);
+		free(s);
+		free(one);
+	}
+	analysis_of_rounds(&a, &d, round, 5);
+	ranks = analysis_ranks(&a, 0, LEVEL_95);
+	/* Each value five times; a 64th of a round's samples more. */
+	assert_int_equal(a.quantile[0].low, (ranks.low - 1) / 5);
+	assert_int_equal(a.quantile[0].high, (ranks.high + 1000 / 64 - 1) / 5);
+	free(all);
 }

@@ -8,6 +8,7 @@
 #include "tests/unit/unit.h"
 #include "vmm/statistics/clusters.h"
 #include "vmm/statistics/dependence.h"
+#include "vmm/statistics/level.h"
 #include "vmm/statistics/series_check.h"
 #include "vmm/statistics/series_merge.h"
 
@@ -242,6 +243,52 @@ TEST(dependence_of_one_long_event_is_one_event)
 	assert_true(weighed(s, 300, &d));
 	assert_true(d.events < 10);
 	free(s);
+}
+
+/* 64 blocks of 100: more of one half is above for len blocks, then of the
+ * other.
+ */
+static void lasting(unsigned int len, struct dependence *d)
+{
+	struct series *s = series_new(6400);
+
+	for (int i = 0; i < 6400; i++) {
+		bool most = i / 100 / len % 2;
+
+		series_record(s,
+			      i % 100 < (most ? 70 : 30) ? 1000 + i : i % 100);
+	}
+	assert_true(weighed(s, 3200, d));
+	free(s);
+}
+
+/* Two or four blocks that are alike are worth as much less. */
+TEST(dependence_that_lasts_longer_than_a_block_counts)
+{
+	struct dependence one, two, four;
+
+	lasting(1, &one);
+	lasting(2, &two);
+	lasting(4, &four);
+	/* Above varies by 20 of 100: 400, and not 25 as if independent. */
+	assert_float_equal(one.factor, 16.0 * 64 / 63, 0.01);
+	assert_float_equal(two.factor, 32.0 * 32 / 31, 0.01);
+	assert_float_equal(four.factor, 64.0 * 16 / 15, 0.01);
+}
+
+/* By as much as Student's t is wider than the normal distribution, nearly. */
+TEST(dependence_by_few_blocks_may_be_more)
+{
+	struct dependence d;
+	double normal = level_t(LEVEL_95, 1000000), wider;
+
+	lasting(1, &d);
+	wider = level_t(LEVEL_95, 63) / normal;
+	assert_float_equal(d.factor_most / d.factor, wider * wider, 0.02);
+	lasting(4, &d);
+	wider = level_t(LEVEL_95, 15) / normal;
+	assert_true(wider * wider > 1.15);
+	assert_float_equal(d.factor_most / d.factor, wider * wider, 0.02);
 }
 
 TEST(dependence_is_not_known_of_few_blocks_or_of_nothing)

@@ -180,3 +180,52 @@ TEST(tail_survives_any_bits)
 	}
 	free(m);
 }
+
+#define BLOCKS	  SERIES_BLOCKS
+#define BLOCK_LEN 300
+#define LARGE	  7 /* of a block, so far apart that each is an event */
+
+/*
+ * The same samples: as many large ones in each block, but the largest of all
+ * are every one in so many of the blocks, those at both ends of the run alike.
+ */
+static void largest_in(struct tail_made *m, unsigned int blocks)
+{
+	unsigned int next = 0, rest = BLOCKS * LARGE;
+	bool is_one[BLOCKS] = {false};
+	double value[BLOCKS][LARGE];
+
+	tail_clear(m);
+	for (unsigned int i = 0; i < blocks; i++)
+		is_one[i % 2 ? BLOCKS - 1 - i / 2 * (BLOCKS / blocks)
+			     : i / 2 * (BLOCKS / blocks)] = true;
+	for (int others = 0; others < 2; others++)
+		for (unsigned int k = 0; k < LARGE; k++)
+			for (unsigned int i = 0; i < BLOCKS; i++)
+				if (is_one[i] != others)
+					value[i][k] = next++;
+	for (unsigned int i = 0; i < BLOCKS * BLOCK_LEN; i++) {
+		unsigned int at = i % BLOCK_LEN, step = BLOCK_LEN / LARGE + 1;
+		double rank =
+			at % step ? rest++ : value[i / BLOCK_LEN][at / step];
+
+		tail_add(m, UNIT * (1 + tail_pareto((rank + 0.5) / (BLOCKS *
+								    BLOCK_LEN),
+						    -0.9)));
+	}
+	tail_as_is(m);
+}
+
+/* By the largest of each block the tail is heavier than by all that are large.
+ */
+TEST(tail_that_the_largest_of_blocks_contradict_is_refused)
+{
+	struct tail_made *m = tail_made_new(19);
+
+	largest_in(m, BLOCKS);
+	assert_null(m->tail.refused);
+	largest_in(m, BLOCKS / 4);
+	assert_non_null(m->tail.refused);
+	assert_has(m->tail.refused, "equal parts of the run say something");
+	free(m);
+}
