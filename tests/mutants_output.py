@@ -16,4 +16,17 @@ MUTANTS = [
     ("no round lacks what it may not have seen", "vmm/statistics/analysis.c",
      "find(a, d, a->count / SERIES_BLOCKS / nr);", "find(a, d, 0);",
      "unit interval_*"),
+    # What stands beside the figures.
+    ("a fifth of the samples is as good as all", "vmm/report/table_tall.c",
+     "q->worth >= (double)a->count / 2", "q->worth >= (double)a->count / 20",
+     "unit report_says*"),
+    ("a summary without warnings", "vmm/report/summary.c",
+     "\treport_warned(r->nr_warnings, out);\n\treport_lost(", "\treport_lost(",
+     "unit report_summary*"),
+    ("a summary without warnings where no figure is", "vmm/report/summary.c",
+     "\treport_warned(r->nr_warnings, out);\n\tfputc(", "\tfputc(",
+     "unit report_summary*"),
+    ("a summary without what was missed", "vmm/report/summary.c",
+     "\treport_lost(m->missed, m->analysis.out_of_range, out);\n", "",
+     "unit report_summary*"),
 ]
