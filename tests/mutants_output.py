@@ -29,4 +29,10 @@ MUTANTS = [
     ("a summary without what was missed", "vmm/report/summary.c",
      "\treport_lost(m->missed, m->analysis.out_of_range, out);\n", "",
      "unit report_summary*"),
+    ("no row by path", "vmm/report/paths.c",
+     "\t\t\trow(r, &r->metrics[i], out);\n", "\t\t\tcontinue;\n",
+     "unit report_has_samples*"),
+    ("one path of several is all", "vmm/report/paths.c",
+     "nr == 1 && only->analysis.count == m->analysis.count", "nr",
+     "unit report_has_samples*"),
 ]

@@ -63,3 +63,42 @@ TEST(report_summary_says_what_was_warned_of_and_missed)
 	assert_has(made_written(m, summary), "  PASS, 2 warnings\n");
 	made_free(m);
 }
+
+static struct result_metric *path(struct made *m, const char *name,
+				  unsigned int whole, unsigned int nr)
+{
+	struct result_metric *to = made_metric(m, name, 1);
+
+	to->whole = &m->r->metrics[whole];
+	to->flags = METRIC_PART;
+	made_samples(to, nr);
+	return to;
+}
+
+TEST(report_has_samples_by_path)
+{
+	struct made *m = made_new();
+
+	made_samples(made_metric(m, "wake", 1), 300);
+	made_samples(made_metric(m, "other", 1), 10);
+	path(m, "wake_slept", 0, 300);
+	assert_has(made_text(m), "  path: slept, each time\n");
+	assert_lacks(m->text, "by path");
+	path(m, "wake_polled", 0, 90);
+	path(m, "wake_spun", 0, 0);
+	path(m, "other_slept", 1, 5);
+	made_text(m);
+	assert_lacks(m->text, "each time");
+	assert_has(m->text,
+		   "  by path             samples      min ns         p50"
+		   "         p99         max\n"
+		   "    slept               300       1,000       2,490"
+		   "       3,960       3,990\n"
+		   "    polled               90       1,000       1,440"
+		   "           -       1,890\n");
+	/* Of one path, but not all of them are. */
+	assert_has(m->text, "    slept                 5       1,000");
+	/* A path without samples has no row. */
+	assert_lacks(m->text, "spun");
+	made_free(m);
+}
