@@ -30,7 +30,8 @@ static struct {
 } noise;
 
 /* A gap contains the recording of the one before: nothing is unwatched. */
-static void watch(const struct measure *m, uint64_t threshold, uint64_t end)
+static __attribute__((noinline)) void watch(const struct measure *m,
+					    uint64_t threshold, uint64_t end)
 {
 	uint64_t last = rdtsc(), now;
 
@@ -43,7 +44,8 @@ static void watch(const struct measure *m, uint64_t threshold, uint64_t end)
 }
 
 /* A turn of that loop when nothing is recorded; the shortest. */
-static uint64_t try_turns(const struct measure *m, uint64_t nr)
+static __attribute__((noinline)) uint64_t try_turns(const struct measure *m,
+						    uint64_t nr)
 {
 	uint64_t shortest = UINT64_MAX;
 
@@ -149,6 +151,11 @@ static void find_noise(void)
 		vcpu_join(i);
 }
 
+/*
+ * A gap begins with the recording of the one before.
+ * Between the clock reads: bsr, call fw_break, call fw_raw_append,
+ * call hist_enter_worst, call series_enter_top, call series_turn.
+ */
 METRICS(METRIC_ANY("gap"), METRIC("loop"));
 
 PAYLOAD("noise", find_noise,

@@ -51,7 +51,7 @@ static void release(void)
 }
 
 /* So much of this vCPU's own time, from when the lock is wanted. */
-static void work(uint64_t round)
+static __attribute__((noinline)) void work(uint64_t round)
 {
 	uint64_t last, done = 0;
 

@@ -35,4 +35,17 @@ MUTANTS = [
     ("one path of several is all", "vmm/report/paths.c",
      "nr == 1 && only->analysis.count == m->analysis.count", "nr",
      "unit report_has_samples*"),
+    # Clock reads of which each ends one span and begins the next.
+    ("a CPUID in noise's loop", "payloads/noise.c",
+     "\t\tnow = rdtsc();\n\t\tif (__builtin_expect", "\t\tcpuid(0, 0);\n"
+     "\t\tnow = rdtsc();\n\t\tif (__builtin_expect", "check-clock-reads"),
+    ("a CPUID in the turns that noise tries", "payloads/noise.c",
+     "uint64_t last = rdtsc(), now = rdtsc();",
+     "uint64_t last = rdtsc(), now = (cpuid(0, 0), rdtsc());", "check-clock-reads"),
+    ("a CPUID between two timers of an interrupt", "payloads/many-timers.c",
+     "now = rdtsc() - timers.epoch;", "cpuid(0, 0);\n\t\tnow = rdtsc() - timers.epoch;",
+     "check-clock-reads"),
+    ("a CPUID in the work with the lock", "payloads/prio-inversion.c",
+     "uint64_t now = rdtsc(), turn", "uint64_t now = (cpuid(0, 0), rdtsc()), turn",
+     "check-clock-reads"),
 ]
