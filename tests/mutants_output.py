@@ -29,6 +29,8 @@ MUTANTS = [
     ("a summary without what was missed", "vmm/report/summary.c",
      "\treport_lost(m->missed, m->analysis.out_of_range, out);\n", "",
      "unit report_summary*"),
+    ("a summary does not say why", "vmm/report/summary.c",
+     "if (r->reason[0]) {", "if (r->reason[0] == '\\n') {", "unit report_summary*"),
     ("no row by path", "vmm/report/paths.c",
      "\t\t\trow(r, &r->metrics[i], out);\n", "\t\t\tcontinue;\n",
      "unit report_has_samples*"),

@@ -64,6 +64,33 @@ TEST(report_summary_says_what_was_warned_of_and_missed)
 	made_free(m);
 }
 
+/* In whole words, and no line that a terminal breaks. */
+TEST(report_summary_says_why_there_are_no_figures)
+{
+	struct made *m = made_new();
+
+	m->r->verdict = VERDICT_SKIP;
+	strcpy(m->r->reason, "not in effect");
+	assert_string_equal(made_written(m, summary),
+			    "entry                             SKIP: "
+			    "not in effect\n");
+	strcpy(m->r->reason, "not in effect: KVM counted 2000 halt exits for "
+			     "2000 halts");
+	m->r->nr_warnings = 1;
+	assert_string_equal(made_written(m, summary),
+			    "entry                             SKIP: "
+			    "not in effect: KVM..., 1 warning\n");
+	m->r->nr_warnings = 0;
+	assert_true(strlen(made_written(m, summary)) <= 80);
+	m->r->verdict = VERDICT_ERROR;
+	strcpy(m->r->reason, "exactly as wide as there is room, well");
+	assert_string_equal(made_written(m, summary),
+			    "entry                             ERROR: "
+			    "exactly as wide as there is room, well\n");
+	assert_int_equal(strlen(m->text), 80);
+	made_free(m);
+}
+
 static struct result_metric *path(struct made *m, const char *name,
 				  unsigned int whole, unsigned int nr)
 {

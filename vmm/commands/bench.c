@@ -154,7 +154,7 @@ static void prepare_suite(struct suite_run *s)
 		e->rounds.take = take_entry;
 		e->rounds.arg = e;
 		if (suite_lacks_vcpus(&s->options->config, &suite[i]))
-			e->skipped = "SKIP: needs a second CPU";
+			e->skipped = "needs a second CPU";
 		else
 			prepare_entry(s, e);
 		e->rounds.single = nr_rounds(s->options) == 1;
@@ -172,7 +172,7 @@ static void run_entry(struct suite_run *s, struct entry_run *e)
 	e->status = verdict_status(VERDICT_SKIP);
 	if (!modes_offered(&s->kvm, &e->p.setup.image.note,
 			   e->p.setup.params)) {
-		e->skipped = "SKIP: this KVM does not offer it";
+		e->skipped = "this KVM does not offer it";
 		return;
 	}
 	progress_show(s->options->config.output.quiet, "%s ", e->entry->name);
@@ -181,7 +181,7 @@ static void run_entry(struct suite_run *s, struct entry_run *e)
 	outcome = run_round(&e->p.setup, &e->rounds);
 	s->interrupted |= outcome.interrupted;
 	if (!e->rounds.all)
-		e->skipped = "SKIP";
+		e->skipped = "its run says why";
 }
 
 /* Once, and nothing of one that never ran. */
@@ -193,7 +193,8 @@ static void report_entry(struct suite_run *s, struct entry_run *e)
 	if (e->rounds.all)
 		e->status = rounds_finish(&e->p.setup, &e->rounds);
 	else
-		report_summary_text(e->entry->name, "", e->skipped, s->summary);
+		report_summary_why(e->entry->name, VERDICT_SKIP, e->skipped, 0,
+				   s->summary);
 	s->passed |= !e->skipped && e->status == verdict_status(VERDICT_PASS);
 	s->status = verdict_worse_status(s->status, e->status);
 }

@@ -34,9 +34,10 @@ void report_beside(const struct result *r, FILE *out);
 void report_summary(const struct result *r, const char *label, FILE *out);
 void report_summary_head(const struct ticks *t, FILE *out);
 
-/* A line of it for a run that gave no result. */
-void report_summary_text(const char *label, const char *text,
-			 const char *verdict, FILE *out);
+/* A line of it for a run that gave no figures: why it did not. */
+void report_summary_why(const char *label, enum verdict verdict,
+			const char *reason, unsigned int nr_warnings,
+			FILE *out);
 
 /*
  * --explain at a glance: a line for each metric that is no operation's cost; a

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* summary.c - a line for each run of several. */
+#include <string.h>
+
 #include "vmm/base/verdict.h"
 #include "vmm/report/text.h"
+#include "vmm/report/wrap.h"
+
+#define MORE	   "..."
+#define WARNED_LEN 14 /* ", 99 warnings" */
 
 void report_summary_head(const struct ticks *t, FILE *out)
 {
@@ -10,10 +16,25 @@ void report_summary_head(const struct ticks *t, FILE *out)
 		"max", "verdict");
 }
 
-void report_summary_text(const char *label, const char *text,
-			 const char *verdict, FILE *out)
+/* Whole words of it, as far as a terminal is wide. */
+void report_summary_why(const char *label, enum verdict verdict,
+			const char *reason, unsigned int nr_warnings, FILE *out)
 {
-	fprintf(out, "%-24s %8s %-66s  %s\n", label, "", text, verdict);
+	int column = fprintf(out, "%-24s %8s %s: ", label, "",
+			     verdict_name(verdict));
+	int room = TEXT_WIDTH - column - (nr_warnings ? WARNED_LEN : 0);
+	int len = (int)strlen(reason);
+
+	if (len <= room) {
+		fputs(reason, out);
+	} else {
+		len = room - (int)strlen(MORE);
+		while (len > 0 && reason[len] != ' ')
+			len--;
+		fprintf(out, "%.*s%s", len > 0 ? len : 0, reason, MORE);
+	}
+	report_warned(nr_warnings, out);
+	fputc('\n', out);
 }
 
 /* One line for all vCPUs: what was merged stands for its parts. */
@@ -64,6 +85,11 @@ void report_summary(const struct result *r, const char *label, FILE *out)
 		summary_row(r, &r->merged[i], label, nr > 1, out);
 	if (nr)
 		return;
+	if (r->reason[0]) {
+		report_summary_why(label, r->verdict, r->reason, r->nr_warnings,
+				   out);
+		return;
+	}
 	fprintf(out, "%-24s %8s %-66s  %s", label, "",
 		has_operations(r) ? "its table is above" : "",
 		verdict_name(r->verdict));
