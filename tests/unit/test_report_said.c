@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_report_said.c - what a report says of its figures beside the figures. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/made.h"
@@ -127,5 +128,42 @@ TEST(report_has_samples_by_path)
 	assert_has(m->text, "    slept                 5       1,000");
 	/* A path without samples has no row. */
 	assert_lacks(m->text, "spun");
+	made_free(m);
+}
+
+static void in_rounds(struct result_metric *m, unsigned int nr)
+{
+	free(m->rounds);
+	m->rounds = calloc(nr, sizeof(*m->rounds));
+	assert_non_null(m->rounds);
+	m->nr_rounds = nr;
+}
+
+/* As the percentiles' intervals do. */
+TEST(report_of_gains_says_of_what_their_intervals_are)
+{
+	struct made *m = made_new();
+	struct result_metric *base = made_metric(m, "base", 0);
+	struct result_metric *less = made_metric(m, "less", 0);
+
+	made_samples(base, 101);
+	made_samples(less, 101);
+	less->base = base;
+	assert_has(made_written(m, report_gains),
+		   "\n  of this run: with 95 % the gain is in its interval\n");
+	less = made_metric(m, "lesser", 0);
+	made_samples(less, 101);
+	less->base = base;
+	assert_has(made_written(m, report_gains),
+		   "\n  of this run: with 95 % all 2 gains are in their "
+		   "intervals\n");
+	in_rounds(base, 5);
+	assert_has(made_written(m, report_gains),
+		   "\n  of this host, 5 rounds: with 95 % all 2 gains are in "
+		   "their intervals\n");
+	in_rounds(base, 4);
+	assert_has(made_written(m, report_gains),
+		   "\n  of these 4 rounds only: with 95 % all 2 gains are in "
+		   "their intervals\n");
 	made_free(m);
 }

@@ -190,6 +190,13 @@ TEST(score_without_rounds_has_no_interval)
 	assert_between(m, "what the guest's own polling saves", "");
 	assert_line(m, "IPI: halted by polled", "1.33");
 	assert_between(m, "IPI: halted by polled", "");
+	assert_has(m->text,
+		   "\n95 %: not known of this host, which takes 5 rounds.\n");
+	/* Of one run that had them it is said. */
+	m->single = false;
+	take(m, "ipi-wake-hlt", 101, 1000, 20);
+	assert_has(text(m), " 95 % of this host  ");
+	assert_has(m->text, "\n95 %: of this host, 5 rounds.\n");
 	made_free(m);
 }
 

@@ -3,6 +3,7 @@
  * gains.c - variants against their base: what leaving something out
  * gains, and whether it was on the critical path.
  */
+#include "vmm/base/text.h"
 #include "vmm/report/report.h"
 #include "vmm/statistics/dist.h"
 
@@ -34,6 +35,18 @@ static void print_p50(const struct result *r, const struct result_metric *m,
 	struct dist d = metric_dist(m);
 
 	report_cell(out, 0, result_value(r, dist_quantile(&d, P50)));
+}
+
+/* Of what its rows' intervals are: "of this run" and the like. */
+static void print_reach(const struct result_metric *base, FILE *out)
+{
+	if (base->nr_rounds == 0)
+		fprintf(out, "of this run");
+	else if (base->nr_rounds < ANALYSIS_LEAST_ROUNDS)
+		fprintf(out, "of these %u round%s only", base->nr_rounds,
+			plural(base->nr_rounds));
+	else
+		fprintf(out, "of this host, %u rounds", base->nr_rounds);
 }
 
 /* "gain against base, p50 123 ns; timer_write alone 12" */
@@ -71,10 +84,14 @@ static void print_table(const struct result *r,
 		gain_row(r, &r->metrics[i], out);
 		nr++;
 	}
+	fprintf(out, "  ");
+	print_reach(base, out);
 	if (nr > 1)
 		fprintf(out,
-			"  with 95 %% all %u gains are in their intervals\n",
+			": with 95 %% all %u gains are in their intervals\n",
 			nr);
+	else
+		fprintf(out, ": with 95 %% the gain is in its interval\n");
 }
 
 void report_gains(const struct result *r, FILE *out)

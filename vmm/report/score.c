@@ -118,6 +118,9 @@ static void judge_host(struct score *s, const struct host *h)
 void score_take(struct score *s, const char *run, const struct result *r)
 {
 	judge_host(s, &r->host);
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (r->metrics[i].analysis.rounds > s->rounds)
+			s->rounds = r->metrics[i].analysis.rounds;
 	for (size_t i = 0; i < score_nr_references; i++) {
 		const struct score_reference *ref = &score_references[i];
 		struct score_value *v = &s->values[i];
@@ -181,12 +184,18 @@ static void print_line(const struct score *s, size_t i, FILE *out)
 		ref->source);
 }
 
-static void print_notes(const char *unlike, FILE *out)
+static void print_notes(const struct score *s, const char *unlike, FILE *out)
 {
 	fprintf(out,
 		"-: could not be measured here, or not with so few samples; a "
 		"median takes %d.\n",
 		SCORE_LEAST);
+	if (s->rounds >= ANALYSIS_LEAST_ROUNDS)
+		fprintf(out, "95 %%: of this host, %u rounds.\n", s->rounds);
+	else
+		fprintf(out,
+			"95 %%: not known of this host, which takes %d rounds.\n",
+			ANALYSIS_LEAST_ROUNDS);
 	if (unlike[0]) {
 		fprintf(out,
 			"Times are left out: this host's are not like those "
@@ -209,8 +218,8 @@ void score_print(const struct score *s, const struct ticks *t, FILE *out)
 		t->insns ? "its clock counts instructions" : s->unlike;
 	bool shown = false;
 
-	fprintf(out, "%-41s %11s  %-20s  %-48s  %s\n", "", "here", "95 %",
-		"published", "by whom");
+	fprintf(out, "%-41s %11s  %-20s  %-48s  %s\n", "", "here",
+		"95 % of this host", "published", "by whom");
 	for (size_t i = 0; i < score_nr_references; i++) {
 		const struct score_reference *ref = &score_references[i];
 
@@ -221,5 +230,5 @@ void score_print(const struct score *s, const struct ticks *t, FILE *out)
 		if (shown)
 			print_line(s, i, out);
 	}
-	print_notes(unlike, out);
+	print_notes(s, unlike, out);
 }

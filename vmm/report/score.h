@@ -24,6 +24,7 @@ struct score {
 	/* Why times here are not like those published; empty: they are. */
 	char unlike[96];
 	struct score_value values[SCORE_MAX];
+	unsigned int rounds; /* the most that a run was made in; 0: one run */
 };
 
 /* Takes what the lines want of the suite's run of that name. */
