@@ -210,7 +210,7 @@ TEST(report_counts_exits_without_the_one_that_ends_the_window)
 	to->window = w;
 	made_samples(to, 100);
 	text = made_text(m);
-	assert_has(text, "  exits: 20.00 each by KVM's count\n");
+	assert_has(text, "  exits of vCPU 0: 20.00 each by KVM's count\n");
 	assert_has(text, "  per second: 1,000 exits, 0.0 % of the CPU\n");
 	made_free(m);
 }
@@ -223,7 +223,8 @@ TEST(report_counts_exits_without_those_beside_the_samples)
 	to->window = made_window(m);
 	m->r->windows[0].counts.asides = 100;
 	made_samples(to, 100);
-	assert_has(made_text(m), "  exits: 19.00 each by KVM's count\n");
+	assert_has(made_text(m),
+		   "  exits of vCPU 0: 19.00 each by KVM's count\n");
 	assert_has(made_text(m), "  per second: 950 exits, 0.0 % of the CPU\n");
 	made_free(m);
 }
@@ -257,7 +258,8 @@ TEST(report_counts_exits_of_early_samples_too)
 	made_samples(to, 100);
 	for (unsigned int i = 0; i < 900; i++)
 		hist_record(early, 1 + i, i + 1);
-	assert_has(made_text(m), "  exits: 2.00 each by KVM's count\n");
+	assert_has(made_text(m),
+		   "  exits of vCPU 0: 2.00 each by KVM's count\n");
 	made_free(m);
 }
 

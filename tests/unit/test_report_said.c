@@ -167,3 +167,21 @@ TEST(report_of_gains_says_of_what_their_intervals_are)
 		   "their intervals\n");
 	made_free(m);
 }
+
+/* Of the one that measured, which is not always vCPU 0. */
+TEST(report_says_whose_exits_they_are)
+{
+	struct made *m = made_new();
+	struct result_metric *to = made_metric(m, "wait", 3);
+
+	to->window = made_window(m);
+	made_samples(to, 100);
+	assert_has(made_text(m),
+		   "  exits of vCPU 3: 20.00 each by KVM's count\n");
+	to->flags = METRIC_PER_OP;
+	assert_has(made_text(m), "  20.00\nexits: of each sample, of the vCPU "
+				 "that measured, by KVM's count\n");
+	to->window = NULL;
+	assert_lacks(made_text(m), "exits: of each");
+	made_free(m);
+}

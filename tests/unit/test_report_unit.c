@@ -138,7 +138,8 @@ TEST(report_of_a_window_of_instructions_has_no_rates)
 				 "instructions (76 ppm)\n");
 	assert_no_time(m->text);
 	to->flags = 0;
-	assert_has(made_text(m), "  exits: 19.80 each by KVM's count\n");
+	assert_has(made_text(m),
+		   "  exits of vCPU 0: 19.80 each by KVM's count\n");
 	assert_no_time(m->text);
 	made_free(m);
 }

@@ -49,6 +49,10 @@ void report_explained(const struct explain *x, const char *label,
 		      const struct ticks *t, uint64_t tsc_khz, FILE *out);
 void report_explained_head(const struct ticks *t, FILE *out);
 
+/* Below a table that has a column of them. */
+#define TEXT_WHOSE_EXITS \
+	"exits: of each sample, of the vCPU that measured, by KVM's count\n"
+
 /* 1234567 as "1,234,567", right-aligned behind a space; width 0: neither. */
 void report_cell(FILE *out, int width, double value);
 

@@ -133,6 +133,8 @@ static void print_row(const struct sweep *s, unsigned int i, FILE *out)
 
 static void print_table(const struct sweep *s, FILE *out)
 {
+	bool exits = false;
+
 	for (unsigned int i = 0; i < s->grid.nr_axes; i++)
 		if (s->grid.axes[i].nr > 1)
 			fprintf(out, "%-*s  ", axis_width(&s->grid.axes[i]),
@@ -145,8 +147,12 @@ static void print_table(const struct sweep *s, FILE *out)
 	if (!s->ticks.insns)
 		fprintf(out, " %8s %6s", "a second", "CPU %");
 	fprintf(out, "  verdict\n");
-	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
+	for (unsigned int i = 0; i < s->grid.nr_rows; i++) {
 		print_row(s, i, out);
+		exits |= s->rows[i].exits_of != 0;
+	}
+	if (exits)
+		fputs(TEXT_WHOSE_EXITS, out);
 }
 
 static double median(const struct sweep *s, unsigned int i)

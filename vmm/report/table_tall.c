@@ -146,6 +146,7 @@ void report_tall(const struct result *r, const struct result_metric *m,
 	report_phases(r, m, out);
 	report_paths(r, m, out);
 	if (exits >= 0 && !(m->flags & METRIC_GAPS))
-		fprintf(out, "  exits: %.2f each by KVM's count\n", exits);
+		fprintf(out, "  exits of vCPU %u: %.2f each by KVM's count\n",
+			m->vcpu, exits);
 	report_window(r, m, out);
 }

@@ -143,6 +143,17 @@ static void wide_head(const struct result *r, int width, FILE *out)
 	fprintf(out, "%s %6s\n", above ? " above " BASELINE : "", "exits");
 }
 
+/* Those of the others are in no row. */
+static void say_whose_exits(const struct result *r, FILE *out)
+{
+	for (unsigned int i = 0; i < r->nr_metrics; i++)
+		if (result_is_shown(&r->metrics[i]) &&
+		    result_exits_per_sample(r, &r->metrics[i]) >= 0) {
+			fputs(TEXT_WHOSE_EXITS, out);
+			return;
+		}
+}
+
 static bool any_is_shown(const struct result *r)
 {
 	for (unsigned int i = 0; i < r->nr_metrics; i++)
@@ -164,4 +175,5 @@ void report_wide(const struct result *r, FILE *out)
 		if (result_is_shown(&r->merged[i]) &&
 		    r->merged[i].flags & METRIC_PER_OP)
 			wide_row(r, &r->merged[i], width, out);
+	say_whose_exits(r, out);
 }
