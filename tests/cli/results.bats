@@ -215,6 +215,20 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[[ $(json r.json 'r["warnings"]') == *'was stopped'* ]]
 }
 
+@test "a run that was told to go on and had not been stopped says nothing" {
+	local pid
+	"$latvisor" run timer-jitter samples=1000 interval_us=2000 --vcpus 1 \
+		>out 2>&1 &
+	pid=$!
+	sleep 0.7
+	for _ in 1 2 3 4 5; do
+		kill -CONT "$pid"
+		sleep 0.1
+	done
+	wait "$pid" || wrong "$(cat out)"
+	lacks 'was stopped' out || wrong "$(cat out)"
+}
+
 @test "two at once on one CPU: both say so" {
 	local pid
 	"$latvisor" run timer-jitter samples=1500 --json first.json >first 2>&1 &

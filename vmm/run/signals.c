@@ -9,6 +9,7 @@
 #include "vmm/base/die.h"
 #include "vmm/base/now.h"
 #include "vmm/base/stop_signals.h"
+#include "vmm/base/thread_time.h"
 #include "vmm/machine/vcpu_loop.h"
 #include "vmm/run/supervise.h"
 
@@ -48,16 +49,28 @@ void supervisor_close(struct supervisor *s)
 
 /*
  * SIGSTOP cannot be seen, but what ends it: a process that goes on has its
- * SIGCONT, blocked or not (signal(7)).
+ * SIGCONT, blocked or not (signal(7)).  One that was sent to a process that ran
+ * ends the sleep in poll(2), and that is all: a stop is a second sleep of the
+ * thread, and one between two polls leaves a SIGCONT that the next need not
+ * sleep for.
  */
+static void went_on(struct supervisor *s)
+{
+	uint64_t sleeps = thread_time().nr_sleeps - s->nr_sleeps;
+
+	if (sleeps == 1)
+		return;
+	s->nr_stops++;
+	s->stopped_ns += now_ns() - (sleeps ? s->asleep_ns : s->before_ns);
+}
+
 bool supervisor_signal(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
 
 	while (read(s->signal_fd, &info, sizeof(info)) > 0) {
 		if (info.ssi_signo == SIGCONT) {
-			s->nr_stops++;
-			s->stopped_ns += now_ns() - s->asleep_ns;
+			went_on(s);
 			continue;
 		}
 		s->stop_signal = (int)info.ssi_signo;

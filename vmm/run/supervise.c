@@ -133,16 +133,19 @@ static void serve_sources(struct vm *vm, const struct pollfd *fds)
 static int sleep_until(struct supervisor *s, struct vm *vm, struct pollfd *fds,
 		       uint64_t tick_ns)
 {
+	struct thread_time had = thread_time();
 	uint64_t now = now_ns(), wait_ns;
 	int n;
 
 	/* All of a turn is the guest's, what poll() takes as well. */
-	pace_account(&vm->pace, thread_time().ns);
+	pace_account(&vm->pace, had.ns);
 	wait_ns = pace_wait_ns(&vm->pace, now);
 	fds[FD_EVENT].fd = wait_ns ? -1 : vm->event_fd;
 	if (wait_ns && now + wait_ns < tick_ns)
 		tick_ns = now + wait_ns;
+	s->before_ns = s->asleep_ns ? s->asleep_ns : now;
 	s->asleep_ns = now;
+	s->nr_sleeps = had.nr_sleeps;
 	atomic_fetch_add(&vm->main_turns, 1);
 	n = poll(fds, FD_SOURCES + vm->sources.nr,
 		 poll_timeout(s->deadline_ns, tick_ns));
@@ -192,13 +195,14 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 		/* Also while no request is heard. */
 		if (ends_run(vm, &why))
 			return why;
+		/* Before anything else that may sleep: signals.c. */
+		if (n > 0 && fds[FD_SIGNAL].revents && supervisor_signal(s))
+			return STOP_INTERRUPTED;
 		if (n > 0 && fds[FD_EVENT].revents &&
 		    read(vm->event_fd, &count, sizeof(count)) > 0) {
 			devices_serve(vm);
 			vcpus_serve(vm);
 		}
-		if (n > 0 && fds[FD_SIGNAL].revents && supervisor_signal(s))
-			return STOP_INTERRUPTED;
 		now = now_ns();
 		if (now >= s->deadline_ns)
 			return STOP_TIMEOUT;
