@@ -177,7 +177,7 @@ bench-self:
 ## soak: does anything grow with 10000 VMs, 20 at once, an hour at full rate
 soak:
 	$(Q)tests/prereqs build test
-	$(Q)$(MAKE) build
+	$(Q)$(MAKE) build $(BUILD)/tests/hostile/exit-storm.elf
 	$(Q)BUILD=$(BUILD) tests/bench/soak
 
 ## bench-truth: do intervals hold the truth, do identical runs agree
