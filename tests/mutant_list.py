@@ -268,6 +268,8 @@ MUTANTS = [
            "written = fclose(out) == 0 && written;",
            "written = fclose(out) == 0 || written;",
            "check-faults"),
+    Mutant("an error that a file's writer hides", "vmm/base/atomic_file.c",
+           "\t\twritten = !ferror(out) && written;\n", "\t\t;\n", "unit atomic_file_*"),
     Mutant("a result that is not on the disk", "vmm/base/atomic_file.c",
            "(!direct && fsync(f->fd) != 0)", "(!direct && fsync(f->fd) > 0)",
            "check-faults"),

@@ -144,3 +144,24 @@ TEST(atomic_file_that_cannot_be_is_said_at_once)
 	}
 	leave(dir, names);
 }
+
+/* As jansson does: goes on, and forgets what the stream had. */
+static bool hide_an_error(const void *arg, FILE *out)
+{
+	(void)arg;
+	assert_int_equal(fgetc(out), EOF); /* it is for writing only: EBADF */
+	return fputs("and all is well\n", out) != EOF;
+}
+
+TEST(atomic_file_whose_writer_hides_an_error_is_none)
+{
+	static const char *const names[] = {"file", NULL};
+	char dir[64];
+
+	enter(dir);
+	assert_int_equal(put("file", "old"), 0);
+	assert_int_equal(atomic_file_write("file", hide_an_error, NULL),
+			 -EBADF);
+	must_have("file", "old");
+	leave(dir, names);
+}
