@@ -49,16 +49,19 @@ bool rounds_are_over(const struct rounds *x)
 int rounds_finish(struct run_setup *setup, struct rounds *x)
 {
 	struct run_report run = {.setup = setup};
+	struct result *all = x->all;
 
-	if (!x->all)
+	if (!all)
 		return 0;
 	if (!x->single)
-		rounds_end(x->all, setup->in_suite, setup->config.strict);
-	run.status = result_status(x->all);
-	x->take(x->all, &run, x->arg);
-	/* A lost vCPU's thread ends with the program, and so does this. */
-	if (!x->all->stuck)
-		result_free(x->all);
+		rounds_end(all, setup->in_suite, setup->config.strict);
+	run.status = result_status(all);
+	x->take(all, &run, x->arg);
+	/* A lost vCPU's thread ends with the program, and so does this; who
+	 * took it may have forgotten it already.
+	 */
+	if (!all->stuck)
+		result_free(all);
 	x->all = NULL;
 	return run.status;
 }
