@@ -15,7 +15,8 @@
 #include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 
-#define JOIN_S 1 /* what a worker does at a time is much shorter */
+#define JOIN_S	 1 /* what a worker does at a time is much shorter */
+#define MOST_ODD 8 /* reads that fail in a row: it is no eventfd any more */
 
 struct device_worker {
 	struct vm *vm;
@@ -51,21 +52,26 @@ const char *device_worker_lacks(const struct vm *vm, int below)
 static void *worker_thread(void *arg)
 {
 	struct device_worker *w = arg;
+	unsigned int odd = 0;
 	uint64_t count;
 
 	w->tid = gettid();
 	sandbox_worker();
-	for (;;) {
+	/* A guest would wait in vain for one that is gone: it asks again. */
+	while (odd < MOST_ODD) {
 		ssize_t n = read(w->fd, &count, sizeof(count));
 
-		if (n < 0 && errno == EINTR)
+		if (n < 0) {
+			odd += errno != EINTR;
 			continue;
+		}
+		odd = 0;
 		/* Pairs with the store in device_worker_stop(). */
-		if (n < 0 ||
-		    atomic_load_explicit(&w->stop, memory_order_acquire))
-			return NULL;
+		if (atomic_load_explicit(&w->stop, memory_order_acquire))
+			break;
 		w->work(w->state);
 	}
+	return NULL;
 }
 
 struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
