@@ -125,7 +125,11 @@ void trace_instance_remove(struct trace_instance *t)
 	if (!t)
 		return;
 	if (t->instances >= 0) {
-		unlinkat(t->instances, t->name, AT_REMOVEDIR);
+		if (unlinkat(t->instances, t->name, AT_REMOVEDIR) != 0 &&
+		    errno != ENOENT)
+			warn("the trace instance %s stays, the next run removes "
+			     "it: %s",
+			     t->name, strerror(errno));
 		close(t->instances);
 	}
 	free(t);

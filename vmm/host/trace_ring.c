@@ -40,7 +40,7 @@ struct trace_ring {
 	uint64_t lacks;
 	int enable_fd[NR_TRACE_KINDS]; /* -1: not asked for */
 	struct ring_cpu *cpus;
-	unsigned int nr_cpus;
+	unsigned int nr_cpus, buffer_kb; /* of each CPU */
 	void *page;
 	struct trace_pages *pages;
 };
@@ -148,6 +148,7 @@ static struct trace_ring *ring_new(const struct trace_ring_wish *wish)
 		die_errno("no memory for a trace");
 	ring->dir = ring->on_fd = -1;
 	ring->nr_cpus = wish->nr_cpus;
+	ring->buffer_kb = wish->buffer_kb;
 	ring->pages = wish->pages;
 	for (unsigned int i = 0; i < wish->nr_cpus; i++)
 		ring->cpus[i] = (struct ring_cpu){
@@ -247,6 +248,7 @@ int trace_ring_switch(struct trace_ring *ring, bool on)
 	return err;
 }
 
+/* At most what it holds: one that is still on gets more by being read. */
 void trace_ring_drain(struct trace_ring *ring, struct trace_log *log)
 {
 	size_t len = trace_formats_page_len(ring->formats);
@@ -255,7 +257,8 @@ void trace_ring_drain(struct trace_ring *ring, struct trace_log *log)
 		unsigned int cpu = (unsigned int)ring->cpus[i].cpu;
 		int fd = ring->cpus[i].raw_fd;
 
-		while (read(fd, ring->page, len) == (ssize_t)len) {
+		for (size_t nr = ring->buffer_kb * 1024ul / len + 1;
+		     nr && read(fd, ring->page, len) == (ssize_t)len; nr--) {
 			size_t before = log->nr;
 
 			trace_formats_take(ring->formats, ring->page, cpu, log);
@@ -265,7 +268,7 @@ void trace_ring_drain(struct trace_ring *ring, struct trace_log *log)
 	}
 }
 
-/* "overrun: 12" of a CPU's statistics; 0: it is not there. */
+/* "overrun: 12" (no "commit overrun") of a CPU's figures; 0: not there. */
 static uint64_t stat_of(const char *text, const char *name)
 {
 	const char *at = strstr(text, name);
@@ -283,9 +286,8 @@ uint64_t trace_ring_lost(struct trace_ring *ring)
 				  sizeof(text) - 1, 0);
 
 		text[n > 0 ? n : 0] = '\0';
-		/* "commit overrun" is not in it: nothing is behind the blank.
-		 */
-		lost += stat_of(text, "\noverrun: ") +
+		/* Not to know is to have lost one, perhaps. */
+		lost += (n <= 0) + stat_of(text, "\noverrun: ") +
 			stat_of(text, "dropped events: ");
 	}
 	return lost;
