@@ -52,10 +52,12 @@ class Case:
     results: tuple[str, ...] = ("r.json",)  # files that it writes
     signals: frozenset[int] = frozenset()  # that may end it
     statuses: frozenset[int] = STATUSES
+    good: int = 0  # the status if nothing fails
     old: bool = True  # there is an older result of each name
     output: str | None = None  # what it shows if it passes
     several: bool = False  # results with names of its own
     keeps_temporary: bool = False  # SIGKILL may come where there is one
+    keeps_instance: bool = False  # of a trace: it is in use, or not removed
     disk: int | None = None  # pages of the disk that it writes to
     note: str = ""  # what else a person has to do to repeat it
 
@@ -203,9 +205,23 @@ MADE = ROOT / "tests/fuzz/results/hello.json"
 
 def base(payload: str, *args: str) -> Case:
     """A run that leaves a result; what the guest prints is not in report's output.
-    A call that strace lets fail has no number any more, which no sandbox lets through."""
+    A call of a vCPU's that strace lets fail has no number any more, which no sandbox
+    lets through; of the main thread's see inject()."""
     return confined(payload, *args, "--no-sandbox")
 
 
 def confined(payload: str, *args: str) -> Case:
-    return Case(["run", payload, *args, "--quiet", "--limit", "5", "--json", "r.json"])
+    return Case(["run", payload, *args, "--quiet", "--limit", str(5 * SLOWER),
+                 "--json", "r.json"])
+
+
+def sweep(payload: str, *args: str) -> Case:
+    return Case(["sweep", payload, *args, "--no-sandbox", "--quiet", "--limit",
+                 str(5 * SLOWER), "--json", "s.json"], results=("s.json",))
+
+
+def bench() -> Case:
+    """Each run of it ends at its limit, or it would take longer than all else."""
+    return Case(["bench", "--quick", "--no-sandbox", "--quiet", "--irqchip", "none",
+                 "--limit", "0.02", "--out", "."], results=(), several=True, good=124,
+                statuses=STATUSES | {124})

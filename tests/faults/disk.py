@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import strace
-from calls import SCENARIOS
-from case import Folder, base
+from calls import CONFINED, SCENARIOS
+from case import Case, Folder, base
 from suite import Skip, Test, Trial
 
 CLONE_NEWNS = 0x20000  # unshare(2)
@@ -29,10 +29,10 @@ def own_mounts() -> None:
     subprocess.run(["mount", "--make-rprivate", "/"], check=True)
 
 
-def full(trial: Trial, sizes: list[int]) -> None:
+def full(trial: Trial, sizes: list[int], run: Case = RUN) -> None:
     own_mounts()
     for pages in [*sizes, ENOUGH]:
-        trial.run(replace(RUN, disk=pages,
+        trial.run(replace(run, disk=pages,
                           statuses=frozenset({0, 1} if pages == ENOUGH else {0, 1, 2})))
 
 
@@ -81,5 +81,7 @@ def short(folder: Folder, words: list[str]) -> Iterator[Test]:
 
 def whole(folder: Folder, words: list[str]) -> Iterator[Test]:
     yield Test("disk: full", lambda trial: full(trial, list(range(3, 24))))
+    yield Test("disk: full, in the sandbox", lambda trial: full(
+        trial, list(range(3, 24)), CONFINED))
     yield Test("disk: a short write, and room for the rest", for_a_moment)
     yield Test("disk: standard output is full", closed)

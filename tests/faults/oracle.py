@@ -21,14 +21,21 @@ VERDICTS = {*WITH_RESULT.values(), "SKIP"}
 USAGE, SKIP, INTERRUPTED = 2, 77, 130
 # With a verdict that is no PASS the status is that one's all the same.
 CUT = "cannot write all of it to standard output"
-RAW_MAGIC = "LATRAW"
+TRACES = ("p.trace", "e.txt", "t.dat")
+DAT_MAGIC = b"\x17\x08Dtracing"  # trace-cmd.dat(5)
 # Of counts and times: 104 days in ns; what wrapped is far above.
 MOST = 1 << 53
 
 
-def sentences(err: str) -> list[str]:
-    """Without those that are no error."""
-    return [line for line in err.splitlines() if "NOT REAL-TIME" not in line]
+def told(case: Case, err: str) -> list[str]:
+    """Without what a bench skips, which it always does here."""
+    return [line for line in err.splitlines()
+            if not (case.several and ": SKIP: " in line)]
+
+
+def sentences(case: Case, err: str) -> list[str]:
+    """Those that are an error."""
+    return [line for line in told(case, err) if "NOT REAL-TIME" not in line]
 
 
 def said(case: Case, o: Outcome) -> Iterator[str]:
@@ -39,7 +46,7 @@ def said(case: Case, o: Outcome) -> Iterator[str]:
     found = NEVER_SAID.search(o.err + o.out)
     if found:
         yield f"says {found[0]!r}"
-    errors = sentences(o.err)
+    errors = sentences(case, o.err)
     # Of each file that could not be written, one.
     most = max(1, sum(name in o.err for name in case.results))
     if o.status == USAGE and not 1 <= len(errors) == len(set(errors)) <= most:
@@ -80,6 +87,10 @@ def agrees(case: Case, o: Outcome, path: Path) -> Iterator[str]:
     if case.several or o.status < 0:
         yield from wrapped(r)
         return
+    if not is_result(path):
+        if not r["rows"] or (o.status == INTERRUPTED) != r["interrupted"]:
+            yield f"{path.name} is not what the status says"
+        return
     if o.status not in (USAGE, r["exit_status"]):
         yield f"{path.name} has the status {r['exit_status']}"
     if o.status in WITH_RESULT and r["verdict"] != WITH_RESULT[o.status]:
@@ -96,19 +107,52 @@ def agrees(case: Case, o: Outcome, path: Path) -> Iterator[str]:
         yield f"report shows something else: {again.stdout}"
 
 
-def raw_whole(o: Outcome, path: Path) -> Iterator[str]:
-    """A CSV file whose last line is one, or a binary one of a known length."""
-    text = path.read_bytes()
-    if text.startswith(b"metric,vcpu,tsc,"):
-        lines = text.decode().split("\n")
-        if lines[-1] or any(l.count(",") != lines[0].count(",") for l in lines[:-1]):
-            yield f"{path.name} is cut short"
+def is_result(path: Path) -> bool:
+    """And not a sweep's."""
+    try:
+        return str(json.loads(read(path))["schema"]).startswith("latvisor-result/")
+    except (ValueError, KeyError, TypeError):
+        return True  # it has to be
+
+
+def csv_whole(o: Outcome, path: Path) -> Iterator[str]:
+    """Its last line is one, and there are as many as the result says."""
+    lines = read(path).split("\n")
+    if lines[-1] or any(l.count(",") != lines[0].count(",") for l in lines[:-1]):
+        yield f"{path.name} is cut short"
+    try:
+        wanted = json.loads(read(o.folder / "r.json"))["raw"]["records"]
+    except (OSError, ValueError):
+        return  # which agrees() says
+    if o.status == 0 and len(lines) - 2 != wanted:
+        yield f"{path.name} has {len(lines) - 2} records, r.json says {wanted}"
+
+
+def trace_whole(path: Path) -> Iterator[str]:
+    """As its readers want it: JSON, lines, what trace-cmd makes sense of."""
+    if path.name == "p.trace":
         try:
-            wanted = json.loads(read(o.folder / "r.json"))["raw"]["records"]
-        except (OSError, ValueError):
-            return  # which agrees() says
-        if o.status == 0 and len(lines) - 2 != wanted:
-            yield f"{path.name} has {len(lines) - 2} records, r.json says {wanted}"
+            json.loads(read(path))
+        except ValueError as e:
+            yield f"{path.name} is no JSON: {e}"
+    elif path.name == "e.txt":
+        text = read(path)
+        if not text.startswith("latvisor-events ") or not text.endswith("\n"):
+            yield f"{path.name} is cut short"
+    else:
+        done = subprocess.run(["trace-cmd", "report", "-i", str(path)], check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if done.returncode or not path.read_bytes().startswith(DAT_MAGIC):
+            yield f"trace-cmd cannot read {path.name}: {done.returncode}"
+
+
+def file_whole(o: Outcome, path: Path) -> Iterator[str]:
+    """A file that is no result, each by its kind."""
+    text = path.read_bytes()
+    if path.name in TRACES:
+        yield from trace_whole(path)
+    elif text.startswith(b"metric,vcpu,tsc,"):
+        yield from csv_whole(o, path)
     elif not text.startswith(b"\xd0\x0d\xfe\xed"):
         yield f"{path.name} is no file of samples: {text[:40]!r}"
 
@@ -134,7 +178,7 @@ def files(case: Case, o: Outcome) -> Iterator[str]:
         elif name.endswith(".json"):
             yield from agrees(case, o, path)
         else:
-            yield from raw_whole(o, path)
+            yield from file_whole(o, path)
 
 
 def judge(case: Case, o: Outcome) -> list[str]:
@@ -155,7 +199,7 @@ def judge(case: Case, o: Outcome) -> list[str]:
     if o.status == 0 and case.output not in (None, o.out):
         wrong.append(f"shows {o.out!r}")
     if o.status == SKIP and not written(o.folder / "r.json") and (
-            len(sentences(o.err)) != 1):
+            len(sentences(case, o.err)) != 1):
         wrong.append("a SKIP without its sentence")
     return wrong
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import strace
-from calls import SCENARIOS, by_name, unlike
+from calls import CONFINED, SCENARIOS, by_name, unlike
 from case import BUILD, Case, Folder, base
 from suite import Test, Trial
 
@@ -27,15 +27,15 @@ def is_held(calls: list[strace.Call]) -> Callable[[strace.Call], bool]:
 
 
 def at_calls(trial: Trial, some: Callable[[list[strace.Call]], list[strace.Call]],
-             what: str, times: str = "") -> None:
+             what: str, times: str = "", run: Case = RUN) -> None:
     """what: a signal's name; times: what comes behind the call's number."""
-    calls = strace.record(trial.folder, RUN)
+    calls = strace.record(trial.folder, run)
     held = is_held(calls)
     number = getattr(signal, what)
     for call in some(unlike(calls, set())):
         ends = not held(call) or number == signal.SIGKILL
         case = strace.injected(replace(
-            RUN, signals=frozenset({number} if ends else ()),
+            run, signals=frozenset({number} if ends else ()),
             statuses=frozenset({0, 1, 130}), keeps_temporary=number == signal.SIGKILL),
             call.name, f"signal={what}", f"{call.nr}{times}")
         trial.run(case)
@@ -114,6 +114,8 @@ def whole(folder: Folder, words: list[str]) -> Iterator[Test]:
                at_calls(trial, list, "SIGKILL"))
     yield Test("signals: SIGINT at every call of a name", lambda trial:
                at_calls(trial, firsts, "SIGINT", "+1"))
+    yield Test("signals: SIGTERM at one of each system call, in the sandbox", lambda trial:
+               at_calls(trial, firsts, "SIGTERM", run=CONFINED))
     yield Test("signals: SIGSTOP and SIGCONT", stop_and_go_on)
     yield Test("signals: in a storm", storms)
     yield Test("signals: late in a bench", late)

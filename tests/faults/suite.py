@@ -10,13 +10,25 @@ from typing import NamedTuple
 
 from case import ROOT, Case, Folder, Odd, Outcome
 from kept import Kept
-from oracle import judge, valid, written
+from oracle import is_result, judge, valid, written
 
 SHOWN = 5  # failing cases of a test
 
 
 class Skip(Exception):
     """Why a test cannot be made here."""
+
+
+# Of the whole machine: a trace of its own, a set of CPUs.
+PLACES = ("/sys/kernel/tracing/instances", "/sys/kernel/debug/tracing/instances",
+          "/sys/fs/cgroup/cpuset", "/sys/fs/cgroup")
+
+
+def machine() -> set[str]:
+    """What is there now that a run might have made."""
+    return {entry.path for place in PLACES if os.path.isdir(place)
+            for entry in os.scandir(place)
+            if entry.is_dir() and entry.name.startswith("latvisor")}
 
 
 class Trial:
@@ -28,6 +40,7 @@ class Trial:
         self.nr = 0
         self.wrong: list[str] = []
         self.files: dict[str, Case] = {}
+        self.places = machine()
 
     def run(self, case: Case) -> Outcome:
         outcome = self.folder.run(case)
@@ -38,7 +51,11 @@ class Trial:
         self.nr += 1
         for problem in judge(case, outcome):
             self.fail(case, problem, outcome)
-        whole = [p for p in outcome.folder.glob("*.json") if written(p)]
+        for path in machine() - self.places:
+            if not case.keeps_instance:
+                self.fail(case, f"left behind: {path}", outcome)
+            os.rmdir(path)
+        whole = [p for p in outcome.folder.glob("*.json") if written(p) and is_result(p)]
         self.files.update((str(path), case) for path in whole)
         if not whole:
             self.folder.forget(outcome.folder)
@@ -61,29 +78,14 @@ class Test(NamedTuple):
     make: Callable[[Trial], None]
 
 
-# Of the whole machine: a trace of its own, a set of CPUs.
-PLACES = ("/sys/kernel/tracing/instances", "/sys/kernel/debug/tracing/instances",
-          "/sys/fs/cgroup/cpuset", "/sys/fs/cgroup")
-
-
-def machine() -> set[str]:
-    """What is there now that a run might have made."""
-    return {entry.path for place in PLACES if os.path.isdir(place)
-            for entry in os.scandir(place) if entry.is_dir()}
-
-
 def run_one(nr: int, test: Test, folder: Folder) -> str:
     """Prints it as TAP; "ok", "failed" or "skipped"."""
     kept = Kept(test.name)
     trial = Trial(folder, kept)
     began = time.monotonic()
-    before = machine()
     try:
         test.make(trial)
         wrong = trial.end()
-        for path in machine() - before:
-            wrong.append(f"left in {path}")
-            kept.add(None, wrong[-1], None)
     except Skip as why:
         print(f"ok {nr} - {test.name} # SKIP {why}", flush=True)
         return "skipped"
