@@ -84,6 +84,54 @@ add_tests() {
 	cp -r payloads "$1/job/" # the tests compare their names
 }
 
+# add_faults ROOT: the fault suite, strace, and a python3 with the modules that it
+# imports, compiled: an emulator takes seconds for each.  Sets python_home.  Fails where
+# there is no such thing on this machine.
+# shellcheck disable=SC2034 # python_home is for who sources this
+add_faults() {
+	local root=$1 python='' file each
+	for each in $(python3 -c 'import sys; print(sys.executable)' || true) \
+		/usr/bin/python3; do
+		"$each" -c 'import jsonschema' 2>/dev/null || continue
+		python=$(readlink -f "$each")
+		break
+	done
+	[ -n "$python" ] && command -v strace >/dev/null || return 1
+	python_home=$("$python" -c 'import sys; print(sys.base_prefix)')
+	add_program "$root" "$(command -v strace)" bin/
+	add_program "$root" "$python" bin/python3
+	mkdir -p "$root/job/tests/fuzz/results"
+	cp -r tests/faults tests/schema "$root/job/tests/"
+	cp tests/fuzz/results/hello.json "$root/job/tests/fuzz/results/"
+	# Of a package that is not Python's own all: it may have data.
+	"$python" -B -c 'if True:
+		import importlib, os, sys
+		sys.path.insert(0, "tests/faults")
+		for name in "calls disk host limits signals jsonschema".split():
+			importlib.import_module(name)
+		lib = os.path.dirname(os.__file__) + "/"
+		site = lib + "site-packages/"
+		for name, module in list(sys.modules.items()):
+			file = getattr(module, "__file__", None) or ""
+			own = file.startswith(lib) and not file.startswith(site)
+			if not file or "tests/faults" in file:
+				continue
+			if own or "." not in name:
+				print(file if own or "__init__" not in file
+				      else os.path.dirname(file))
+		print(lib + "encodings")' | sort -u |
+		while read -r file; do
+			mkdir -p "$root$(dirname "$file")"
+			cp -rL "$file" "$root$(dirname "$file")/"
+			find "$file" -name '*.so' | while read -r each; do
+				add_program "$root" "$each" "${each#/}"
+			done
+		done
+	find "$root" -name __pycache__ -prune -exec rm -rf {} +
+	"$python" -m compileall -q --invalidation-mode unchecked-hash \
+		-s "$root" -p / "$root" >/dev/null || true
+}
+
 # pack ROOT: the archive on standard output, the same for the same files: a kernel
 # takes more instructions to read an inode number with more letters in it.
 pack() {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """limits.py - RLIMITs, each from too little to enough: setrlimit(2)."""
+import contextlib
 import os
 import resource
 import shutil
@@ -71,24 +72,78 @@ def cpu_time(trial: Trial) -> None:
                       statuses=frozenset({130})))
 
 
-PIDS = Path("/sys/fs/cgroup/pids")
+PIDS = Path("/sys/fs/cgroup/pids")  # cgroup v1
+MOST = 6  # tasks that are enough
+
+
+def cgroup2() -> list[Path]:
+    """Where a cgroup of ours can be: below the own one, or beside it; cgroups(7)."""
+    mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    roots = [Path(m[4]) for m in mounts if m[m.index("-") + 1] == "cgroup2"]
+    own = [line[3:] for line in Path("/proc/self/cgroup").read_text().splitlines()
+           if line.startswith("0::")]
+    if not roots or not own:
+        return []
+    below = roots[0] / own[0].lstrip("/")
+    return [below] + ([below.parent] if below != roots[0] else [])
+
+
+def enable(parent: Path) -> bool:
+    """The controller in its children.  True: it was not there, and is now."""
+    control = parent / "cgroup.subtree_control"
+    if not control.exists() or "pids" in control.read_text().split():
+        return False
+    try:
+        control.write_text("+pids")
+    except OSError:
+        return False  # then there is no pids.max
+    return True
+
+
+def joins(own: Path) -> bool:
+    """May a process go there?  In a cgroup that has processes itself, children that
+    count tasks only are threaded ones."""
+    kind = own / "cgroup.type"
+    try:
+        if kind.exists() and "invalid" in kind.read_text():
+            kind.write_text("threaded")
+    except OSError:
+        return False
+    return (own / "pids.max").exists() and subprocess.run(
+        ["sh", "-c", f"echo $$ >{own}/cgroup.procs"], check=False,
+        stderr=subprocess.DEVNULL).returncode == 0
+
+
+@contextlib.contextmanager
+def counted() -> Iterator[Path]:
+    """A cgroup whose tasks are limited; nothing of it stays."""
+    why = "there is neither"
+    for parent in ([PIDS] if PIDS.is_dir() else []) + cgroup2():
+        own = parent / f"faults-{os.getpid()}"
+        with contextlib.ExitStack() as behind:
+            if enable(parent):
+                behind.callback((parent / "cgroup.subtree_control").write_text, "-pids")
+            try:
+                own.mkdir()
+            except OSError as e:
+                why = f"{parent}: {e.strerror}"
+                continue
+            behind.callback(own.rmdir)
+            if joins(own):
+                yield own
+                return
+            why = f"no process may go below {parent}, or it counts no tasks"
+    raise Skip(f"no cgroup of its own, neither v1 nor v2: {why}")
 
 
 def processes(trial: Trial) -> None:
     """Of a container: as many tasks as it may have, from one on."""
-    own = PIDS / f"latvisor-faults.{os.getpid()}"
-    try:
-        own.mkdir()
-    except OSError as e:
-        raise Skip(f"no cgroup of its own in {PIDS}: {e.strerror}") from e
-    try:
-        for most in range(1, 7):
+    with counted() as own:
+        for most in range(1, MOST + 1):
             (own / "pids.max").write_text(str(most))
             inside = ["sh", "-c", f'echo $$ >{own}/cgroup.procs; exec "$@"', "-"]
             trial.run(replace(base("ipi-wake", "samples=20"), before=inside,
-                              statuses=frozenset({0, 1} if most == 6 else {0, 1, 2, 3})))
-    finally:
-        own.rmdir()
+                              statuses=frozenset({0, 1} if most == MOST else {0, 1, 2, 3})))
 
 
 def short(folder: Folder, words: list[str]) -> Iterator[Test]:
