@@ -125,7 +125,7 @@ SCENARIOS = {
 }
 # These take long, so a call of theirs fails in one way, the next one in another.
 LONG = {name for name in SCENARIOS if "--explain" in name or "--perfetto" in name or
-        "--trace-dat" in name or name.startswith("bench")}
+        "--trace-dat" in name or name.startswith(("bench", "run noise"))}
 # Entering the sandbox, where nothing is refused yet.
 SANDBOX = confined("hello")
 SANDBOX_CALLS = ("prctl", "seccomp", "landlock_create_ruleset", "landlock_add_rule",
