@@ -280,6 +280,8 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	# What this host cannot measure keeps its line.
 	[ "$(sed -n '/== scorecard/,$p' <<<"$output" | grep -c '  12: 8 timer')" \
 		= 1 ] || wrong "$output"
+	sed -n '/== summary/,/== scorecard/p' <<<"$output" | grep -q '^path' ||
+		wrong "$output"
 	# Times are compared with times of the same kind of machine.
 	case $(json results/hello.json \
 		'r["host"]["kvm_module"], r["host"]["hypervisor"]') in
@@ -305,6 +307,8 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ "$(json s.json '[x["parameters"]["mode"] + x["parameters"]["interval_us"]
 		for x in r["rows"]]')" = \
 		"['oneshot10000', 'oneshot20000', 'periodic10000', 'periodic20000']" ]
+	[[ $output =~ $'\n'path(: | of rows? [1-4]) ]] || wrong "$output"
+	[ "$(json s.json 'all(x["path"] for x in r["rows"])')" = True ]
 	# The table has a line a row, the plot a curve a mode.  Where the host did
 	# not run for a period, the missed ones stand behind the verdict.
 	[ "$(grep -cE ' PASS(, [0-9]+ warnings?)?(  [0-9]+ missed)?$' <<<"$output")" = 4 ] || wrong "$output"

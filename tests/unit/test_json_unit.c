@@ -182,6 +182,7 @@ static char *sweep_text(const struct swept *x)
 
 TEST(sweep_of_instructions_has_no_rates)
 {
+	char path[] = "APICv off";
 	struct swept *x = swept_new(true);
 	char *text = sweep_text(x);
 
@@ -193,6 +194,11 @@ TEST(sweep_of_instructions_has_no_rates)
 	x->s.ticks.insns = false;
 	text = sweep_text(x);
 	assert_has(text, "\nwait in ns\n");
+	assert_lacks(text, "path");
+	free(text);
+	x->row.path = path;
+	text = sweep_text(x);
+	assert_has(text, "\npath: APICv off\nwait in ns\n");
 	assert_has(text, "        max  exits a second  CPU %  verdict\n");
 	assert_has(text, "  1,000   2.00      101   50.0  PASS\n"
 			 "exits: of each sample, of the vCPU that measured, ");

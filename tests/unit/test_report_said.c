@@ -185,3 +185,41 @@ TEST(report_says_whose_exits_they_are)
 	assert_lacks(made_text(m), "exits: of each");
 	made_free(m);
 }
+
+static char *const *run_paths;
+static const char *const *run_names;
+
+static void paths(const struct result *r, FILE *out)
+{
+	(void)r;
+	report_run_paths(run_paths, run_names, 6, out);
+}
+
+TEST(report_of_several_runs_has_each_path_once)
+{
+	static char a[] = "APICv off, halt polling 0 ns", b[] = "APICv on";
+	static char *const same[6] = {a, NULL, a, a, a, a};
+	static char *const differ[6] = {NULL, a, b, a, a, b};
+	static char *const none[6] = {NULL};
+	static const char *const names[6] = {"zero",  "one",  "two",
+					     "three", "four", "five"};
+	struct made *m = made_new();
+
+	run_paths = same;
+	assert_string_equal(made_written(m, paths),
+			    "path: APICv off, halt polling 0 ns\n");
+	run_paths = differ;
+	assert_string_equal(made_written(m, paths),
+			    "path of rows 2, 4 to 5: APICv off, halt polling "
+			    "0 ns\n"
+			    "path of rows 3, 6: APICv on\n");
+	run_names = names;
+	assert_string_equal(made_written(m, paths),
+			    "path of one, three, four: APICv off, halt polling "
+			    "0 ns\n"
+			    "path of two, five: APICv on\n");
+	run_paths = none;
+	assert_string_equal(made_written(m, paths), "");
+	run_names = NULL;
+	made_free(m);
+}

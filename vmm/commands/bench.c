@@ -95,6 +95,7 @@ struct suite_run {
 	bool passed, interrupted;
 	int status;
 	struct entry_run *entries; /* nr_suite */
+	struct suite_paths paths;
 };
 
 static void finish(struct suite_run *s);
@@ -110,6 +111,7 @@ static void take_entry(struct result *r, struct run_report *run, void *arg)
 	report_summary(r, e->entry->name, s->summary);
 	report_explained_rows(r, e->entry->name, s->explained);
 	score_take(&s->score, e->entry->name, r);
+	suite_take_path(&s->paths, e->entry, r);
 	s->judged_set |= r->judged_set;
 	if (r->stuck) { /* the program ends after this */
 		s->interrupted = true;
@@ -291,6 +293,7 @@ static void finish(struct suite_run *s)
 		report_summary_head(&s->options->config.ticks, stdout);
 	fputs(*s->text ? s->text : "no run has ended\n", stdout);
 	free(s->text);
+	suite_print_paths(&s->paths, stdout);
 	print_explained(s);
 	printf("\n== scorecard\n");
 	score_print(&s->score, &s->options->config.ticks, stdout);
@@ -330,6 +333,7 @@ static int bench(const struct options *o)
 	finish(&s);
 	for (size_t i = 0; i < nr_suite; i++)
 		setup_free(&s.entries[i].p.setup);
+	suite_free_paths(&s.paths);
 	free(s.entries);
 	return verdict_whole_status(s.status, s.passed, s.interrupted);
 }

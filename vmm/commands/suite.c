@@ -144,3 +144,4 @@ const struct suite_entry suite[] = {
 	 .samples = 800},
 };
 const unsigned int nr_suite = sizeof(suite) / sizeof(*suite);
+_Static_assert(sizeof(suite) / sizeof(*suite) <= SUITE_MAX, "they fit");

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#define SUITE_MAX      64 /* entries */
 #define SUITE_MAX_ARGS 5
 #define SUITE_S	       85 /* the numbers below, on a slow host, with a margin */
 

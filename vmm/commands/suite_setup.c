@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* suite_setup.c - see suite_setup.h. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "vmm/base/die.h"
 #include "vmm/commands/suite_setup.h"
+#include "vmm/report/report.h"
 
 #define LEAST_SAMPLES 20
 
@@ -70,4 +72,28 @@ void suite_prepare(struct suite_setup *s, const struct config *config,
 		own.placement.nr_cpus = own.machine.nr_vcpus;
 	setup_prepare(&s->setup, &own, e->payload, s->args, (int)s->nr);
 	s->setup.in_suite = true;
+}
+
+void suite_take_path(struct suite_paths *p, const struct suite_entry *e,
+		     const struct result *r)
+{
+	size_t i = (size_t)(e - suite);
+
+	if (i < SUITE_MAX && !p->of[i])
+		p->of[i] = report_path_text(r);
+}
+
+void suite_print_paths(const struct suite_paths *p, FILE *out)
+{
+	const char *names[SUITE_MAX] = {NULL};
+
+	for (size_t i = 0; i < nr_suite && i < SUITE_MAX; i++)
+		names[i] = suite[i].name;
+	report_run_paths(p->of, names, SUITE_MAX, out);
+}
+
+void suite_free_paths(struct suite_paths *p)
+{
+	for (size_t i = 0; i < SUITE_MAX; i++)
+		free(p->of[i]);
 }

@@ -4,8 +4,10 @@
 #define VMM_COMMANDS_SUITE_SETUP_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "vmm/commands/suite.h"
+#include "vmm/result/result.h"
 #include "vmm/setup/setup.h"
 
 struct suite_setup {
@@ -25,5 +27,15 @@ bool suite_lacks_vcpus(const struct config *config,
  */
 void suite_prepare(struct suite_setup *s, const struct config *config,
 		   const struct suite_entry *e, double share, const char *out);
+
+/* Which of KVM's paths its runs took, as in their reports. */
+struct suite_paths {
+	char *of[SUITE_MAX]; /* NULL: none yet */
+};
+
+void suite_take_path(struct suite_paths *p, const struct suite_entry *e,
+		     const struct result *r);
+void suite_print_paths(const struct suite_paths *p, FILE *out);
+void suite_free_paths(struct suite_paths *p);
 
 #endif

@@ -19,6 +19,7 @@
 #include "vmm/commands/option_values.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/payload/catalog.h"
+#include "vmm/report/report.h"
 #include "vmm/report/sweep.h"
 #include "vmm/result/rounds.h"
 #include "vmm/run/run.h"
@@ -86,6 +87,8 @@ static void take_row(struct result *r, struct run_report *run, void *arg)
 	if (r->interrupted) /* half a row is none */
 		goto out;
 	choose_metric(s, r);
+	if (!row->path)
+		row->path = report_path_text(r);
 	sweep_row_add(row, r, s->metric, s->rounds + 1);
 	if (status && !row->reason[0])
 		snprintf(row->reason, sizeof(row->reason), "%s", r->reason);

@@ -155,23 +155,23 @@ static void say_apic(struct items *s, const struct result *r)
 }
 
 /* Its words, as many on a line as there is room for. */
-static void print_wrapped(char *text, FILE *out)
+void report_path_line(char *text, FILE *out)
 {
 	char *rest, *word = strtok_r(text, " ", &rest);
-	size_t column = (size_t)fprintf(out, "path:");
+	size_t column = 0;
 
 	for (; word; word = strtok_r(NULL, " ", &rest)) {
 		size_t len = strnlen(word, WORD_MAX);
 
-		if (column + 1 + len > TEXT_WIDTH)
+		if (column && column + 1 + len > TEXT_WIDTH)
 			column = (size_t)fprintf(out, "\n     ") - 1;
-		fprintf(out, " %.*s", WORD_MAX, word);
-		column += 1 + len;
+		fprintf(out, "%s%.*s", column ? " " : "", WORD_MAX, word);
+		column += (column != 0) + len;
 	}
 	fputc('\n', out);
 }
 
-void report_path(const struct result *r, FILE *out)
+char *report_path_text(const struct result *r)
 {
 	struct items s = {.nr = 0};
 	char *text = NULL;
@@ -185,6 +185,16 @@ void report_path(const struct result *r, FILE *out)
 	if (s.nr == 0)
 		fputs("not known", s.out);
 	fclose(s.out);
-	print_wrapped(text, out);
-	free(text);
+	return text;
+}
+
+void report_path(const struct result *r, FILE *out)
+{
+	char *path = report_path_text(r), *line;
+
+	if (asprintf(&line, "path: %s", path) < 0)
+		die_errno("no memory for a line");
+	report_path_line(line, out);
+	free(line);
+	free(path);
 }

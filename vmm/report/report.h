@@ -39,6 +39,17 @@ void report_summary_why(const char *label, enum verdict verdict,
 			const char *reason, unsigned int nr_warnings,
 			FILE *out);
 
+/* What the line "path:" says of a run, without that word; to be freed. */
+char *report_path_text(const struct result *r);
+
+/*
+ * The line, or one for each path where runs took several: which runs did.
+ * paths: of nr runs, NULL: it has none.  names: of the runs; NULL: they are
+ * rows of a table, by their number.
+ */
+void report_run_paths(char *const *paths, const char *const *names,
+		      unsigned int nr, FILE *out);
+
 /*
  * --explain at a glance: a line for each metric that is no operation's cost; a
  * line for any; their heading.

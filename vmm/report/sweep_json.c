@@ -93,6 +93,8 @@ static json_t *row_value(const struct sweep *s, unsigned int i)
 	set(o, "exit_status", json_integer(row->status));
 	set_text(o, "reason", row->reason);
 	set(o, "warnings", warnings(row));
+	if (row->path)
+		set_text(o, "path", row->path);
 	set_samples(o, s, row);
 	if (row->trace.asked)
 		set(o, "explain",

@@ -239,6 +239,7 @@ static bool any_samples(const struct sweep *s)
 static void print_head(const struct sweep *s, FILE *out)
 {
 	const struct grid *g = &s->grid;
+	char *paths[GRID_MAX_ROWS];
 
 	fprintf(out, "%s", s->note->name);
 	for (unsigned int i = 0; i < g->nr_axes; i++)
@@ -249,6 +250,9 @@ static void print_head(const struct sweep *s, FILE *out)
 	if (s->rounds != s->rounds_want)
 		fprintf(out, " (%u wanted)", s->rounds_want);
 	fprintf(out, "; %s\n", s->host.kvm_module);
+	for (unsigned int i = 0; i < g->nr_rows; i++)
+		paths[i] = s->rows[i].path;
+	report_run_paths(paths, NULL, g->nr_rows, out);
 	if (s->metric[0])
 		fprintf(out, "%s in %s", s->metric, ticks_unit(&s->ticks));
 	if (s->others[0])

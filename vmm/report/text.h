@@ -47,6 +47,9 @@ void report_head(const struct result *r, FILE *out);
 /* One of them: what of KVM decides the figures, as KVM says it. */
 void report_path(const struct result *r, FILE *out);
 
+/* A line that begins with "path", wrapped; spoils the text. */
+void report_path_line(char *text, FILE *out);
+
 /* The same of a metric of several rounds: how they differ, and the bounds. */
 void report_rounds(const struct result *r, const struct result_metric *m,
 		   FILE *out);

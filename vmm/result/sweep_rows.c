@@ -125,6 +125,7 @@ void sweep_rows_free(struct sweep_row *rows, unsigned int nr)
 {
 	for (unsigned int i = 0; i < nr; i++) {
 		free(rows[i].warnings);
+		free(rows[i].path);
 		free(rows[i].each);
 		free(rows[i].late);
 		free(rows[i].early);

@@ -26,6 +26,7 @@ struct sweep_row {
 	char reason[RESULT_TEXT_LEN]; /* of a status that is not 0 */
 	unsigned int nr_warnings;     /* of all rounds */
 	char (*warnings)[RESULT_TEXT_LEN];
+	char *path; /* of KVM, that its first round took; NULL: none was made */
 	struct result_trace trace; /* --explain; a metric's number: its vCPU */
 };
 
