@@ -190,7 +190,7 @@ PAYLOAD("exit-cost", exit_cost,
 		 .max = 3600000,
 		 .def = 10000},
 		{.name = "parallel",
-		 .help = "on: each test runs on all vCPUs at once",
+		 .help = "on: each test on all vCPUs at once; 4 fit into a result",
 		 .kind = PARAM_ENUM,
 		 .choices = "off|on"},
 	});

@@ -78,4 +78,8 @@ MUTANTS = [
      "\tif (row->path)\n", "\tif (row->path && 0)\n", "cli sweep.runs.every.row"),
     ("a bench without its paths", "vmm/commands/bench.c",
      "\tsuite_print_paths(&s->paths, stdout);\n", "", "cli bench.--quick.writes"),
+    ("a payload that bench leaves out", "vmm/commands/suite.c",
+     "\t{.name = \"cache-cold\",\n\t .payload = \"cache-cold\",",
+     "\t{.name = \"cache-cold\",\n\t .payload = \"cache\",",
+     "cli bench.--quick.writes"),
 ]

@@ -271,6 +271,11 @@ json.dump(r, open("bad.json", "w"))' "$change"
 		*) wrong "$file" ;;
 		esac
 	done
+	# Each payload is in it but selftest, which measures nothing.
+	if [ "$(nproc)" -ge 2 ]; then
+		[ "$(for file in results/*.json; do json "$file" 'r["payload"]'; done | sort -u)" = \
+			"$("$latvisor" list | sed 's/ .*//' | grep -vx selftest | sort)" ]
+	fi
 	[ "$(grep -c 'threshold not judged' <<<"$output")" = 1 ]
 	[[ $output == *"threshold not judged: 'alone_128m:max>1s': no run measured it"* ]]
 	[ "$(json results/timer-deadline-hlt.json \

@@ -142,6 +142,17 @@ const struct suite_entry suite[] = {
 	 .vcpus = 2,
 	 .fit = SUITE_AT_MOST,
 	 .samples = 800},
+	/* 20 samples a round take 0.4 s, and tell the order of its three. */
+	{.name = "cache-cold",
+	 .payload = "cache-cold",
+	 .vcpus = 2,
+	 .fit = SUITE_EXACT,
+	 .samples = 120},
+	{.name = "halt-poll",
+	 .payload = "halt-poll",
+	 .vcpus = 2,
+	 .fit = SUITE_EXACT,
+	 .samples = 400},
 };
 const unsigned int nr_suite = sizeof(suite) / sizeof(*suite);
 _Static_assert(sizeof(suite) / sizeof(*suite) <= SUITE_MAX, "they fit");
