@@ -37,6 +37,17 @@ struct measure {
 struct measure metric_add(const char *name, uint32_t vcpu, uint32_t flags,
 			  uint64_t asked);
 
+/*
+ * How many samples are likely to come at most, of a metric for which none were
+ * asked: before the first.  A series whose blocks are too short for what comes
+ * halves their number again and again, which takes tens of thousands of
+ * instructions each time and, where these are emulated, tens of milliseconds.
+ */
+static inline void metric_expect(const struct measure *m, uint64_t samples)
+{
+	series_init(m->series, samples);
+}
+
 /* "aslept" of "a" and "slept", as long as a metric's name may be. */
 void metric_name(char name[sizeof(((struct metric *)0)->name)],
 		 const char *first, const char *second);
@@ -75,7 +86,7 @@ static inline void measure_record(const struct measure *m, uint64_t value,
 	if (__builtin_expect(m->raw != NULL, 0))
 		fw_raw_append(m->raw, (int64_t)value, tsc);
 	if (__builtin_expect(m->series != NULL, 1))
-		series_record(m->series, (int64_t)value);
+		series_note(m->series, (int64_t)value);
 	if (hist_record(m->hist, value, tsc))
 		fw_break(m->hist);
 }
@@ -87,7 +98,7 @@ static inline void measure_record_signed(const struct measure *m, int64_t value,
 	if (__builtin_expect(m->raw != NULL, 0))
 		fw_raw_append(m->raw, value, tsc);
 	if (__builtin_expect(m->series != NULL, 1))
-		series_record(m->series, value);
+		series_note(m->series, value);
 	if (value < 0)
 		hist_record(m->early, (uint64_t)-value, tsc);
 	else if (hist_record(m->hist, (uint64_t)value, tsc))

@@ -20,6 +20,10 @@ enum {
 	NR_PARAMS
 };
 
+/* One sample in so many at most, where it is to be told of more than lateness.
+ */
+#define USUALLY_SHARED 8
+
 /* Its times are an absolute schedule: phase + n * period since the epoch. */
 struct soft_timer {
 	uint64_t due; /* cycles since the epoch */
@@ -186,6 +190,17 @@ static bool load_params(void)
 	return false;
 }
 
+/* Of a run of duration_s, or samples.  Divides. */
+static void expect_samples(void)
+{
+	uint64_t nr = timers.samples;
+
+	for (uint64_t i = 0; !timers.samples && i < timers.nr; i++)
+		nr += timers.duration_tsc / timers.heap[i].period + 1;
+	metric_expect(&timers.lateness, nr);
+	metric_expect(&timers.shared, nr / USUALLY_SHARED);
+}
+
 static void many_timers(void)
 {
 	if (!load_params())
@@ -203,6 +218,7 @@ static void many_timers(void)
 		lapic_timer_off();
 	}
 	reset_timers();
+	expect_samples();
 	window_begin(&timers.lateness);
 	start();
 	run_timers(timers.samples, timers.duration_tsc, true);

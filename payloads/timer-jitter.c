@@ -230,11 +230,17 @@ static void timer_jitter(void)
 {
 	if (!load_params())
 		return;
-	for (uint32_t i = 0; i < nr_vcpus(); i++)
+	for (uint32_t i = 0; i < nr_vcpus(); i++) {
 		jitter.m[i] = metric_add("lateness", i,
 					 METRIC_SIGNED | METRIC_DEADLINES |
 						 METRIC_PHASES | METRIC_TIMER,
 					 jitter.samples);
+		if (jitter.duration_tsc)
+			metric_expect(&jitter.m[i],
+				      jitter.duration_tsc /
+						      jitter.interval.cycles +
+					      1);
+	}
 	for (uint32_t i = 1; i < nr_vcpus(); i++)
 		on_vcpu(i, run_vcpu, &jitter.m[i]);
 	run_vcpu(&jitter.m[0]);

@@ -15,7 +15,7 @@
 typedef uint64_t gpa_t; /* a guest-physical address */
 
 #define BOOT_MAGIC  0x564c544fu /* "OTLV" */
-#define ABI_VERSION 4u
+#define ABI_VERSION 5u
 
 #define BOOT_LAPIC	  (1u << 0) /* an in-kernel local APIC */
 #define BOOT_X2APIC	  (1u << 1) /* which starts in x2APIC mode */

@@ -7,6 +7,10 @@
  * The samples are cut into consecutive blocks of the same length, each with a
  * coarse histogram of its own and its largest sample; the largest of all are
  * kept with their number.  When all blocks are full, each two become one.
+ *
+ * The guest only notes its samples (series_note()): the first of them it leaves
+ * to the host, series_settle().  Else the sample that has a base at last would
+ * count all of them, which takes longer than a short period.
  */
 #ifndef ABI_SERIES_H
 #define ABI_SERIES_H
@@ -43,7 +47,7 @@ struct series {
 	uint64_t nr_top;    /* entries of top */
 	int64_t top_floor;  /* least of a full top; before it INT64_MIN */
 	uint64_t row;	    /* block * SERIES_BINS */
-	int64_t first[SERIES_FIRST]; /* in order */
+	int64_t first[SERIES_FIRST]; /* in order; in no bin and max yet */
 	int64_t max[SERIES_BLOCKS];
 	struct series_top top[SERIES_TOP]; /* a heap, the least first */
 	uint32_t bin[SERIES_BLOCKS][SERIES_BINS];
@@ -90,17 +94,24 @@ static __attribute__((noinline, unused)) void series_halve(struct series *s)
 	s->block_len *= 2;
 }
 
-/* Into the current block, which has room. */
-static inline void series_count(struct series *s, int64_t value)
+static inline uint64_t series_bin_of(const struct series *s, int64_t value)
 {
 	uint64_t above = (uint64_t)value - (uint64_t)s->base;
 
 	/* Below the base it wraps around. */
 	if (__builtin_expect(above >> SERIES_VALUE_MAX != 0, 0))
 		above = value < s->base ? 0 : (1ull << SERIES_VALUE_MAX) - 1;
+	return series_bin(above);
+}
+
+/* Into the current block, which has room. */
+static inline void series_count(struct series *s, int64_t value)
+{
+	uint64_t bin = series_bin_of(s, value);
+
 	if (value > s->max[s->block])
 		s->max[s->block] = value;
-	(&s->bin[0][0])[s->row + series_bin(above)]++;
+	(&s->bin[0][0])[s->row + bin]++;
 	s->left--;
 }
 
@@ -114,11 +125,14 @@ static inline void series_next(struct series *s)
 
 /*
  * The current block has no room, or there is none yet: the base is not known
- * before, the first samples wait and are counted with the last of them.
+ * before, the first samples wait.  With the last of them the blocks begin,
+ * those that the first ones are in as if they were counted.
  */
 static __attribute__((noinline, unused)) void series_turn(struct series *s,
 							  int64_t value)
 {
+	const uint64_t last = SERIES_FIRST - 1;
+
 	if (s->nr >= SERIES_FIRST) {
 		series_next(s);
 		series_count(s, value);
@@ -127,14 +141,11 @@ static __attribute__((noinline, unused)) void series_turn(struct series *s,
 	s->first[s->nr] = value;
 	if (s->nr == 0 || value < s->base)
 		s->base = value;
-	if (s->nr + 1 < SERIES_FIRST)
+	if (s->nr < last)
 		return;
-	s->left = s->block_len;
-	for (unsigned int i = 0; i < SERIES_FIRST; i++) {
-		if (s->left == 0)
-			series_next(s);
-		series_count(s, s->first[i]);
-	}
+	s->block = last / s->block_len;
+	s->left = s->block_len - 1 - last % s->block_len;
+	s->row = s->block * SERIES_BINS;
 }
 
 /*
@@ -171,8 +182,11 @@ series_enter_top(struct series *s, int64_t value, uint64_t nr)
 		s->top_floor = top[0].value;
 }
 
-/* The next sample.  25 instructions or so, unless it is among the largest. */
-static inline void series_record(struct series *s, int64_t value)
+/*
+ * The next sample, in the guest.  25 instructions or so, unless it is among the
+ * largest.
+ */
+static inline void series_note(struct series *s, int64_t value)
 {
 	if (__builtin_expect(value > s->top_floor, 0))
 		series_enter_top(s, value, s->nr);
@@ -183,6 +197,32 @@ static inline void series_record(struct series *s, int64_t value)
 	s->nr++;
 }
 
+/*
+ * Counts the first samples, which the guest did not, once.  s may be any bits:
+ * nothing but s is written.
+ */
+static inline void series_settle(struct series *s)
+{
+	if (s->nr < SERIES_FIRST || s->block_len == 0)
+		return;
+	for (uint64_t i = 0; i < SERIES_FIRST; i++) {
+		uint64_t block = i / s->block_len;
+
+		if (s->first[i] > s->max[block])
+			s->max[block] = s->first[i];
+		s->bin[block][series_bin_of(s, s->first[i])]++;
+	}
+}
+
+/* The next sample, on the host: never to be settled. */
+static inline void series_record(struct series *s, int64_t value)
+{
+	series_note(s, value);
+	if (s->nr == SERIES_FIRST)
+		series_settle(s);
+}
+
+_Static_assert(SERIES_FIRST <= SERIES_BLOCKS, "blocks of one sample");
 _Static_assert(sizeof(struct series) % 64 == 0, "series layout");
 _Static_assert(offsetof(struct series, first) == 64, "series layout");
 _Static_assert(offsetof(struct series, bin) == 9024, "series layout");

@@ -146,6 +146,21 @@ TEST(timer_periodic_of_one_second_covers_it)
 	must_cover_a_second("mode=periodic");
 }
 
+/* 64 blocks for the 334 that may come: making them longer would take long. */
+TEST(timer_of_one_second_knows_how_many_will_come)
+{
+	struct run r;
+	json_t *m;
+
+	run_now(&r, "timer-jitter", "duration_s=1", "interval_us=3000",
+		"warmup=5");
+	must_pass(&r);
+	m = find_metric(r.json, "lateness", 0);
+	must(m, "there is no metric");
+	assert_int_equal(get_int(json_object_get(m, "series"), "block"), 6);
+	run_free(&r);
+}
+
 /*
  * A delay by many periods, and those that the host makes by itself: KVM may go
  * on in another phase, but no sample is early, and each period of the schedule

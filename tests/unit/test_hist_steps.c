@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_hist_steps.c - hist_record() costs at most 30 instructions, and
- * raw_append() as many.
+ * raw_append() as many; series_note() for no sample more than hundreds.
  *
  * A child calls it under PTRACE_SINGLESTEP and the parent counts.  hist.h is
  * compiled here as the guest has it: optimized and without sanitizers, whose
@@ -23,6 +23,7 @@
 #define static static AS_IN_GUEST
 #include "guest-firmware/abi/hist.h"
 #include "guest-firmware/abi/raw.h"
+#include "guest-firmware/abi/series.h"
 #undef static
 
 #include "tests/unit/unit.h"
@@ -50,6 +51,15 @@ steps_append(struct hist *h, uint64_t value, uint64_t tsc);
 void steps_append(struct hist *h, uint64_t value, uint64_t tsc)
 {
 	raw_append((struct raw_ring *)h, (int64_t)value, tsc);
+}
+
+AS_IN_GUEST __attribute__((noinline)) void
+steps_note(struct hist *h, uint64_t value, uint64_t tsc);
+
+void steps_note(struct hist *h, uint64_t value, uint64_t tsc)
+{
+	(void)tsc;
+	series_note((struct series *)h, (int64_t)value);
 }
 
 typedef void (*steps_fn)(struct hist *h, uint64_t value, uint64_t tsc);
@@ -176,4 +186,28 @@ TEST(raw_append_takes_at_most_30_instructions)
 	assert_in_range(room, 1, STEPS_MAX);
 	assert_in_range(full, 1, STEPS_MAX);
 	free(r);
+}
+
+/*
+ * Also not for the one with which the base is known: where ring 0 is emulated,
+ * counting all those before it took longer than a period of 1 ms, which was
+ * missed then.
+ */
+TEST(series_note_of_no_sample_takes_long)
+{
+	struct series *s = calloc(1, sizeof(*s));
+	unsigned int most = 0;
+
+	assert_non_null(s);
+	series_init(s, 100);
+	for (uint64_t i = 0; i < 70; i++) {
+		unsigned int nr =
+			steps_of_fn(steps_note, (struct hist *)s, 1000 + i);
+
+		most = nr > most ? nr : most;
+		series_note(s, (int64_t)(1000 + i));
+	}
+	print_message("# series_note(): %u instructions at most\n", most);
+	assert_in_range(most, 1, RARE_MAX);
+	free(s);
 }

@@ -198,11 +198,11 @@ TEST(loader_names_the_abi_version_of_another_note)
 
 	elf_image_good(&e);
 	e.note.desc.abi_version = ABI_VERSION + 1;
-	assert_refused(&e, "ABI version 5, this program speaks 4");
+	assert_refused(&e, "ABI version 6, this program speaks 5");
 	/* Even when that version's note is shorter. */
 	e.note.nh.n_descsz = 16;
 	e.ph[PH_NOTE].p_filesz = sizeof(e.note.nh) + 12 + 16;
-	assert_refused(&e, "ABI version 5");
+	assert_refused(&e, "ABI version 6");
 }
 
 /* "names the thing": a short note is not a missing one. */

@@ -84,7 +84,7 @@ TEST(note_of_another_abi_is_refused_with_both_versions)
 	struct payload_note note = good();
 
 	note.abi_version = 77;
-	assert_bad(note, "ABI version 77, this program speaks 4");
+	assert_bad(note, "ABI version 77, this program speaks 5");
 	note.abi_version = 0;
 	assert_bad(note, "ABI version 0");
 }

@@ -82,6 +82,48 @@ TEST(series_adds_up_whatever_number_of_samples_comes)
 	}
 }
 
+/* Each sample is in the block of its number, by whomever it was counted. */
+static void assert_blocks(const struct series *s, uint64_t nr)
+{
+	for (uint64_t i = 0; i * s->block_len < nr; i++) {
+		uint64_t first = i * s->block_len, left = nr - first;
+		uint64_t len = left < s->block_len ? left : s->block_len;
+		int64_t max = INT64_MIN;
+
+		assert_int_equal(in_block(s, (unsigned int)i), len);
+		for (uint64_t k = first; k < first + len; k++)
+			if ((int64_t)(k * 7919 % 1009) > max)
+				max = (int64_t)(k * 7919 % 1009);
+		assert_int_equal(s->max[i], max);
+	}
+}
+
+TEST(series_noted_by_the_guest_is_settled_by_the_host)
+{
+	static const uint64_t asked[] = {0, 1, 64, 65, 100, 320, 2048, 5000};
+
+	for (unsigned int k = 0; k < sizeof(asked) / sizeof(*asked); k++) {
+		struct series *guest = series_new(asked[k]);
+		struct series *s = series_new(0), *host = series_new(asked[k]);
+
+		for (uint64_t nr = 1; nr <= 600; nr++) {
+			int64_t value = (int64_t)((nr - 1) * 7919 % 1009);
+
+			series_note(guest, value);
+			series_record(host, value);
+			*s = *guest;
+			series_settle(s);
+			assert_null(series_wrong(s, nr));
+			assert_memory_equal(s, host, sizeof(*s));
+			if (nr >= SERIES_FIRST)
+				assert_blocks(s, nr);
+		}
+		free(guest);
+		free(host);
+		free(s);
+	}
+}
+
 TEST(series_of_as_many_as_were_asked_for_has_64_blocks)
 {
 	struct series *s = series_new(6400);
@@ -185,6 +227,8 @@ TEST(series_of_any_bits_is_refused_or_harmless)
 		for (unsigned int k = 0; k < i % 4; k++)
 			words[rng_below(&rng, i % 2 ? 1100 : 40)] =
 				rng_next(&rng) >> rng_below(&rng, 64);
+		if (i % 5 == 0)
+			series_settle(s);
 		if (series_wrong(s, nr))
 			continue;
 		for (uint64_t above = 1; above < nr; above += 1 + nr / 9)

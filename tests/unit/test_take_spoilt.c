@@ -54,7 +54,7 @@ static void record(struct shared *s, struct rng *rng, uint64_t nr, bool early)
 		if (early && i % 3 == 0)
 			is = -is;
 		hist_record(is < 0 ? &s->early : &s->hist, value, i);
-		series_record(&s->series, is);
+		series_note(&s->series, is);
 		phases_record(&s->phases, i * 777777, is);
 	}
 	hist_record_missed(&s->unmet, 9000, 2000, 3);

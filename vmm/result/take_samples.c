@@ -121,6 +121,8 @@ static void take_series(struct result *r, const struct vm *vm,
 	struct series *s = take_copy(vm, gpa, sizeof(*s));
 	struct dist d = metric_dist(to);
 
+	if (s)
+		series_settle(s);
 	to->series = keep(r, to, s, "series",
 			  s ? series_unlike(s, &d) : "is not in RAM");
 }

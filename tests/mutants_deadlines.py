@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""mutants_deadlines - what is late, missed, or could not be sent; tests/mutants says
+what they are."""
+
+# Name, file, text, text instead, killer.
+MUTANTS = [
+    ("the first samples are counted at once", "guest-firmware/abi/series.h",
+     "\tseries_note(s, value);\n\tif (s->nr == SERIES_FIRST)\n\t\tseries_settle(s);\n",
+     "\tseries_note(s, value);\n", "unit series_*"),
+    ("the guest counts the first samples", "guest-firmware/abi/series.h",
+     "\ts->row = s->block * SERIES_BINS;\n}\n\n/*\n * The rare",
+     "\ts->row = s->block * SERIES_BINS;\n"
+     "\tfor (uint64_t i = 0; i < SERIES_FIRST; i++)\n"
+     "\t\ts->bin[i / s->block_len][series_bin_of(s, s->first[i])]++;\n"
+     "}\n\n/*\n * The rare", "unit series_note_of_no*"),
+    ("the host forgets the first samples", "vmm/result/take_samples.c",
+     "\t\tseries_settle(s);\n", "\t\t(void)0;\n", "unit take_*"),
+    ("a run of seconds halves its blocks", "payloads/timer-jitter.c",
+     "\t\tif (jitter.duration_tsc)\n", "\t\tif (0)\n",
+     "functional timer_of_one_second*"),
+    ("timers of seconds halve their blocks", "payloads/many-timers.c",
+     "\tmetric_expect(&timers.lateness, nr);\n", "", "functional many_timers_of_one*"),
+]
