@@ -33,9 +33,12 @@ struct pulser {
 	struct device_irq *irq;
 	struct pulse *shared; /* in guest memory; NULL: stopped */
 	struct pulse_plan plan;
-	uint64_t fired, missed, due_tsc; /* since the guest's start of them */
+	uint64_t fired, blind_tsc; /* since the guest's start of them */
+	uint64_t due_tsc;
+	/* Since when one is due and was refused; 0: none is. */
+	uint64_t refused_tsc;
 	uint64_t random;
-	uint64_t all_fired, all_missed, all_served; /* of the run */
+	uint64_t all_fired, all_refused, all_served; /* of the run */
 };
 
 static const struct device pulse_port;
@@ -104,15 +107,8 @@ static uint64_t random_upto(uint64_t *state, uint64_t spread)
 	return *state % (spread + 1);
 }
 
-static void pulse_miss(struct pulser *p, uint64_t nr)
-{
-	p->missed += nr;
-	p->all_missed += nr;
-	__atomic_store_n(&p->shared->missed, p->missed, __ATOMIC_RELAXED);
-}
-
 /*
- * What the main thread has no time for is left out, and missed: one that came
+ * What the main thread has no time for is left out, and refused: one that came
  * late for it would be measured.
  */
 static void pulse_arm(const struct vm *vm, struct pulser *p)
@@ -122,9 +118,13 @@ static void pulse_arm(const struct vm *vm, struct pulser *p)
 			  random_upto(&p->random, p->plan.gap_spread_ns);
 	uint64_t wait_ns = vm_wait_ns(vm);
 
-	if (wait_ns)
-		pulse_miss(p, (wait_ns + mean_ns - 1) / mean_ns);
 	p->due_tsc = device_timer_arm(p->timer, wait_ns + gap_ns);
+	if (wait_ns == 0)
+		return;
+	p->all_refused += (wait_ns + mean_ns - 1) / mean_ns;
+	if (!p->refused_tsc)
+		p->refused_tsc = p->due_tsc -
+				 wait_ns * vm_tsc_khz(vm) / (1000 * NS_PER_US);
 }
 
 static void pulse_stop(struct pulser *p, enum pulse_state state)
@@ -152,14 +152,14 @@ static void pulse_serve(struct vm *vm, void *state)
 	if (gpa == 0 || !read_plan(vm, gpa, &p->plan))
 		return;
 	p->shared = shared_at(vm, gpa);
-	p->fired = p->missed = 0;
+	p->fired = p->blind_tsc = p->refused_tsc = 0;
 	__atomic_store_n(&p->shared->fired, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&p->shared->missed, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&p->shared->blind_tsc, 0, __ATOMIC_RELAXED);
 	if (device_irq_route(p->irq, p->plan.vcpu, p->plan.vector) < 0) {
 		pulse_stop(p, PULSE_REFUSED);
 		return;
 	}
-	/* The guest's acquire of it: fired and missed are 0 by then. */
+	/* The guest's acquire of it: fired and blind_tsc are 0 by then. */
 	__atomic_store_n(&p->shared->state, PULSE_RUNNING, __ATOMIC_RELEASE);
 	pulse_arm(vm, p);
 }
@@ -179,6 +179,19 @@ static bool is_ready(const struct vm *vm, const struct pulser *p)
 	       vm_vcpu_rests(vm, p->plan.vcpu, p->plan.rest);
 }
 
+/*
+ * A pulse that is looked at now was due, or one before it that was refused: its
+ * time, but for what was added when that one was looked at.
+ */
+static void add_blind(struct pulser *p, uint64_t now)
+{
+	uint64_t since = p->refused_tsc ? p->refused_tsc : p->due_tsc;
+
+	if ((int64_t)(now - since) > 0)
+		p->blind_tsc += now - since;
+	__atomic_store_n(&p->shared->blind_tsc, p->blind_tsc, __ATOMIC_RELAXED);
+}
+
 static void pulse_fire(struct vm *vm, void *state)
 {
 	struct pulser *p = state;
@@ -187,11 +200,14 @@ static void pulse_fire(struct vm *vm, void *state)
 
 	if (!s)
 		return;
+	add_blind(p, woken_tsc);
 	if (!is_ready(vm, p)) {
-		pulse_miss(p, 1);
+		p->refused_tsc = woken_tsc;
+		p->all_refused++;
 		pulse_arm(vm, p);
 		return;
 	}
+	p->refused_tsc = 0;
 	__atomic_store_n(&s->due_tsc, p->due_tsc, __ATOMIC_RELAXED);
 	__atomic_store_n(&s->woken_tsc, woken_tsc, __ATOMIC_RELAXED);
 	__atomic_store_n(&s->fired_tsc, device_tsc(), __ATOMIC_RELAXED);
@@ -235,7 +251,8 @@ static unsigned int pulse_stats(const void *state, struct device_stat *out)
 	const struct pulser *p = state;
 
 	out[0] = (struct device_stat){.name = "fired", .value = p->all_fired};
-	out[1] = (struct device_stat){.name = "missed", .value = p->all_missed};
+	out[1] = (struct device_stat){.name = "refused",
+				      .value = p->all_refused};
 	out[2] = (struct device_stat){.name = "dropped",
 				      .value = p->asked - p->all_served};
 	return 3;

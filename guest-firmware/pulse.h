@@ -18,7 +18,7 @@
 
 /*
  * Pulses for this vCPU, with VECTOR_PULSE, from now on: one exit, and not in a
- * window.  Each finds it at rest, or is missed.  False: this KVM does not do
+ * window.  Each finds it at rest, or is refused.  False: this KVM does not do
  * it.
  */
 static inline bool pulse_start(struct pulse *p, uint64_t gap_lo_us,
@@ -32,7 +32,7 @@ static inline bool pulse_start(struct pulse *p, uint64_t gap_lo_us,
 	p->state = PULSE_STOPPED;
 	me()->counts.pio++;
 	outl(PORT_PULSE, (uint32_t)(uintptr_t)p);
-	/* Pairs with the host's release: fired and missed are 0. */
+	/* Pairs with the host's release: fired and blind_tsc are 0. */
 	while (__atomic_load_n(&p->state, __ATOMIC_ACQUIRE) == PULSE_STOPPED)
 		cpu_relax();
 	return p->state == PULSE_RUNNING;

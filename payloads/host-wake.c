@@ -23,7 +23,7 @@ struct wake {
 	struct idle idle;
 	struct measure wake;  /* fired to handler */
 	struct measure timer; /* due to woken: the host's part */
-	uint64_t missed;      /* before the window */
+	uint64_t blind_tsc;   /* before the window */
 };
 
 /* Returns when the n-th pulse has come. */
@@ -46,9 +46,7 @@ static void record(const struct wake *w)
 	uint64_t came = me()->irq_tsc;
 
 	/* First: a sample above --break-at ends the run. */
-	w->timer.metric->missed = pulse.missed - w->missed;
-	if (pulse.woken_tsc > pulse.due_tsc)
-		w->wake.metric->blind += pulse.woken_tsc - pulse.due_tsc;
+	w->wake.metric->blind = pulse.blind_tsc - w->blind_tsc;
 	measure_record(&w->wake, came - pulse.fired_tsc, came);
 	measure_record_signed(&w->timer,
 			      (int64_t)(pulse.woken_tsc - pulse.due_tsc),
@@ -80,7 +78,7 @@ static void host_wake(void)
 	for (uint64_t i = 0; i < p[PARAM_WARMUP].lo; i++)
 		wait_for_pulse(&w.idle, ++n);
 	window_begin(&w.wake);
-	w.missed = pulse.missed;
+	w.blind_tsc = pulse.blind_tsc;
 	for (uint64_t i = 0; i < samples; i++) {
 		wait_for_pulse(&w.idle, ++n);
 		record(&w);

@@ -20,4 +20,13 @@ MUTANTS = [
      "functional timer_of_one_second*"),
     ("timers of seconds halve their blocks", "payloads/many-timers.c",
      "\tmetric_expect(&timers.lateness, nr);\n", "", "functional many_timers_of_one*"),
+    ("what was refused is forgotten", "devices/pulse.c",
+     "\t\tp->refused_tsc = woken_tsc;\n", "", "unit pulses_that_are_due*"),
+    ("only refused pulses make it blind", "devices/pulse.c",
+     "\tadd_blind(p, woken_tsc);\n\tif (!is_ready(vm, p)) {\n",
+     "\tif (!is_ready(vm, p)) {\n\t\tadd_blind(p, woken_tsc);\n",
+     "unit pulses_that_are_due*"),
+    ("host-wake is never blind", "payloads/host-wake.c",
+     "\tw->wake.metric->blind = pulse.blind_tsc - w->blind_tsc;\n", "",
+     "functional host_wake_that_is*"),
 ]

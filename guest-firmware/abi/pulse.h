@@ -6,7 +6,8 @@
  * A 32-bit write of its address to PORT_PULSE starts the pulses, or starts
  * them anew; a write of 0 stops them.  Between the two there is no exit: the
  * host's main thread fires a pulse at a random gap after the last one, if the
- * guest says that it waits for it.  Else the pulse is missed, and counted.
+ * guest says that it waits for it.  Else the pulse is refused: from when it was
+ * due until one is fired, the host is blind.
  */
 #ifndef ABI_PULSE_H
 #define ABI_PULSE_H
@@ -20,7 +21,8 @@
 #define PULSE_MIN_GAP_US 50u
 #define PULSE_MAX_GAP_US 10000000u
 
-/* A pulse that comes sooner after ready_tsc is missed: it shall find a halt. */
+/* A pulse that comes sooner after ready_tsc is refused: it shall find a halt.
+ */
 #define PULSE_SETTLE_US 30u
 
 enum pulse_state {
@@ -49,7 +51,8 @@ struct pulse {
 	uint64_t due_tsc;   /* when the host's timer should have expired */
 	uint64_t woken_tsc; /* when it had woken the main thread up */
 	uint64_t fired_tsc; /* just before it was fired */
-	uint64_t missed;    /* since the start: the guest was not ready */
+	/* Cycles since the start in which one was due and not fired. */
+	uint64_t blind_tsc;
 	uint64_t pad3[2];
 };
 

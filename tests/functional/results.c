@@ -59,6 +59,12 @@ int64_t cycles_of(const json_t *figure)
 	return get_int(figure, "instructions");
 }
 
+int64_t us_of(const json_t *result, const json_t *figure)
+{
+	return cycles_of(figure) * 1000 /
+	       get_int(get(result, "machine", JSON_OBJECT), "tsc_khz");
+}
+
 int64_t get_cycles(const json_t *object, const char *key)
 {
 	return cycles_of(get(object, key, JSON_OBJECT));

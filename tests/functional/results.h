@@ -17,6 +17,8 @@ json_t *get_array(const json_t *object, const char *key);
 
 /* The cycles of {"ns": ..., "cycles": ...}, or of {"instructions": ...}. */
 int64_t cycles_of(const json_t *figure);
+/* In us; of instructions by the clock that they are. */
+int64_t us_of(const json_t *result, const json_t *figure);
 int64_t get_cycles(const json_t *object, const char *key);
 
 /* The result's figures are instructions: its host's TSC counts them. */

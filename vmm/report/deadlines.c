@@ -79,10 +79,6 @@ void report_unsampled(const struct result *r, const struct result_metric *m,
 {
 	if (m->flags & METRIC_DEADLINES && m->hist)
 		missed(r, m, out);
-	else if (m->flags & METRIC_SIGNED || m->missed)
-		fprintf(out,
-			"  missed: %ju periods had no sample of their own\n",
-			(uintmax_t)m->missed);
 	if (m->blind && m->window)
 		blind(r, m, out);
 }
