@@ -6,7 +6,9 @@
 
 #define WARN_ONE_IN 1000
 #define FAIL_ONE_IN 2
-#define BLIND_SHARE 0.05
+#define BLIND_SHARE 0.01
+/* Of pulses: how late the main thread is for them is a metric of its own. */
+#define BLIND_SHARE_PULSE 0.05
 
 uint64_t result_deadlines(const struct result_metric *m)
 {
@@ -50,12 +52,14 @@ static void check_missed(struct result *r, unsigned int first)
 
 static void check_blind(struct result *r, const struct result_metric *m)
 {
+	double share =
+		m->flags & METRIC_PULSE ? BLIND_SHARE_PULSE : BLIND_SHARE;
 	double all;
 
 	if (!m->blind || !m->window)
 		return;
 	all = (double)m->window->counts.tsc;
-	if ((double)m->blind > all * BLIND_SHARE)
+	if ((double)m->blind > all * share)
 		result_warn(r,
 			    "%s: for %.1f %% of its time an event was due and "
 			    "its sender could not send it",
