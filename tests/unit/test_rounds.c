@@ -26,6 +26,7 @@ static struct made *made_round(unsigned int times)
 	}
 	wait->asked = NR;
 	wait->missed = times;
+	wait->blind = 10ull * times;
 	w->ended = true;
 	w->counts.user_exits = 1;
 	w->counts.guest.halts = 100;
@@ -64,6 +65,7 @@ TEST(rounds_add_samples_and_counts_up)
 	assert_int_equal(m->analysis.count, 3 * NR);
 	assert_int_equal(m->asked, 3 * NR);
 	assert_int_equal(m->missed, 6);
+	assert_int_equal(m->blind, 60);
 	assert_int_equal(m->analysis.min, 1000);
 	assert_int_equal(m->analysis.max, 3 * (1000 + NR - 1));
 	assert_int_equal(m->window->counts.guest.halts, 300);
