@@ -251,8 +251,7 @@ TEST(pulse_is_refused_to_a_guest_that_does_not_rest)
 	pulses_close(&p);
 }
 
-/* After the timer's time, in us at least. */
-static void sleep_us(unsigned int us)
+static void wait_us(unsigned int us)
 {
 	uint64_t until = device_tsc() + us * US;
 
@@ -260,47 +259,40 @@ static void sleep_us(unsigned int us)
 		usleep(us);
 }
 
-static uint64_t since_us(uint64_t tsc)
-{
-	return (device_tsc() - tsc) / US;
-}
-
 /*
- * From when the first of those that were refused was due until one is fired,
- * and of each that is fired how late it was.
+ * From when the first of those that were refused was due, two gaps ago, until
+ * one is fired; and of one that is fired how late it is.
  */
 TEST(pulses_that_are_due_and_not_fired_make_the_host_blind)
 {
-	uint64_t blind_us, began;
+	uint64_t before, after, blind_tsc;
 	struct pulses p;
 
 	pulses_open(&p);
-	p.shared->gap_lo_us = p.shared->gap_hi_us = 100;
+	p.shared->gap_lo_us = p.shared->gap_hi_us = 1000;
+	before = device_tsc() + 1000 * US;
 	start(&p);
-	began = device_tsc();
+	after = device_tsc() + 1000 * US;
 	assert_int_equal(p.shared->blind_tsc, 0);
-	sleep_us(1100);
-	expire(&p); /* refused, 1 ms late */
-	assert_int_equal(stat_of(&p, 1), 1);
-	blind_us = p.shared->blind_tsc / US;
-	assert_in_range(blind_us, 900, since_us(began));
-	sleep_us(1000);
-	expire(&p); /* again, its gap was no time to rest */
-	blind_us = p.shared->blind_tsc / US;
-	assert_in_range(blind_us, 1900, since_us(began));
+	for (unsigned int i = 1; i <= 2; i++) {
+		wait_us(1200);
+		expire(&p);
+		assert_int_equal(stat_of(&p, 1), i);
+		assert_true(p.shared->blind_tsc >= (i * 1200 - 1100) * US);
+	}
 	p.shared->ready = 1;
-	sleep_us(1000);
-	expire(&p); /* fired, and so is the one after it, 400 us late */
+	wait_us(1200);
+	expire(&p);
 	assert_int_equal(p.shared->fired, 1);
-	blind_us = p.shared->blind_tsc / US;
-	assert_in_range(blind_us, 2900, since_us(began));
-	began = device_tsc();
+	blind_tsc = p.shared->blind_tsc;
+	assert_in_range(blind_tsc, p.shared->woken_tsc - after,
+			p.shared->woken_tsc - before);
 	p.shared->ready = 2;
-	sleep_us(500);
+	wait_us(1200);
 	expire(&p);
 	assert_int_equal(p.shared->fired, 2);
-	assert_in_range(p.shared->blind_tsc / US - blind_us, 300,
-			since_us(began) - 50);
+	assert_int_equal(p.shared->blind_tsc - blind_tsc,
+			 p.shared->woken_tsc - p.shared->due_tsc);
 	pulses_close(&p);
 }
 
