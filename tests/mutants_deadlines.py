@@ -39,4 +39,11 @@ MUTANTS = [
      "\tto->blind += from->blind;\n", "", "unit rounds_add*"),
     ("blind for 5 % is nothing", "vmm/result/deadlines.c",
      "#define BLIND_SHARE 0.01", "#define BLIND_SHARE 0.05", "unit blind_senders*"),
+    ("--fail-if thinks of one round", "vmm/commands/run.c",
+     "thresholds_check(&setup, own->rounds ? own->rounds : 1);",
+     "thresholds_check(&setup, 1);", "cli percentile.of.rounds"),
+    ("a bench checks no percentile", "vmm/commands/bench.c",
+     "\t\t\tthresholds_check_row(setup, suite[i].name,\n"
+     "\t\t\t\t\t     nr_rounds(s->options));\n", "\t\t\tcontinue;\n",
+     "cli that.a.run.of.a.bench"),
 ]

@@ -46,6 +46,21 @@ source "$BATS_TEST_DIRNAME/common.bash"
 		run timer-jitter duration_s=0 --fail-if 'p99.99>20us'
 }
 
+@test "a percentile of rounds: of all their samples together" {
+	refused "with samples=20 in each of 4 rounds there are not as many: give it samples=25," \
+		run timer-jitter samples=20 --rounds 4 --fail-if 'p99>1s'
+	needs_kvm
+	run_all 0 run timer-jitter samples=20 --rounds 5 --fail-if 'p99>1000s'
+}
+
+@test "a percentile that a run of a bench has no samples for: refused before the first" {
+	needs_kvm
+	refused "p99.999 takes 100000 samples, timer-deadline-hlt with samples=" \
+		bench --quick --fail-if 'lateness:p99.999>1s'
+	refused "in each of 5 rounds has not as many: take --long" \
+		bench --fail-if 'lateness:p99.999>1s'
+}
+
 @test "how many samples a time has, or a metric of any number, nobody knows" {
 	needs_kvm
 	run_all 1 run timer-jitter duration_s=1 interval_us=100000 \

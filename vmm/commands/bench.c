@@ -146,6 +146,19 @@ static void check_thresholds(const struct config *config)
 			    config->thresholds[i].metric);
 }
 
+/* Nor would one do that has a percentile that one of them cannot reach. */
+static void check_percentiles(const struct suite_run *s)
+{
+	for (size_t i = 0; i < nr_suite; i++) {
+		const struct run_setup *setup = &s->entries[i].p.setup;
+
+		if (!s->entries[i].skipped &&
+		    modes_offered(&s->kvm, &setup->image.note, setup->params))
+			thresholds_check_row(setup, suite[i].name,
+					     nr_rounds(s->options));
+	}
+}
+
 /* What is wrong with one of them is said before the first. */
 static void prepare_suite(struct suite_run *s)
 {
@@ -324,6 +337,7 @@ static int bench(const struct options *o)
 		die_errno("no memory for the suite");
 	prepare_suite(&s);
 	kvm_open(&s.kvm);
+	check_percentiles(&s);
 	ticks_announce(&o->config.ticks, stdout);
 	/* Ctrl-C between two runs must not lose what they measured. */
 	stop_signals_hold();

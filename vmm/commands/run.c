@@ -230,7 +230,7 @@ static int run(const struct options *o)
 		hook = hook_start(o->config.output.on_break);
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
-	thresholds_check(&setup);
+	thresholds_check(&setup, own->rounds ? own->rounds : 1);
 	break_open_mark(&setup.config);
 	if (o->config.output.trace_dat)
 		setup.config.dat = trace_dat_start(o->config.output.trace_dat,

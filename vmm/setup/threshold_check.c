@@ -51,19 +51,32 @@ static bool is_bounded(const struct image *image, const struct threshold *t)
 	return false;
 }
 
-static void check_quantile(const struct run_setup *s, const struct threshold *t)
+/* row: of a bench, its name; else NULL. */
+static void check_quantile(const struct run_setup *s, const struct threshold *t,
+			   unsigned int rounds, const char *row)
 {
 	int count = count_param(s);
 	uint64_t wanted = threshold_samples(t);
+	uint64_t each = (wanted + rounds - 1) / rounds;
+	const char *name;
+	char in[48] = "";
 
-	if (count < 0 || s->params[count].lo >= wanted ||
+	if (count < 0 || s->params[count].lo >= each ||
 	    !is_bounded(&s->image, t))
 		return;
-	die("--fail-if '%s': %s takes %ju samples, with %s=%ju there are not "
+	name = s->image.note.params[count].name;
+	if (rounds > 1)
+		snprintf(in, sizeof(in), " in each of %u rounds", rounds);
+	if (row)
+		die("--fail-if '%s': %s takes %ju samples, %s with %s=%ju%s "
+		    "has not as many: take --long, or ask for a lower "
+		    "percentile",
+		    t->text, t->stat_name, (uintmax_t)wanted, row, name,
+		    (uintmax_t)s->params[count].lo, in);
+	die("--fail-if '%s': %s takes %ju samples, with %s=%ju%s there are not "
 	    "as many: give it %s=%ju, or ask for a lower percentile",
-	    t->text, t->stat_name, (uintmax_t)wanted,
-	    s->image.note.params[count].name, (uintmax_t)s->params[count].lo,
-	    s->image.note.params[count].name, (uintmax_t)wanted);
+	    t->text, t->stat_name, (uintmax_t)wanted, name,
+	    (uintmax_t)s->params[count].lo, in, name, (uintmax_t)each);
 }
 
 static uint32_t meant_for(const struct config *config,
@@ -83,7 +96,7 @@ static uint32_t meant_for(const struct config *config,
 	return meant;
 }
 
-void thresholds_check(const struct run_setup *s)
+void thresholds_check(const struct run_setup *s, unsigned int rounds)
 {
 	uint32_t meant = meant_for(&s->config, &s->image);
 	char list[256];
@@ -96,8 +109,20 @@ void thresholds_check(const struct run_setup *s)
 			    t->text, s->image.note.name, t->metric,
 			    list_metrics(&s->image, list, sizeof(list)));
 		if (t->stat == THRESHOLD_QUANTILE)
-			check_quantile(s, t);
+			check_quantile(s, t, rounds, NULL);
 	}
+}
+
+void thresholds_check_row(const struct run_setup *s, const char *row,
+			  unsigned int rounds)
+{
+	uint32_t meant = meant_for(&s->config, &s->image);
+
+	for (unsigned int i = 0; i < s->config.nr_thresholds; i++)
+		if (meant >> i & 1 &&
+		    s->config.thresholds[i].stat == THRESHOLD_QUANTILE)
+			check_quantile(s, &s->config.thresholds[i], rounds,
+				       row);
 }
 
 uint32_t thresholds_meant_for(const struct config *config, const char *payload)

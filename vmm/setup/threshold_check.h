@@ -11,9 +11,17 @@
 /*
  * Dies of a metric that the payload has not, and of a percentile that takes
  * more samples than there can be.  A payload that names no metrics, and a
- * number of samples that nobody knows, are judged after the run.
+ * number of samples that nobody knows, are judged after the run.  rounds: how
+ * many are judged together, at least 1.
  */
-void thresholds_check(const struct run_setup *setup);
+void thresholds_check(const struct run_setup *setup, unsigned int rounds);
+
+/*
+ * The same of a row of several, whose name is row, and of those thresholds only
+ * that it has a metric for.
+ */
+void thresholds_check_row(const struct run_setup *setup, const char *row,
+			  unsigned int rounds);
 
 /*
  * Bit n: threshold n may be meant for the payload of that name.  For several
