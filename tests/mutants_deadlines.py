@@ -46,4 +46,9 @@ MUTANTS = [
      "\t\t\tthresholds_check_row(setup, suite[i].name,\n"
      "\t\t\t\t\t     nr_rounds(s->options));\n", "\t\t\tcontinue;\n",
      "cli that.a.run.of.a.bench"),
+    ("a CPUID beside what has none", "vmm/report/score_table.c",
+     "\t{\"deadline that is past, to its end, cycles\", SCORE_CYCLES,\n",
+     "\t{\"deadline that is past, to its end, cycles\", SCORE_CYCLES,\n"
+     "\t .run = \"exit-cost\", .metric = \"tscdeadline_immed\",\n",
+     "unit score_has_no_operation*"),
 ]
