@@ -51,4 +51,10 @@ MUTANTS = [
      "\t{\"deadline that is past, to its end, cycles\", SCORE_CYCLES,\n"
      "\t .run = \"exit-cost\", .metric = \"tscdeadline_immed\",\n",
      "unit score_has_no_operation*"),
+    ("a stuck sweep was interrupted", "vmm/report/sweep_text.c",
+     "\tif (s->stuck)\n", "\tif (s->interrupted)\n", "unit sweep_that_is_not*"),
+    ("a warning as wide as it is long", "vmm/report/text.c",
+     "\t\ttext_wrap(out, 9, \"warning:\", r->warnings[i], false);\n",
+     "\t\tfprintf(out, \"warning: %s\\n\", r->warnings[i]);\n",
+     "unit report_has_no_line*"),
 ]

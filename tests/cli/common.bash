@@ -27,6 +27,11 @@ wrong() {
 	return 1
 }
 
+# The output with each paragraph, a warning or a long line, in one line.
+unwrapped() {
+	sed -z 's/\n \{4,9\}\([^ ]\)/ \1/g'
+}
+
 needs_kvm() {
 	if [ ! -e /dev/kvm ]; then
 		skip "no /dev/kvm here"

@@ -81,7 +81,7 @@ jitter=(run timer-jitter samples=300 interval_us=2500 --vcpus 1 --exits)
 		mkdir /sys/kernel/tracing/events
 		exec "$@"' sh "$latvisor" "${jitter[@]}" --json r.json
 	[ "$status" = 0 ] || wrong "$output" "$stderr"
-	[[ $output == *"warning: --exits: there are no trace instances"*": KVM's and latvisor's own counts are shown instead"* ]] ||
+	[[ $(unwrapped <<<"$output") == *"warning: --exits: there are no trace instances"*": KVM's and latvisor's own counts are shown instead"* ]] ||
 		wrong "$output"
 	[[ $output == *"exits, not recorded but counted: all vCPUs, whole run"*"  KVM       exits "* ]] ||
 		wrong "$output"

@@ -190,7 +190,7 @@ killed_at() {
 		mkdir /sys/kernel/tracing/events
 		exec "$@"' sh "$latvisor" "${explained[@]}" --json r.json
 	[ "$status" = 0 ] || wrong "$output" "$stderr"
-	[[ $output == *"warning: --explain: there are no trace instances"* ]] ||
+	[[ $(unwrapped <<<"$output") == *"warning: --explain: there are no trace instances"* ]] ||
 		wrong "$output"
 	[ "$(json r.json 'r["metrics"][0]["samples"], r["explain"]["metrics"]')" \
 		= "(400, [])" ]

@@ -179,7 +179,7 @@ all_samples() {
 			--json r.json
 		[ "$status" = 2 ] || wrong "$output" "$stderr"
 		says "$option t is not written: nothing was recorded"
-		[[ $output == *"warning: --explain: there are no trace"* ]] ||
+		[[ $(unwrapped <<<"$output") == *"warning: --explain: there are no trace"* ]] ||
 			wrong "$output"
 		valid r.json
 		left_behind r.json

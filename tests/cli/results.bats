@@ -207,7 +207,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	sleep 0.8
 	kill -CONT "$pid"
 	wait "$pid" || wrong "$(cat out)"
-	[[ $(cat out) =~ 'warning: the process was stopped (SIGSTOP, Ctrl-Z) and went on 1 time, for '([0-9.]+)' s at most' ]] ||
+	[[ $(unwrapped <out) =~ 'warning: the process was stopped (SIGSTOP, Ctrl-Z) and went on 1 time, for '([0-9.]+)' s at most' ]] ||
 		wrong "$(cat out)"
 	# In hundredths of a second: 0.8 s, or a little less by the clock.
 	[ "${BASH_REMATCH[1]//./}" -gt 70 ] || wrong "${BASH_REMATCH[1]} s"
@@ -236,7 +236,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	timeout 20 bash -c 'until grep -q @latvisor/cpu /proc/net/unix; do
 		sleep 0.05; done' || wrong "nobody has a CPU"
 	run_all 0 run timer-jitter samples=50 interval_us=10000
-	[[ $output == *'warning: another latvisor measured on CPU '* ]] ||
+	[[ $(unwrapped <<<"$output") == *'warning: another latvisor measured on CPU '* ]] ||
 		wrong "$output"
 	wait "$pid" || wrong "$(cat first)"
 	valid first.json

@@ -180,6 +180,33 @@ static char *sweep_text(const struct swept *x)
 	return text;
 }
 
+/* A signal ended one, a vCPU that KVM did not give back the other. */
+TEST(sweep_that_is_not_whole_says_why)
+{
+	struct swept *x = swept_new(false);
+	char *text;
+
+	x->s.stuck = true;
+	text = sweep_text(x);
+	assert_has(text, "ended early: a vCPU did not leave its guest; the "
+			 "last round is not whole\n");
+	assert_null(strstr(text, "interrupted"));
+	free(text);
+	/* In its first run. */
+	x->row.late = NULL;
+	x->row.rounds = 0;
+	text = sweep_text(x);
+	assert_has(text, "ended early: a vCPU did not");
+	free(text);
+	x->s.stuck = false;
+	x->s.interrupted = true;
+	text = sweep_text(x);
+	assert_has(text, "interrupted: the last round is not whole\n");
+	assert_null(strstr(text, "ended early"));
+	free(text);
+	free(x);
+}
+
 TEST(sweep_of_instructions_has_no_rates)
 {
 	char path[] = "APICv off";

@@ -5,6 +5,9 @@
 
 #include "vmm/base/text.h"
 #include "vmm/report/text.h"
+#include "vmm/report/wrap.h"
+
+#define INDENT 6
 
 /* How near the other vCPUs' CPUs are to vCPU 0's. */
 static void print_placement(const struct result *r, FILE *out)
@@ -20,9 +23,11 @@ static void print_placement(const struct result *r, FILE *out)
 	fprintf(out, " (%s)", first);
 }
 
-static void print_head(const struct result *r, FILE *out)
+static void print_head(const struct result *r, FILE *to)
 {
 	const struct result_machine *m = &r->machine;
+	struct paragraph p;
+	FILE *out = paragraph_begin(&p);
 
 	fprintf(out, "%s: %u vCPU%s on CPU", r->payload, r->nr_vcpus,
 		plural(r->nr_vcpus));
@@ -41,16 +46,20 @@ static void print_head(const struct result *r, FILE *out)
 			(double)m->tsc_khz / 1e3);
 	else
 		fprintf(out, "TSC %.3f GHz", (double)m->tsc_khz / 1e6);
-	fprintf(out, ", %s\n", r->host.kvm_module);
+	fprintf(out, ", %s", r->host.kvm_module);
+	paragraph_end(&p, out, to, INDENT);
 }
 
 /* What a read takes is in the figures. */
-static void print_clock(const struct result *r, FILE *out)
+static void print_clock(const struct result *r, FILE *to)
 {
 	uint64_t cycles = r->clock_read_tsc;
+	struct paragraph p;
+	FILE *out;
 
 	if (cycles == 0)
 		return;
+	out = paragraph_begin(&p);
 	fprintf(out, "clock: reading it takes ");
 	report_cell(out, 0, result_value(r, (int64_t)cycles));
 	fprintf(out, " %s", result_unit(r));
@@ -59,10 +68,11 @@ static void print_clock(const struct result *r, FILE *out)
 		report_cell(out, 0, (double)cycles);
 		fprintf(out, " cycles)");
 	}
-	fprintf(out, ", nothing is subtracted%s\n",
+	fprintf(out, ", nothing is subtracted%s",
 		text_has_baseline(r)
 			? "; 'above rdtsc' is p50 less that of rdtsc"
 			: "");
+	paragraph_end(&p, out, to, INDENT);
 }
 
 /* Timers that KVM keeps by CLOCK_MONOTONIC drift from a schedule in cycles. */
@@ -74,7 +84,7 @@ static void print_drift(const struct result *r, FILE *out)
 	    !result_insns(r) && result_tsc_ppm(r, &ppm) && fabs(ppm) >= 1)
 		fprintf(out,
 			"clock: CLOCK_MONOTONIC is %.0f us a second %s by the "
-			"TSC's nominal rate\n",
+			"TSC's nominal\n      rate\n",
 			fabs(ppm), ppm > 0 ? "slow" : "fast");
 }
 

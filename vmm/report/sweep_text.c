@@ -10,6 +10,7 @@
 #include "vmm/report/plot.h"
 #include "vmm/report/report.h"
 #include "vmm/report/sweep.h"
+#include "vmm/report/wrap.h"
 
 /* Of report_quantiles. */
 enum {
@@ -240,6 +241,8 @@ static void print_head(const struct sweep *s, FILE *out)
 {
 	const struct grid *g = &s->grid;
 	char *paths[GRID_MAX_ROWS];
+	struct paragraph p;
+	FILE *from;
 
 	fprintf(out, "%s", s->note->name);
 	for (unsigned int i = 0; i < g->nr_axes; i++)
@@ -253,11 +256,15 @@ static void print_head(const struct sweep *s, FILE *out)
 	for (unsigned int i = 0; i < g->nr_rows; i++)
 		paths[i] = s->rows[i].path;
 	report_run_paths(paths, NULL, g->nr_rows, out);
-	if (s->metric[0])
-		fprintf(out, "%s in %s", s->metric, ticks_unit(&s->ticks));
+	if (!s->metric[0]) {
+		fputc('\n', out);
+		return;
+	}
+	from = paragraph_begin(&p);
+	fprintf(from, "%s in %s", s->metric, ticks_unit(&s->ticks));
 	if (s->others[0])
-		fprintf(out, "; --metric also takes %s", s->others);
-	fputc('\n', out);
+		fprintf(from, "; --metric also takes %s", s->others);
+	paragraph_end(&p, from, out, 4);
 }
 
 void report_sweep(const struct sweep *s, FILE *out)
@@ -266,11 +273,11 @@ void report_sweep(const struct sweep *s, FILE *out)
 
 	print_head(s, out);
 	print_table(s, out);
-	if (!any_samples(s))
-		return;
-	fputc('\n', out);
-	print_plot(s, x, out);
-	report_sweep_explained(s, out);
+	if (any_samples(s)) {
+		fputc('\n', out);
+		print_plot(s, x, out);
+		report_sweep_explained(s, out);
+	}
 	if (s->interrupted)
 		fputs("interrupted: the last round is not whole\n", out);
 	if (s->stuck)

@@ -2,6 +2,7 @@
 /* table_tall.c - a table of one metric, a line for each figure. */
 #include "vmm/base/text.h"
 #include "vmm/report/text.h"
+#include "vmm/report/wrap.h"
 
 static void line(const struct result *r, FILE *out, const char *name,
 		 int64_t cycles)
@@ -70,22 +71,23 @@ static void worth(const struct analysis *a, FILE *out)
 static void tail(const struct result *r, const struct tail *t, FILE *out)
 {
 	char one_in[TEXT_GROUPED_LEN], level[TEXT_GROUPED_LEN];
-	char low[TEXT_GROUPED_LEN];
+	char low[TEXT_GROUPED_LEN], text[256];
 
 	if (t->refused) {
-		fprintf(out, "  no tail estimate: %s\n", t->refused);
+		snprintf(text, sizeof(text), "tail estimate: %s", t->refused);
+		text_wrap(out, 4, "  no", text, false);
 		return;
 	}
-	fprintf(out,
-		"  tail estimate (not measured): an event in %s samples is\n"
-		"    above %s %s, 95 %%: above %s; the %u largest samples are "
-		"%u events\n",
-		report_grouped(one_in, sizeof(one_in), t->one_in),
-		report_grouped(level, sizeof(level),
-			       result_value_of(r, t->level)),
-		result_unit(r),
-		report_grouped(low, sizeof(low), result_value_of(r, t->low)),
-		t->samples, t->events);
+	snprintf(text, sizeof(text),
+		 "estimate (not measured): an event in %s samples is above "
+		 "%s %s, 95 %%: above %s; the %u largest samples are %u events",
+		 report_grouped(one_in, sizeof(one_in), t->one_in),
+		 report_grouped(level, sizeof(level),
+				result_value_of(r, t->level)),
+		 result_unit(r),
+		 report_grouped(low, sizeof(low), result_value_of(r, t->low)),
+		 t->samples, t->events);
+	text_wrap(out, 4, "  tail", text, false);
 }
 
 static void one_run(const struct result *r, const struct analysis *a, FILE *out)

@@ -6,6 +6,7 @@
 #include "vmm/base/text.h"
 #include "vmm/base/verdict.h"
 #include "vmm/report/text.h"
+#include "vmm/report/wrap.h"
 #include "vmm/result/check.h"
 #include "vmm/result/judge.h"
 
@@ -197,7 +198,7 @@ void report_text(const struct result *r, FILE *out)
 	print_thresholds(r, out);
 	report_findings(r, out);
 	for (unsigned int i = 0; i < r->nr_warnings; i++)
-		fprintf(out, "warning: %s\n", r->warnings[i]);
+		text_wrap(out, 9, "warning:", r->warnings[i], false);
 	if (r->raw.path[0])
 		fprintf(out, "raw: %ju sample%s in %s, %ju lost\n",
 			(uintmax_t)r->raw.records, plural(r->raw.records),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* window.c - what a window cost the host, for people. */
 #include "vmm/report/report.h"
+#include "vmm/report/wrap.h"
 #include "vmm/statistics/dist.h"
 
 /* Shorter windows tell more of their two ends than of what is between. */
@@ -60,12 +61,15 @@ static void print_poll_share(const struct result *r,
  * distribution with two humps has its reason here.
  */
 static void print_polls(const struct result *r, const struct result_window *w,
-			FILE *out)
+			FILE *to)
 {
 	double attempts = window_stat(r, w, "halt_attempted_poll");
+	struct paragraph p;
+	FILE *out;
 
 	if (attempts <= 0)
 		return;
+	out = paragraph_begin(&p);
 	fprintf(out, "  halts: ");
 	report_cell(out, 0, window_stat(r, w, "halt_exits"));
 	fprintf(out, "; KVM polled at ");
@@ -74,7 +78,7 @@ static void print_polls(const struct result *r, const struct result_window *w,
 	report_cell(out, 0, window_stat(r, w, "halt_successful_poll"));
 	fprintf(out, " of these were woken while it polled");
 	print_poll_share(r, w, out);
-	fputc('\n', out);
+	paragraph_end(&p, out, to, 4);
 }
 
 /* "stolen: 1,234 us of 2.000 s (617 ppm)" */

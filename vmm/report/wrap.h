@@ -11,11 +11,24 @@
 
 /*
  * A paragraph: words to the width, every line indented.  label: in front of the
- * first line, of at most indent.  A command's lines but the last end with " \".
+ * first line; a one that is as long or longer and ends in no space gets one.  A command's lines but the last end with " \".
  * out: NULL: only counts.  How many lines.
  */
 unsigned int text_wrap(FILE *out, size_t indent, const char *label,
 		       const char *text, bool is_command);
+
+/*
+ * Text that is printed piece by piece, and then stands as a paragraph: its first
+ * word where it is, all later lines indented.
+ */
+struct paragraph {
+	char *text;
+	size_t len;
+};
+
+/* What it is to be printed to; dies without memory. */
+FILE *paragraph_begin(struct paragraph *p);
+void paragraph_end(struct paragraph *p, FILE *from, FILE *out, size_t indent);
 
 /* What mends something, each below TEXT_FIX_LEN; "": nothing. */
 struct text_fixes {
