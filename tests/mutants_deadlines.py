@@ -53,6 +53,8 @@ MUTANTS = [
      "unit score_has_no_operation*"),
     ("a stuck sweep was interrupted", "vmm/report/sweep_text.c",
      "\tif (s->stuck)\n", "\tif (s->interrupted)\n", "unit sweep_that_is_not*"),
+    ("warnings get lost", "vmm/result/result.c",
+     "++r->nr_warnings_lost + 1", "1u", "unit warnings_that_have*"),
     ("a warning as wide as it is long", "vmm/report/text.c",
      "\t\ttext_wrap(out, 9, \"warning:\", r->warnings[i], false);\n",
      "\t\tfprintf(out, \"warning: %s\\n\", r->warnings[i]);\n",

@@ -99,14 +99,16 @@ TEST(verdict_of_several_runs_that_were_interrupted_is_130_unless_worse)
 	assert_int_equal(verdict_whole_status(3, true, true), 3);
 }
 
-TEST(warnings_beyond_the_last_are_dropped)
+TEST(warnings_that_have_no_room_are_counted)
 {
 	static struct result r;
-	char last[32];
+	char text[32];
 
 	for (unsigned int i = 0; i < RESULT_MAX_WARNINGS + 5; i++)
 		result_warn(&r, "warning %u %400s", i, "long");
 	assert_int_equal(r.nr_warnings, RESULT_MAX_WARNINGS);
-	snprintf(last, sizeof(last), "warning %d ", RESULT_MAX_WARNINGS - 1);
-	assert_has(r.warnings[RESULT_MAX_WARNINGS - 1], last);
+	snprintf(text, sizeof(text), "warning %d ", RESULT_MAX_WARNINGS - 2);
+	assert_has(r.warnings[RESULT_MAX_WARNINGS - 2], text);
+	assert_string_equal(r.warnings[RESULT_MAX_WARNINGS - 1],
+			    "6 warnings more have no room");
 }

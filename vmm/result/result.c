@@ -106,8 +106,13 @@ void result_warn(struct result *r, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (r->nr_warnings == RESULT_MAX_WARNINGS)
+	/* The last of them tells how many there are besides. */
+	if (r->nr_warnings == RESULT_MAX_WARNINGS) {
+		snprintf(r->warnings[RESULT_MAX_WARNINGS - 1], RESULT_TEXT_LEN,
+			 "%u warnings more have no room",
+			 ++r->nr_warnings_lost + 1);
 		return;
+	}
 	va_start(ap, fmt);
 	vsnprintf(r->warnings[r->nr_warnings++], RESULT_TEXT_LEN, fmt, ap);
 	va_end(ap);

@@ -204,6 +204,7 @@ struct result {
 	struct judgement *judged; /* NULL: none */
 	uint32_t judged_set; /* bit n: threshold n had something to judge */
 	unsigned int nr_warnings;
+	unsigned int nr_warnings_lost; /* beside the one that tells of them */
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];
 	unsigned int nr_findings;
 	struct result_finding findings[RESULT_MAX_FINDINGS];
