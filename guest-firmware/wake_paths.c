@@ -19,6 +19,7 @@ void wake_paths_add(struct wake_paths *w, const struct measure *whole)
 		w->path[i] =
 			metric_add(name, whole->metric->vcpu, METRIC_PART, 0);
 		w->path[i].metric->whole = whole->window + 1;
+		metric_expect(&w->path[i], whole->metric->asked);
 	}
 }
 

@@ -20,10 +20,6 @@ enum {
 	NR_PARAMS
 };
 
-/* One sample in so many at most, where it is to be told of more than lateness.
- */
-#define USUALLY_SHARED 8
-
 /* Its times are an absolute schedule: phase + n * period since the epoch. */
 struct soft_timer {
 	uint64_t due; /* cycles since the epoch */
@@ -198,7 +194,7 @@ static void expect_samples(void)
 	for (uint64_t i = 0; !timers.samples && i < timers.nr; i++)
 		nr += timers.duration_tsc / timers.heap[i].period + 1;
 	metric_expect(&timers.lateness, nr);
-	metric_expect(&timers.shared, nr / USUALLY_SHARED);
+	metric_expect(&timers.shared, nr);
 }
 
 static void many_timers(void)

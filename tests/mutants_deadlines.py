@@ -59,4 +59,7 @@ MUTANTS = [
      "\t\ttext_wrap(out, 9, \"warning:\", r->warnings[i], false);\n",
      "\t\tfprintf(out, \"warning: %s\\n\", r->warnings[i]);\n",
      "unit report_has_no_line*"),
+    ("a path of many samples halves its blocks", "guest-firmware/wake_paths.c",
+     "\t\tmetric_expect(&w->path[i], whole->metric->asked);\n", "",
+     "functional ipi_wake_tells*"),
 ]

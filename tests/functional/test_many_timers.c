@@ -134,6 +134,9 @@ TEST(many_timers_of_one_second_are_all_there)
 	assert_null(json_object_get(m, "asked"));
 	/* Of 21 each, in 64 blocks: none is ever made longer. */
 	assert_int_equal(get_int(json_object_get(m, "series"), "block"), 7);
+	m = metric_of(&r, "shared");
+	assert_int_equal(get_int(json_object_get(m, "series"), "block"), 7);
+	m = metric_of(&r, "lateness");
 	all = get_int(m, "samples") + get_int(m, "missed");
 	late_ms = get_int(find_window(m, 0), "duration_ns") / 1000000 - 1000;
 	beyond = (get_cycles(m, "max") /
