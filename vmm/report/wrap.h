@@ -11,15 +11,16 @@
 
 /*
  * A paragraph: words to the width, every line indented.  label: in front of the
- * first line; a one that is as long or longer and ends in no space gets one.  A command's lines but the last end with " \".
- * out: NULL: only counts.  How many lines.
+ * first line; one that is as long or longer and ends in no space gets one.  A
+ * command's lines but the last end with " \". out: NULL: only counts.  How many
+ * lines.
  */
 unsigned int text_wrap(FILE *out, size_t indent, const char *label,
 		       const char *text, bool is_command);
 
 /*
- * Text that is printed piece by piece, and then stands as a paragraph: its first
- * word where it is, all later lines indented.
+ * Text that is printed piece by piece, and then stands as a paragraph: its
+ * first word where it is, all later lines indented.
  */
 struct paragraph {
 	char *text;
