@@ -345,7 +345,7 @@ const struct hostile hostile_cases[] = {
 	{"write-code", "case=code", TOOK_TRAP, .vector = TRAP(14),
 	 .symbol = "write_code+", .insn = "mov dword ptr"},
 	{"write-code", "case=constant", TOOK_TRAP, .vector = TRAP(14)},
-	{"wrong-abi-result", .verdicts = "ERROR", .reason = "says ABI 5"},
+	{"wrong-abi-result", .verdicts = "ERROR", .reason = "says ABI 6"},
 };
 
 const size_t nr_hostile_cases = sizeof(hostile_cases) / sizeof(*hostile_cases);
