@@ -183,12 +183,13 @@ static enum stop_reason wait_for_end(struct supervisor *s, struct vm *vm,
 				     const struct run_setup *setup)
 {
 	struct pollfd fds[NR_FDS];
-	uint64_t now, tick_ns = now_ns() + SHORT_MS * NS_PER_MS, own_ns, count;
+	uint64_t tick_ns = now_ns() + SHORT_MS * NS_PER_MS, own_ns, count;
 	enum stop_reason why;
 
 	begin(s, vm, fds);
 	for (;;) {
 		int n = sleep_until(s, vm, fds, tick_ns);
+		uint64_t now;
 
 		if (n > 0)
 			serve_sources(vm, fds + FD_SOURCES);
