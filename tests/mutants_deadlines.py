@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""mutants_deadlines - what is late, missed, or could not be sent; tests/mutants says
+"""mutants_deadlines - what is late, missed, not sent or left out; tests/mutants says
 what they are."""
 
 # Name, file, text, text instead, killer.
@@ -62,4 +62,39 @@ MUTANTS = [
     ("a path of many samples halves its blocks", "guest-firmware/wake_paths.c",
      "\t\tmetric_expect(&w->path[i], whole->metric->asked);\n", "",
      "functional ipi_wake_tells*"),
+    ("a guest may ask as often as it likes", "vmm/machine/pace.c",
+           "return due > elapsed ? due - elapsed : 0;",
+           "return due > elapsed ? 0 : 0;", "unit pace_*"),
+    ("what the main thread spends is not counted", "vmm/run/supervise.c",
+           "\tpace_account(&vm->pace, had.ns);\n", "",
+           "functional main_thread_gives_a_twentieth*"),
+    ("a restart has a burst of its own", "vmm/machine/pace.c",
+           "p->free_ns = cpu_ns - p->spent_ns;", "p->free_ns = cpu_ns;",
+           "unit pace_*"),
+    ("a list as wide as it gets", "vmm/commands/list.c",
+           "if (VALUES_AT + strlen(range) <= TEXT_WIDTH)", "if (1)",
+           "cli list PAYLOAD fits"),
+    ("one vCPU's misses are lost", "vmm/result/merge.c",
+           "return add(&to->missed, from->missed) &&", "return first &&",
+           "unit merge_*"),
+    ("phases that wrap", "vmm/statistics/phases.c",
+           "|| !fits(to, from))", "|| (!fits(to, from) && 0))",
+           "unit phases_that_do_not_fit*"),
+    ("phases of vCPUs that wrap", "vmm/result/merge.c",
+           "if (m->phases && p && phases_add(p, m->phases))",
+           "if (m->phases && p && (phases_add(p, m->phases), true))",
+           "unit merge_of_phases*"),
+    ("text of rounds that wraps", "vmm/result/rounds.c",
+           "r->console_lost > INT64_MAX - all->console_lost",
+           "all->console_lost > INT64_MAX",
+           "unit rounds_that_are_too_many*"),
+    ("alike samples count for many", "vmm/statistics/phases.c",
+           "sum *= worth / (double)a->all;", "sum *= 1;", "unit phases_*"),
+    ("a round's misses are lost", "vmm/result/rounds.c",
+           "\tto->missed += from->missed;\n", "", "unit rounds_*"),
+    ("pulses are left out in silence", "devices/pulse.c",
+     "\tp->all_refused += (wait_ns + mean_ns - 1) / mean_ns;\n", "\t(void)mean_ns;\n",
+     "unit pulse_is_left_out*"),
+    ("what is left out is not blind", "devices/pulse.c",
+     "\tif (!p->refused_tsc)\n", "\tif (0)\n", "unit pulses_that_are_left_out*"),
 ]

@@ -4,111 +4,26 @@
  * guest cannot ask for.
  */
 #include <sys/eventfd.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "guest-firmware/abi/modes.h"
-#include "guest-firmware/abi/pulse.h"
 #include "tests/unit/fake_vm.h"
+#include "tests/unit/pulses.h"
 #include "tests/unit/unit.h"
-#include "vmm/base/now.h"
 #include "vmm/machine/devices.h"
-#include "vmm/machine/vcpu.h"
-
-#define RAM_LEN 0x200000ull
-#define GPA	(LAYOUT_BASE + RAM_LEN - sizeof(struct pulse))
-#define US	2000ull /* cycles: the fake VM's tsc_khz / 1000 */
-
-struct pulses {
-	struct fake_vm *f;
-	struct vm *vm;
-	struct vcpu vcpu;
-	const struct device *device;
-	struct pulse *shared;
-};
-
-static void pulses_open(struct pulses *p)
-{
-	p->f = fake_vm_new(RAM_LEN, 2);
-	p->vm = &p->f->vm;
-	p->f->setup.image.note.flags = PAYLOAD_PULSE;
-	p->vcpu = (struct vcpu){.vm = p->vm};
-	p->device = fake_device("pulse_port");
-	p->shared = vm_hva(p->vm, GPA, sizeof(*p->shared));
-	assert_non_null(p->shared);
-	p->shared->vcpu = 1;
-	p->shared->vector = 0x33;
-	p->shared->gap_lo_us = 100;
-	p->shared->gap_hi_us = 300;
-	fake_vm_devices(p->f);
-	assert_int_equal(p->vm->sources.nr, 1);
-}
-
-static void pulses_close(struct pulses *p)
-{
-	fake_vm_no_devices(p->f);
-	fake_vm_free(p->f);
-}
-
-/* The guest writes to the port. */
-static bool ask(struct pulses *p, gpa_t gpa)
-{
-	struct io_access io = {
-		.addr = PORT_PULSE, .len = 4, .is_write = true, .value = gpa};
-
-	return p->device->access(&p->vcpu, &io);
-}
-
-/* The main thread takes the request. */
-static void start(struct pulses *p)
-{
-	assert_true(ask(p, GPA));
-	devices_serve(p->vm);
-}
-
-/* The timer has expired. */
-static void expire(struct pulses *p)
-{
-	p->vm->sources.list[0].ready(p->vm, p->vm->sources.list[0].arg);
-}
-
-/* How often the eventfd was written; 0: not at all. */
-static uint64_t taken(int fd)
-{
-	uint64_t count;
-
-	return read(fd, &count, sizeof(count)) > 0 ? count : 0;
-}
-
-static bool is_armed(const struct pulses *p)
-{
-	struct itimerspec left;
-
-	assert_int_equal(timerfd_gettime(p->vm->sources.list[0].fd, &left), 0);
-	return left.it_value.tv_sec || left.it_value.tv_nsec;
-}
-
-static uint64_t stat_of(const struct pulses *p, unsigned int i)
-{
-	struct device_stat stats[DEVICE_MAX_STATS];
-
-	assert_true(i <
-		    p->device->stats(device_state(p->vm, p->device), stats));
-	return stats[i].value;
-}
 
 /* When the second pulse is due, in us from the first, from and to. */
 static void next_due(struct pulses *p, uint64_t *from_us, uint64_t *to_us)
 {
 	uint64_t before, after;
 
-	start(p);
+	pulses_start(p);
 	p->shared->ready = 1;
 	before = device_tsc();
-	expire(p);
+	pulses_expire(p);
 	after = device_tsc();
 	p->shared->ready = 2;
-	expire(p);
+	pulses_expire(p);
 	assert_int_equal(p->shared->fired, 2);
 	*from_us = (p->shared->due_tsc - after) / US;
 	*to_us = (p->shared->due_tsc - before) / US + 1;
@@ -154,20 +69,20 @@ TEST(pulse_plans_that_cannot_be_are_refused)
 
 	pulses_open(&p);
 	for (size_t i = 0; i < sizeof(gpas) / sizeof(*gpas); i++)
-		assert_false(ask(&p, gpas[i]));
+		assert_false(pulses_ask(&p, gpas[i]));
 	p.shared->vcpu = 2;
-	assert_false(ask(&p, GPA));
+	assert_false(pulses_ask(&p, GPA));
 	p.shared->vcpu = 0;
 	p.shared->vector = 0x1f;
-	assert_false(ask(&p, GPA));
+	assert_false(pulses_ask(&p, GPA));
 	p.shared->vector = 0x100;
-	assert_false(ask(&p, GPA));
+	assert_false(pulses_ask(&p, GPA));
 	p.shared->vector = 0xff;
 	p.shared->rest = NR_RESTS;
-	assert_false(ask(&p, GPA));
+	assert_false(pulses_ask(&p, GPA));
 	p.shared->rest = REST_HALTED;
-	assert_true(ask(&p, GPA));
-	assert_true(ask(&p, 0));
+	assert_true(pulses_ask(&p, GPA));
+	assert_true(pulses_ask(&p, 0));
 	pulses_close(&p);
 }
 
@@ -189,27 +104,27 @@ TEST(pulse_is_fired_once_for_a_guest_that_waits)
 	struct pulses p;
 
 	pulses_open(&p);
-	start(&p);
+	pulses_start(&p);
 	assert_int_equal(p.shared->state, PULSE_RUNNING);
-	assert_true(is_armed(&p));
+	assert_true(pulses_armed(&p));
 	p.shared->ready = 1;
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 1);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 1);
 	assert_int_equal(p.shared->fired, 1);
 	assert_true(p.shared->fired_tsc != 0);
-	assert_true(is_armed(&p));
+	assert_true(pulses_armed(&p));
 	/* It has not read this one: the next is refused, and none is lost. */
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 0);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 0);
 	assert_int_equal(p.shared->fired, 1);
-	assert_int_equal(stat_of(&p, 1), 1);
-	assert_true(is_armed(&p));
+	assert_int_equal(pulses_stat(&p, 1), 1);
+	assert_true(pulses_armed(&p));
 	p.shared->ready = 2;
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 1);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 1);
 	assert_int_equal(p.shared->fired, 2);
-	assert_int_equal(stat_of(&p, 0), 2);
-	assert_int_equal(stat_of(&p, 1), 1);
+	assert_int_equal(pulses_stat(&p, 0), 2);
+	assert_int_equal(pulses_stat(&p, 1), 1);
 	pulses_close(&p);
 }
 
@@ -218,15 +133,15 @@ TEST(pulse_is_refused_to_a_guest_that_has_not_halted_yet)
 	struct pulses p;
 
 	pulses_open(&p);
-	start(&p);
+	pulses_start(&p);
 	p.shared->ready = 1;
 	p.shared->ready_tsc = device_tsc() + (1ull << 40);
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 0);
-	assert_int_equal(stat_of(&p, 1), 1);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 0);
+	assert_int_equal(pulses_stat(&p, 1), 1);
 	p.shared->ready_tsc = device_tsc() - PULSE_SETTLE_US * US;
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 1);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 1);
 	pulses_close(&p);
 }
 
@@ -238,14 +153,14 @@ TEST(pulse_is_refused_to_a_guest_that_does_not_rest)
 	pulses_open(&p);
 	p.shared->rest = REST_ASLEEP;
 	fake_vcpu_rests(p.f, 1, 5, false);
-	start(&p);
+	pulses_start(&p);
 	p.shared->ready = 1;
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 0);
-	assert_int_equal(stat_of(&p, 1), 1);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 0);
+	assert_int_equal(pulses_stat(&p, 1), 1);
 	fake_vcpu_rests(p.f, 1, 5, true);
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 1);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 1);
 	assert_true(p.shared->woken_tsc != 0 &&
 		    p.shared->woken_tsc <= p.shared->fired_tsc);
 	pulses_close(&p);
@@ -260,24 +175,24 @@ TEST(pulses_that_are_due_and_not_fired_make_the_host_blind)
 	pulses_open(&p);
 	p.shared->gap_lo_us = p.shared->gap_hi_us = 1000;
 	before = device_tsc() + 1000 * US;
-	start(&p);
+	pulses_start(&p);
 	after = device_tsc() + 1000 * US;
 	assert_int_equal(p.shared->blind_tsc, 0);
 	for (unsigned int i = 1; i <= 2; i++) {
 		usleep(1200);
-		expire(&p);
-		assert_int_equal(stat_of(&p, 1), i);
+		pulses_expire(&p);
+		assert_int_equal(pulses_stat(&p, 1), i);
 	}
 	p.shared->ready = 1;
 	usleep(1200);
-	expire(&p);
+	pulses_expire(&p);
 	assert_int_equal(p.shared->fired, 1);
 	blind_tsc = p.shared->blind_tsc;
 	assert_in_range(blind_tsc, p.shared->woken_tsc - after,
 			p.shared->woken_tsc - before);
 	p.shared->ready = 2;
 	usleep(1200);
-	expire(&p);
+	pulses_expire(&p);
 	assert_int_equal(p.shared->fired, 2);
 	assert_int_equal(p.shared->blind_tsc - blind_tsc,
 			 p.shared->woken_tsc - p.shared->due_tsc);
@@ -290,14 +205,14 @@ TEST(pulse_is_not_fired_by_what_the_guest_makes_up)
 	struct pulses p;
 
 	pulses_open(&p);
-	start(&p);
+	pulses_start(&p);
 	for (size_t i = 0; i < sizeof(ready) / sizeof(*ready); i++) {
 		p.shared->ready = ready[i];
 		p.shared->fired = ready[i] - 1; /* the host keeps its own */
-		expire(&p);
-		assert_int_equal(taken(fake_irqfd()), 0);
+		pulses_expire(&p);
+		assert_int_equal(pulses_taken(fake_irqfd()), 0);
 	}
-	assert_int_equal(stat_of(&p, 1), 4);
+	assert_int_equal(pulses_stat(&p, 1), 4);
 	pulses_close(&p);
 }
 
@@ -306,18 +221,18 @@ TEST(pulse_request_is_taken_by_the_main_thread)
 	struct pulses p;
 
 	pulses_open(&p);
-	assert_false(ask(&p, GPA + 8));
-	assert_int_equal(taken(p.vm->event_fd), 0);
+	assert_false(pulses_ask(&p, GPA + 8));
+	assert_int_equal(pulses_taken(p.vm->event_fd), 0);
 	fake_kvm_refuses(true);
-	assert_true(ask(&p, GPA));
-	assert_int_equal(taken(p.vm->event_fd), 1);
+	assert_true(pulses_ask(&p, GPA));
+	assert_int_equal(pulses_taken(p.vm->event_fd), 1);
 	assert_int_equal(p.shared->state, PULSE_STOPPED);
 	devices_serve(p.vm);
 	assert_int_equal(p.shared->state, PULSE_REFUSED);
-	assert_false(is_armed(&p));
+	assert_false(pulses_armed(&p));
 	fake_kvm_refuses(false);
 	/* What was right when it was asked for may be wrong by now. */
-	assert_true(ask(&p, GPA));
+	assert_true(pulses_ask(&p, GPA));
 	p.shared->vector = 0;
 	p.shared->state = PULSE_STOPPED;
 	devices_serve(p.vm);
@@ -326,7 +241,7 @@ TEST(pulse_request_is_taken_by_the_main_thread)
 	p.shared->vector = 0x33;
 	devices_serve(p.vm);
 	assert_int_equal(p.shared->state, PULSE_STOPPED);
-	assert_false(is_armed(&p));
+	assert_false(pulses_armed(&p));
 	pulses_close(&p);
 }
 
@@ -335,25 +250,25 @@ TEST(pulse_stops_when_it_is_told_and_when_the_vm_goes)
 	struct pulses p;
 
 	pulses_open(&p);
-	start(&p);
-	assert_true(ask(&p, 0));
+	pulses_start(&p);
+	assert_true(pulses_ask(&p, 0));
 	devices_serve(p.vm);
 	assert_int_equal(p.shared->state, PULSE_STOPPED);
-	assert_false(is_armed(&p));
+	assert_false(pulses_armed(&p));
 	/* Expired and not yet looked at when it was stopped. */
 	p.shared->ready = 1;
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 0);
+	pulses_expire(&p);
+	assert_int_equal(pulses_taken(fake_irqfd()), 0);
 	/* A restart begins without pulses and keeps their numbers. */
-	start(&p);
-	expire(&p);
-	assert_int_equal(stat_of(&p, 0), 1);
+	pulses_start(&p);
+	pulses_expire(&p);
+	assert_int_equal(pulses_stat(&p, 0), 1);
 	devices_destroy(p.vm);
 	devices_reset(p.vm);
 	devices_create(p.vm);
-	assert_false(is_armed(&p));
-	expire(&p);
-	assert_int_equal(stat_of(&p, 0), 1);
+	assert_false(pulses_armed(&p));
+	pulses_expire(&p);
+	assert_int_equal(pulses_stat(&p, 0), 1);
 	pulses_close(&p);
 }
 
@@ -363,20 +278,20 @@ TEST(pulse_route_that_is_there_is_not_set_again)
 	struct pulses p;
 
 	pulses_open(&p);
-	start(&p);
+	pulses_start(&p);
 	assert_int_equal(p.shared->state, PULSE_RUNNING);
 	fake_kvm_refuses(true);
-	start(&p);
+	pulses_start(&p);
 	assert_int_equal(p.shared->state, PULSE_RUNNING);
 	p.shared->vector = 0x34;
-	start(&p);
+	pulses_start(&p);
 	assert_int_equal(p.shared->state, PULSE_REFUSED);
 	/* It is not known any more which one is there. */
 	p.shared->vector = 0x33;
-	start(&p);
+	pulses_start(&p);
 	assert_int_equal(p.shared->state, PULSE_REFUSED);
 	fake_kvm_refuses(false);
-	start(&p);
+	pulses_start(&p);
 	assert_int_equal(p.shared->state, PULSE_RUNNING);
 	pulses_close(&p);
 }
@@ -388,40 +303,13 @@ TEST(pulse_requests_that_nobody_served_are_counted)
 	struct pulses p;
 
 	pulses_open(&p);
-	start(&p);
+	pulses_start(&p);
 	for (int i = 0; i < 3; i++)
-		assert_true(ask(&p, GPA));
+		assert_true(pulses_ask(&p, GPA));
 	devices_serve(p.vm);
 	assert_int_equal(p.device->stats(device_state(p.vm, p.device), stats),
 			 3);
 	assert_string_equal(stats[2].name, "dropped");
 	assert_int_equal(stats[2].value, 2);
-	pulses_close(&p);
-}
-
-/* What is left of that time is told; one that came late for it would lie. */
-TEST(pulse_is_left_out_while_the_main_thread_has_no_time)
-{
-	uint64_t before, due_us;
-	struct pulses p;
-
-	pulses_open(&p);
-	p.shared->gap_lo_us = p.shared->gap_hi_us = 1000;
-	start(&p);
-	assert_int_equal(stat_of(&p, 1), 0);
-	/* 5 s from now. */
-	p.vm->pace.begun_ns = now_ns();
-	p.vm->pace.spent_ns = PACE_BURST_NS + 5 * NS_PER_S / PACE_SHARE;
-	p.shared->ready = 1;
-	before = device_tsc();
-	expire(&p);
-	assert_int_equal(taken(fake_irqfd()), 1);
-	assert_in_range(stat_of(&p, 1), 4000, 5000);
-	p.vm->pace.spent_ns = 0;
-	p.shared->ready = 2;
-	expire(&p);
-	assert_int_equal(p.shared->fired, 2);
-	due_us = (p.shared->due_tsc - before) / US;
-	assert_in_range(due_us, 4000000, 5002000);
 	pulses_close(&p);
 }

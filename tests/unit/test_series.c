@@ -10,7 +10,6 @@
 #include "vmm/statistics/dependence.h"
 #include "vmm/statistics/level.h"
 #include "vmm/statistics/series_check.h"
-#include "vmm/statistics/series_merge.h"
 
 static struct series *series_new(uint64_t asked)
 {
@@ -381,31 +380,4 @@ TEST(clusters_are_cut_at_the_longest_gaps)
 	assert_int_equal(clusters_cut(top, 6, 6, c), 6);
 	/* Both gaps of 1 are alike: neither is cut. */
 	assert_int_equal(clusters_cut(top, 6, 5, c), 4);
-}
-
-TEST(series_of_vcpus_that_keep_step_are_one)
-{
-	struct series *a = series_new(1000), *b = series_new(1000);
-	const struct series *both[] = {a, b};
-	struct series *all = series_new(0);
-	struct series_top top[SERIES_TOP];
-
-	for (int64_t i = 0; i < 1000; i++) {
-		series_record(a, 5000 + i * 7919 % 1000);
-		series_record(b, 1000 + i * 7919 % 1000);
-	}
-	assert_true(series_merge(all, both, 2));
-	assert_null(series_wrong(all, 2000));
-	assert_int_equal(all->base, b->base);
-	assert_int_equal(series_full(all), series_full(a));
-	clusters_order(all, top);
-	/* The largest is vCPU 0's: its samples have even numbers. */
-	assert_int_equal(top[0].value, 5999);
-	assert_int_equal(top[0].nr % 2, 0);
-	assert_int_equal(top[0].nr / 2 * 7919 % 1000, 999);
-	series_record(b, 1);
-	assert_false(series_merge(all, both, 2));
-	free(a);
-	free(b);
-	free(all);
 }
