@@ -131,21 +131,6 @@ static void prepare_entry(const struct suite_run *s, struct entry_run *e)
 		      own_options(s->options)->out);
 }
 
-/* A name of --fail-if that none of them has would be for nothing. */
-static void check_thresholds(const struct config *config)
-{
-	uint32_t meant = 0;
-
-	for (size_t i = 0; i < nr_suite; i++)
-		meant |= thresholds_meant_for(config, suite[i].payload);
-	for (unsigned int i = 0; i < config->nr_thresholds; i++)
-		if (!(meant >> i & 1))
-			die("--fail-if '%s': no payload of the suite has a "
-			    "metric %s; see docs/suite",
-			    config->thresholds[i].text,
-			    config->thresholds[i].metric);
-}
-
 /* Nor would one do that has a percentile that one of them cannot reach. */
 static void check_percentiles(const struct suite_run *s)
 {
@@ -174,7 +159,7 @@ static void prepare_suite(struct suite_run *s)
 			prepare_entry(s, e);
 		e->rounds.single = nr_rounds(s->options) == 1;
 	}
-	check_thresholds(&s->options->config);
+	suite_check_thresholds(&s->options->config);
 }
 
 /* One round of one of them, unless an earlier one was the last. */

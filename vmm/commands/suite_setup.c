@@ -6,6 +6,7 @@
 #include "vmm/base/die.h"
 #include "vmm/commands/suite_setup.h"
 #include "vmm/report/report.h"
+#include "vmm/setup/threshold_check.h"
 
 #define LEAST_SAMPLES 20
 
@@ -72,6 +73,20 @@ void suite_prepare(struct suite_setup *s, const struct config *config,
 		own.placement.nr_cpus = own.machine.nr_vcpus;
 	setup_prepare(&s->setup, &own, e->payload, s->args, (int)s->nr);
 	s->setup.in_suite = true;
+}
+
+void suite_check_thresholds(const struct config *config)
+{
+	uint32_t meant = 0;
+
+	for (size_t i = 0; i < nr_suite; i++)
+		meant |= thresholds_meant_for(config, suite[i].payload);
+	for (unsigned int i = 0; i < config->nr_thresholds; i++)
+		if (!(meant >> i & 1))
+			die("--fail-if '%s': no payload of the suite has a "
+			    "metric %s; see docs/suite",
+			    config->thresholds[i].text,
+			    config->thresholds[i].metric);
 }
 
 void suite_take_path(struct suite_paths *p, const struct suite_entry *e,

@@ -28,6 +28,9 @@ bool suite_lacks_vcpus(const struct config *config,
 void suite_prepare(struct suite_setup *s, const struct config *config,
 		   const struct suite_entry *e, double share, const char *out);
 
+/* Dies of a name of --fail-if that no entry has: it would be for nothing. */
+void suite_check_thresholds(const struct config *config);
+
 /* Which of KVM's paths its runs took, as in their reports. */
 struct suite_paths {
 	char *of[SUITE_MAX]; /* NULL: none yet */
