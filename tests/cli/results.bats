@@ -312,7 +312,7 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	[ "$(json s.json '[x["parameters"]["mode"] + x["parameters"]["interval_us"]
 		for x in r["rows"]]')" = \
 		"['oneshot10000', 'oneshot20000', 'periodic10000', 'periodic20000']" ]
-	[[ $output =~ $'\n'path(: | of rows? [1-4]) ]] || wrong "$output"
+	grep -qE '^path(: | of rows? [1-4])' <<<"$output" || wrong "$output"
 	[ "$(json s.json 'all(x["path"] for x in r["rows"])')" = True ]
 	# The table has a line a row, the plot a curve a mode.  Where the host did
 	# not run for a period, the missed ones stand behind the verdict.

@@ -97,13 +97,13 @@ int atomic_file_write(const char *path, file_writer *write, const void *arg)
 	fd = dup(f.fd); /* atomic_file_close() closes the other */
 	out = fd < 0 ? NULL : fdopen(fd, "w");
 	written = out && write(arg, out);
-	/* jansson drops an error that the stream had while it wrote a key. */
-	if (out)
+	if (out) {
+		/* jansson drops an error that it had while it wrote a key. */
 		written = !ferror(out) && written;
-	if (out)
 		written = fclose(out) == 0 && written;
-	else if (fd >= 0)
+	} else if (fd >= 0) {
 		close(fd);
+	}
 	return atomic_file_close(&f, written);
 }
 
