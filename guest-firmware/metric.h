@@ -78,10 +78,11 @@ void fw_raw_append(struct raw_ring *r, int64_t value, uint64_t tsc);
 
 /*
  * A sample of value cycles that ended at tsc.  Into the ring first: the sample
- * that ends the run is in it.
+ * that ends the run is in it.  Always inline: where it is between two reads of
+ * the clock, all that it does is to be seen there (tests/check-clock-reads).
  */
-static inline void measure_record(const struct measure *m, uint64_t value,
-				  uint64_t tsc)
+static inline __attribute__((always_inline)) void
+measure_record(const struct measure *m, uint64_t value, uint64_t tsc)
 {
 	if (__builtin_expect(m->raw != NULL, 0))
 		fw_raw_append(m->raw, (int64_t)value, tsc);
