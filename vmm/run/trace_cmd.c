@@ -118,8 +118,22 @@ static int run(const struct trace_cmd_work *w, char **argv, int said)
 	return aside_wait(pid);
 }
 
-static bool restore(const struct trace_cmd_work *w, char **argv, char *why,
-		    size_t len)
+/*
+ * Has the disk below it no room?  trace-cmd's own word is of whichever call was
+ * its last.
+ */
+static bool is_full(int fd)
+{
+	static const char more[65536];
+	off_t end = lseek(fd, 0, SEEK_END);
+	ssize_t n = end < 0 ? 0 : pwrite(fd, more, sizeof(more), end);
+
+	return n >= 0 ? n < (ssize_t)sizeof(more) : errno == ENOSPC;
+}
+
+/* It writes to the file to. */
+static bool restore(const struct trace_cmd_work *w, char **argv, int to,
+		    char *why, size_t len)
 {
 	int said = memfd_create("said", MFD_CLOEXEC), status;
 	char text[SAID_LEN];
@@ -127,7 +141,9 @@ static bool restore(const struct trace_cmd_work *w, char **argv, char *why,
 	status = run(w, argv, said);
 	if (status) {
 		take_said(said, text, sizeof(text));
-		snprintf(why, len, NAME " restore %s ended with status %d%s%s",
+		snprintf(why, len,
+			 "%s" NAME " restore %s ended with status %d%s%s",
+			 is_full(to) ? "No space left on device: " : "",
 			 argv[2], status, *text ? ": " : "", text);
 	}
 	close(said);
@@ -143,7 +159,7 @@ static bool make_head(const struct trace_cmd_work *w, char *why, size_t len)
 	char *argv[] = {program,  what, head,	    from,
 			dir.text, to,	spare.text, NULL};
 
-	return restore(w, argv, why, len);
+	return restore(w, argv, w->spare, why, len);
 }
 
 /* CPUs are told by their place. */
@@ -166,7 +182,7 @@ static bool join(const struct trace_cmd_work *w, char *why, size_t len)
 		argv[nr + i] = w->pages[i] < 0 ? nothing : names[i].text;
 	}
 	if (good)
-		good = restore(w, argv, why, len);
+		good = restore(w, argv, w->out, why, len);
 	else
 		snprintf(why, len, "no memory");
 	free(names);
