@@ -229,21 +229,6 @@ json.dump(r, open("bad.json", "w"))' "$change"
 	lacks 'was stopped' out || wrong "$(cat out)"
 }
 
-@test "two at once on one CPU: both say so" {
-	local pid
-	"$latvisor" run timer-jitter samples=1500 --json first.json >first 2>&1 &
-	pid=$!
-	timeout 20 bash -c 'until grep -q @latvisor/cpu /proc/net/unix; do
-		sleep 0.05; done' || wrong "nobody has a CPU"
-	run_all 0 run timer-jitter samples=50 interval_us=10000
-	[[ $(unwrapped <<<"$output") == *'warning: another latvisor measured on CPU '* ]] ||
-		wrong "$output"
-	wait "$pid" || wrong "$(cat first)"
-	valid first.json
-	[[ $(json first.json 'r["warnings"]') == *'another latvisor'* ]] ||
-		wrong "$(cat first)"
-}
-
 @test "--limit ends a long run with 124" {
 	local began lasted_ms
 	began=$(date +%s%3N)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_claim.c - two that measure on one CPU notice each other. */
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,12 +25,12 @@ static int cpu(int n)
 
 static void claim_some(struct claim *c)
 {
-	claim_cpus(c, (int[]){cpu(1), cpu(2), cpu(1)}, 3);
+	claim_cpus(c, -1, (int[]){cpu(1), cpu(2), cpu(1)}, 3);
 }
 
 static void claim_others(struct claim *c)
 {
-	claim_cpus(c, (int[]){cpu(3), cpu(2)}, 2);
+	claim_cpus(c, -1, (int[]){cpu(3), cpu(2)}, 2);
 }
 
 TEST(claim_of_one_alone_is_not_contested)
@@ -129,26 +131,80 @@ TEST(claim_of_another_user_counts_if_that_is_root)
 	end_claims(pid, ready);
 }
 
-TEST(claim_of_all_names_hides_others_and_tells_nobody)
-{
-	struct claim a, b;
-	char byte;
-	pid_t pid[8];
-	int ready[8];
+/* Of all names of cpu(2) and cpu(3). */
+#define STRANGERS 8
 
-	if (geteuid() != 0)
-		skip();
-	for (int i = 0; i < 8; i++) {
+static void hide(pid_t *pid, int *ready)
+{
+	char byte;
+
+	for (int i = 0; i < STRANGERS; i++) {
 		/* Of one user the second would leave it to the first. */
 		pid[i] = claim_as((uid_t)(65000 + i), &ready[i]);
 		assert_int_equal(read(ready[i], &byte, 1), 1);
 	}
+}
+
+static void unhide(const pid_t *pid, const int *ready)
+{
+	for (int i = 0; i < STRANGERS; i++)
+		end_claims(pid[i], ready[i]);
+}
+
+TEST(claim_of_all_names_by_others_is_told_where_there_are_no_locks)
+{
+	int ready[STRANGERS];
+	pid_t pid[STRANGERS];
+	struct claim a, b;
+
+	if (geteuid() != 0)
+		skip();
+	hide(pid, ready);
 	claim_others(&a);
 	claim_others(&b);
 	assert_int_equal(claim_contested(&a), -1);
 	assert_int_equal(claim_contested(&b), -1);
+	assert_int_equal(claim_hidden(&a), cpu(3));
+	assert_int_equal(claim_hidden(&b), cpu(3));
 	claim_release(&a);
 	claim_release(&b);
-	for (int i = 0; i < 8; i++)
-		end_claims(pid[i], ready[i]);
+	unhide(pid, ready);
+	claim_others(&a);
+	assert_int_equal(claim_hidden(&a), -1);
+	claim_release(&a);
+}
+
+static void claim_locked(struct claim *c, const char *folder)
+{
+	claim_cpus(c, cpu_lock_open(folder, true), (int[]){cpu(2)}, 1);
+	assert_true(c->lock_fd >= 0);
+}
+
+TEST(claim_of_root_is_seen_by_root_whoever_has_the_names)
+{
+	char folder[] = "/tmp/latvisor-claim-XXXXXX", file[64];
+	int ready[STRANGERS];
+	pid_t pid[STRANGERS];
+	struct claim a, b;
+
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof(file), "%s/" CPU_LOCK_FILE, folder);
+	hide(pid, ready);
+	claim_locked(&a, folder);
+	assert_int_equal(claim_contested(&a), -1);
+	assert_int_equal(claim_hidden(&a), -1);
+	claim_locked(&b, folder);
+	assert_int_equal(claim_contested(&b), cpu(2));
+	claim_release(&b);
+	/* It was, however soon the other went. */
+	assert_int_equal(claim_contested(&a), cpu(2));
+	claim_release(&a);
+	claim_locked(&b, folder);
+	assert_int_equal(claim_contested(&b), -1);
+	claim_release(&b);
+	unhide(pid, ready);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(rmdir(folder), 0);
 }

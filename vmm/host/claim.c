@@ -14,6 +14,8 @@
 #define NAMES	8
 #define BACKLOG 64
 
+#define IS_HELD -2 /* a name is somebody's */
+
 #define TRIES  5
 #define TRY_US 1000
 
@@ -70,38 +72,43 @@ static bool is_held(const struct sockaddr_un *name, socklen_t len)
 	return held;
 }
 
-/* -1: the name is somebody's, or there are no sockets. */
+/* -1: there are no sockets. */
 static int hold(const struct sockaddr_un *name, socklen_t len)
 {
-	int fd = open_socket();
+	int fd = open_socket(), err;
 
 	if (fd < 0 || (bind(fd, (const struct sockaddr *)name, len) == 0 &&
 		       listen(fd, BACKLOG) == 0))
 		return fd;
+	err = errno;
 	close(fd);
-	return -1;
+	return err == EADDRINUSE ? IS_HELD : -1;
 }
 
 static void claim_one(struct claim *c, int cpu)
 {
+	struct cpu_lock lock = cpu_lock_take(c->lock_fd, cpu);
 	bool taken = false;
-	int fd = -1;
+	int fd = IS_HELD;
 
-	for (unsigned int i = 0; i < NAMES && fd < 0 && !taken; i++) {
+	for (unsigned int i = 0; i < NAMES && fd == IS_HELD && !taken; i++) {
 		struct sockaddr_un name;
 		socklen_t len = name_of(cpu, i, &name);
 
 		fd = hold(&name, len);
-		taken = fd < 0 && is_held(&name, len);
+		taken = fd == IS_HELD && is_held(&name, len);
 	}
 	c->cpus[c->nr].cpu = cpu;
 	c->cpus[c->nr].fd = fd;
-	c->cpus[c->nr++].taken = taken;
+	c->cpus[c->nr].taken = taken || lock.taken;
+	c->cpus[c->nr].hidden = fd == IS_HELD && !taken && !lock.held;
+	c->cpus[c->nr++].lock = lock;
 }
 
-void claim_cpus(struct claim *c, const int *cpu, uint32_t nr)
+void claim_cpus(struct claim *c, int lock_fd, const int *cpu, uint32_t nr)
 {
 	c->nr = 0;
+	c->lock_fd = lock_fd;
 	for (uint32_t i = 0; i < nr; i++) {
 		bool again = false;
 
@@ -128,11 +135,21 @@ static bool was_asked(int fd)
 int claim_contested(struct claim *c)
 {
 	for (uint32_t i = 0; i < c->nr; i++) {
-		if (c->cpus[i].fd >= 0 && was_asked(c->cpus[i].fd))
+		if ((c->cpus[i].fd >= 0 && was_asked(c->cpus[i].fd)) ||
+		    cpu_lock_was_asked(c->lock_fd, c->cpus[i].cpu,
+				       &c->cpus[i].lock))
 			c->cpus[i].taken = true;
 		if (c->cpus[i].taken)
 			return c->cpus[i].cpu;
 	}
+	return -1;
+}
+
+int claim_hidden(const struct claim *c)
+{
+	for (uint32_t i = 0; i < c->nr; i++)
+		if (c->cpus[i].hidden)
+			return c->cpus[i].cpu;
 	return -1;
 }
 
@@ -141,5 +158,8 @@ void claim_release(struct claim *c)
 	for (uint32_t i = 0; i < c->nr; i++)
 		if (c->cpus[i].fd >= 0)
 			close(c->cpus[i].fd);
+	if (c->lock_fd >= 0)
+		close(c->lock_fd);
+	c->lock_fd = -1;
 	c->nr = 0;
 }

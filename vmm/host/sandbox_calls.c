@@ -148,6 +148,8 @@ static const struct call calls[] = {
 	CALL(fcntl, MAIN, IS(1, F_SETFL)),
 	CALL(fcntl, MAIN, IS(1, F_DUPFD_CLOEXEC)),
 	CALL(fcntl, SET_RUNS, IS(1, F_ADD_SEALS)),
+	CALL(fcntl, SET_RUNS, IS(1, F_OFD_SETLK)),
+	CALL(fcntl, SET_RUNS, IS(1, F_OFD_GETLK)),
 	CALL(ioctl, MAIN, IS(1, TCGETS)),
 	CALL(ioctl, MAIN, IS(1, TIOCGWINSZ)),
 	/* Asking after oneself, signals, the end. */

@@ -8,6 +8,7 @@
 
 #include "vmm/base/atomic_file.h"
 #include "vmm/base/die.h"
+#include "vmm/host/cpu_lock.h"
 #include "vmm/host/dma_latency.h"
 #include "vmm/host/landlock.h"
 #include "vmm/host/sandbox_files.h"
@@ -76,6 +77,7 @@ int sandbox_restrict_files(const struct sandbox_wish *wish)
 		landlock_read(l, dirname(payloads));
 		landlock_write(l, "/dev/kvm");
 		landlock_write(l, DMA_LATENCY_FILE);
+		landlock_write(l, CPU_LOCK_FOLDER "/" CPU_LOCK_FILE);
 	}
 	for (int i = 0; i < SANDBOX_MAX_FILES; i++)
 		let_make(l, wish->files[i]);

@@ -16,7 +16,7 @@
 
 static void add_warnings(struct result *r, struct claim *claim)
 {
-	int cpu = claim_contested(claim);
+	int cpu = claim_contested(claim), hidden = claim_hidden(claim);
 
 	if (cpu >= 0)
 		result_warn(
@@ -24,6 +24,12 @@ static void add_warnings(struct result *r, struct claim *claim)
 			"another latvisor measured on CPU %d meanwhile: the "
 			"two wait for each other",
 			cpu);
+	else if (hidden >= 0)
+		result_warn(r,
+			    "cannot tell whether another latvisor measured on "
+			    "CPU %d meanwhile: other users hold all names that "
+			    "tell of one (@latvisor/cpu%d.*)",
+			    hidden, hidden);
 	for (unsigned int i = 0; i < r->machine.nr_refused; i++)
 		result_warn(r, "not real-time: the host refused %s",
 			    r->machine.refused[i]);

@@ -237,8 +237,9 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	lack = devices_lack(&vm);
 	if (lack)
 		return skip_vm(setup, &vm, lack);
-	claim_cpus(&claim, setup->placement.cpu,
-		   setup->config.machine.nr_vcpus);
+	claim_cpus(&claim,
+		   cpu_lock_open(CPU_LOCK_FOLDER, !sandbox_state().seccomp),
+		   setup->placement.cpu, setup->config.machine.nr_vcpus);
 	r = result_new();
 	if (!setup->again)
 		warn_refused(setup);
