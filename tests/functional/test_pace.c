@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * test_pace.c - whatever a guest asks the main thread for, it gets a twentieth
- * of a CPU, and 0.1 s at once.
+ * of a CPU, and 0.1 s at once; and what it does not ask for, it does not pay.
  */
 #include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 
 #include "tests/functional/results.h"
 
@@ -93,5 +94,32 @@ TEST(main_thread_gives_a_twentieth_to_pulses)
 	refused = get_int(device_stats(&r, "pulse_port"), "refused");
 	must(refused > get_int(m, "samples"), "%d samples, %d refused",
 	     (int)get_int(m, "samples"), (int)refused);
+	run_free(&r);
+}
+
+/*
+ * The main thread is awake half the time, and a guest wants its counters opened
+ * by it then.
+ */
+TEST(main_thread_hears_a_guest_whatever_stops_cost)
+{
+	siginfo_t ended = {.si_pid = 0};
+	struct run r;
+
+	test_begin();
+	need_cpus(2);
+	run_start(&r, "msg-rr", "samples=100", "warmup=0", "gap_us=20000",
+		  "ablation=off", NULL);
+	while (ended.si_pid == 0) {
+		kill(r.proc.pid, SIGSTOP);
+		kill(r.proc.pid, SIGCONT);
+		sleep_for(0.0001);
+		must(waitid(P_PID, (id_t)r.proc.pid, &ended,
+			    WEXITED | WNOHANG | WNOWAIT) == 0,
+		     "cannot wait for it");
+	}
+	run_wait(&r, PROC_SECONDS);
+	must_be_whole(&r);
+	must_pass(&r);
 	run_free(&r);
 }

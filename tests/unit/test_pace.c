@@ -30,7 +30,7 @@ TEST(pace_holds_a_twentieth)
 
 		now += wait ? wait : 3 * MS;
 		cpu += wait ? 0 : 3 * MS;
-		pace_account(&p, cpu);
+		pace_account(&p, cpu, true);
 	}
 	assert_in_range(p.spent_ns, 3000 * MS, 3103 * MS);
 	assert_int_equal(p.spent_ns, cpu - 40 * MS);
@@ -42,16 +42,21 @@ TEST(pace_is_of_what_the_guest_makes_the_thread_do)
 
 	/* What came before is the program's own ... */
 	pace_begin(&p, 1000 * MS, 500 * MS);
-	pace_account(&p, 500 * MS);
+	pace_account(&p, 500 * MS, true);
 	assert_int_equal(p.spent_ns, 0);
-	pace_account(&p, 560 * MS);
+	pace_account(&p, 560 * MS, true);
 	assert_int_equal(p.spent_ns, 60 * MS);
-	/* ... and what it keeps for itself, known of a little sooner. */
-	p.free_ns += 70 * MS;
-	pace_account(&p, 560 * MS);
-	assert_int_equal(p.spent_ns, 0);
-	pace_account(&p, 640 * MS);
+	/* ... and what it keeps for itself, known of a little sooner ... */
+	p.seen_ns += 70 * MS;
+	pace_account(&p, 560 * MS, true);
+	assert_int_equal(p.spent_ns, 60 * MS);
+	pace_account(&p, 640 * MS, true);
 	assert_int_equal(p.spent_ns, 70 * MS);
+	/* ... and a turn that the guest has no part in. */
+	pace_account(&p, 940 * MS, false);
+	assert_int_equal(p.spent_ns, 70 * MS);
+	pace_account(&p, 950 * MS, true);
+	assert_int_equal(p.spent_ns, 80 * MS);
 }
 
 /* A restart is no new run, and making a VM is not the guest's time. */
@@ -60,10 +65,10 @@ TEST(pace_goes_on_after_a_restart)
 	struct pace p = {0};
 
 	pace_begin(&p, 1000 * MS, 10 * MS);
-	pace_account(&p, 150 * MS);
+	pace_account(&p, 150 * MS, true);
 	pace_begin(&p, 1100 * MS, 400 * MS);
 	assert_int_equal(p.spent_ns, 140 * MS);
 	assert_int_equal(pace_wait_ns(&p, 1100 * MS), 700 * MS);
-	pace_account(&p, 410 * MS);
+	pace_account(&p, 410 * MS, true);
 	assert_int_equal(p.spent_ns, 150 * MS);
 }

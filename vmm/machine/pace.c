@@ -6,12 +6,16 @@ void pace_begin(struct pace *p, uint64_t now_ns, uint64_t cpu_ns)
 {
 	if (!p->begun_ns)
 		p->begun_ns = now_ns;
-	p->free_ns = cpu_ns - p->spent_ns;
+	p->seen_ns = cpu_ns;
 }
 
-void pace_account(struct pace *p, uint64_t cpu_ns)
+void pace_account(struct pace *p, uint64_t cpu_ns, bool guests)
 {
-	p->spent_ns = cpu_ns > p->free_ns ? cpu_ns - p->free_ns : 0;
+	if (cpu_ns <= p->seen_ns)
+		return;
+	if (guests)
+		p->spent_ns += cpu_ns - p->seen_ns;
+	p->seen_ns = cpu_ns;
 }
 
 uint64_t pace_wait_ns(const struct pace *p, uint64_t now_ns)

@@ -27,6 +27,7 @@ struct supervisor {
 	uint64_t asleep_ns;    /* CLOCK_MONOTONIC: since then in poll(2) */
 	uint64_t before_ns;    /* the same of the turn before */
 	uint64_t nr_sleeps;    /* of the thread, before that poll(2) */
+	bool guests_turn;      /* what ended it is a guest's doing */
 	/* The process was stopped, and for so long at most. */
 	unsigned int nr_stops;
 	uint64_t stopped_ns;
