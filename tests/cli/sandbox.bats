@@ -217,16 +217,17 @@ taken_over() {
 
 # Compared with itself only: what it is differs from host to host.
 @test "what the sandbox costs an exit is the same in each run, about" {
-	local ns=()
+	local ns=() mid
 	needs_seccomp
 	for _ in {1..10}; do
 		"$latvisor" run hello --json r.json >out
 		ns+=("$(json r.json 'round(r["machine"]["sandbox"]["an_exit"]["ns"])')")
 	done
-	# A busy host may spoil one or two.
+	# It is a difference, of two threads: a busy host spoils some, either way.
 	mapfile -t ns < <(printf '%s\n' "${ns[@]}" | sort -n)
-	[ "${ns[0]}" -gt 0 ] && [ "${ns[7]}" -le $((2 * ns[0])) ] ||
-		wrong "${ns[*]}"
+	mid=${ns[5]}
+	[ "$mid" -gt 0 ] && [ $((2 * ns[2])) -ge "$mid" ] &&
+		[ "${ns[7]}" -le $((2 * mid)) ] || wrong "${ns[*]}"
 	run_all 0 run exit-cost samples=5 warmup=1
 	[[ $output =~ 'an exit to the vmm takes about '[0-9]+' ns more by it' ]] ||
 		wrong "$output"
