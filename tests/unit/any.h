@@ -42,6 +42,10 @@ void any_host(uint64_t *s, struct host *h);
 void any_machine(uint64_t *s, struct result_machine *m);
 void any_finding(uint64_t *s, struct result_finding *f);
 
+/* In any_proof.c. */
+void any_proof(uint64_t *s, struct result_proof *p);
+void any_noise(uint64_t *s, struct result_noise *n, uint32_t window);
+
 /* In any_explain.c; after the metrics, which it is of. */
 void any_trace(uint64_t *s, struct result *r);
 

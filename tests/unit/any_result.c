@@ -105,31 +105,6 @@ static void any_counts(uint64_t *s, const struct result *r, uint32_t vcpu,
 		n->kvm.value[i] = coin(s) ? any(s, 100000) : 0;
 }
 
-static void any_noise(uint64_t *s, struct result_noise *n, uint32_t window)
-{
-	*n = (struct result_noise){
-		.known = true,
-		.window = window,
-		.cpu = (int)any(s, 64),
-		.irqs_known = coin(s),
-		.softirqs_known = coin(s),
-	};
-	if (n->irqs_known) {
-		n->irqs = any(s, 1000);
-		n->nr_sources = (unsigned int)any(s, RESULT_IRQ_SOURCES + 1);
-	}
-	for (unsigned int i = 0; i < n->nr_sources; i++) {
-		any_name(s, n->sources[i].name, 8);
-		n->sources[i].count = 1 + any(s, 99);
-	}
-	if (n->softirqs_known)
-		n->softirqs = any(s, 1000);
-	if (coin(s))
-		strcpy(n->no_smis, "no msr module");
-	else
-		n->smis = any(s, 3);
-}
-
 static void any_place(uint64_t *s, struct result_place *p)
 {
 	any_text(s, p->symbol, sizeof(p->symbol));
@@ -160,6 +135,8 @@ static void any_vcpus(uint64_t *s, struct result *r)
 		}
 		if (v->orderly)
 			any_counts(s, r, i, &v->run);
+		if (coin(s))
+			any_proof(s, &v->proof);
 	}
 }
 

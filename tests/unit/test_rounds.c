@@ -169,6 +169,22 @@ TEST(rounds_that_say_the_same_say_it_once)
 	made_free(all);
 }
 
+TEST(rounds_add_up_what_happened_on_the_cpus)
+{
+	struct made *all = made_round(1), *m = made_round(1);
+
+	all->r->vcpus[0].proof =
+		(struct result_proof){.known = true, .tsc = 5, .smis = 1};
+	m->r->vcpus[0].proof =
+		(struct result_proof){.known = true, .tsc = 7, .smis = 2};
+	rounds_begin(all->r);
+	rounds_add(all->r, m->r);
+	assert_int_equal(all->r->vcpus[0].proof.smis, 3);
+	assert_int_equal(all->r->vcpus[0].proof.tsc, 12);
+	made_free(m);
+	made_free(all);
+}
+
 TEST(rounds_are_strict_together)
 {
 	struct made *all = made_round(1);

@@ -161,6 +161,7 @@ TEST(take_has_what_the_host_did_meanwhile)
 	const struct result_noise *to;
 
 	assert_non_null(n);
+	n->in_window = true;
 	n->window = 1;
 	n->cpu = 7;
 	n->begin.interrupts = (struct irq_counts){

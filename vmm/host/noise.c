@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 #include "vmm/host/noise.h"
 #include "vmm/host/smi.h"
@@ -20,6 +21,7 @@ void noise_open(struct noise *n, int cpu)
 	n->interrupts_fd = open_file("/proc/interrupts");
 	n->softirqs_fd = open_file("/proc/softirqs");
 	n->msr_fd = smi_open(cpu);
+	cpu_state_open(&n->files, cpu);
 	n->is_open = true;
 }
 
@@ -36,6 +38,7 @@ void noise_close(struct noise *n)
 	close_file(n->interrupts_fd);
 	close_file(n->softirqs_fd);
 	close_file(n->msr_fd);
+	cpu_state_close(&n->files);
 	n->is_open = false;
 }
 
@@ -44,4 +47,6 @@ void noise_read(const struct noise *n, struct noise_moment *m)
 	irq_counts_read(&m->interrupts, n->interrupts_fd, n->cpu);
 	irq_counts_read(&m->softirqs, n->softirqs_fd, n->cpu);
 	m->no_smis = smi_read(n->msr_fd, &m->smis);
+	cpu_state_read(&n->files, &m->state);
+	m->tsc = __rdtsc();
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * noise.h - what the host did on a vCPU's CPU around its first window, for
- * payloads with PAYLOAD_HOST_NOISE: interrupts, softirqs and SMIs.
+ * noise.h - what the host did on a vCPU's CPU while it measured: interrupts,
+ * softirqs, SMIs, and what cpu_state.h has.
  *
- * Reading it takes up to some milliseconds, so it is read before the window's
- * first snapshot and after its last one.
+ * Reading it takes up to some milliseconds, so it is read before the first
+ * window's first snapshot, and when the vCPU has left the guest for good; for
+ * payloads with PAYLOAD_HOST_NOISE after that window's last snapshot.
  */
 #ifndef VMM_HOST_NOISE_H
 #define VMM_HOST_NOISE_H
@@ -12,21 +13,26 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "vmm/host/cpu_state.h"
 #include "vmm/host/irq_counts.h"
 
 struct noise_moment {
 	struct irq_counts interrupts, softirqs;
 	uint64_t smis;
 	const char *no_smis; /* why smis is not known; NULL: it is */
+	struct cpu_state state;
+	uint64_t tsc;
 };
 
 /* Of one vCPU. */
 struct noise {
 	bool begun, ended;
+	bool in_window;	 /* it ends with the first window */
 	uint32_t window; /* whose */
 	bool is_open;
 	int cpu;
 	int interrupts_fd, softirqs_fd, msr_fd; /* -errno: not there */
+	struct cpu_state_files files;
 	struct noise_moment begin, end;
 };
 

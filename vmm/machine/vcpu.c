@@ -81,10 +81,12 @@ static void vcpu_create(struct vcpu *vcpu, struct vm *vm, uint32_t index)
 	vcpu->stats_fd = kvm_ioctl(vcpu->fd, KVM_GET_STATS_FD, NULL);
 	if (!vcpu->windows)
 		vcpu->windows = windows_alloc(vcpu);
-	if (!vcpu->noise && vm->image->note.flags & PAYLOAD_HOST_NOISE) {
+	if (!vcpu->noise) {
 		vcpu->noise = calloc(1, sizeof(*vcpu->noise));
 		if (!vcpu->noise)
 			die_errno("no memory for the noise of vCPU %u", index);
+		vcpu->noise->in_window =
+			vm->image->note.flags & PAYLOAD_HOST_NOISE;
 	}
 	if (!vcpu->exits_by_reason && vm->config->exits) {
 		vcpu->exits_by_reason =

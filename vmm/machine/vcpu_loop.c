@@ -125,6 +125,15 @@ static void touch_stack(void)
 		deep[i] = 0;
 }
 
+/* After the last sample, and before anything else comes to this CPU. */
+static void read_noise(struct noise *n)
+{
+	if (!n || !n->begun || n->in_window)
+		return;
+	noise_read(n, &n->end);
+	n->ended = true;
+}
+
 void *vcpu_thread(void *arg)
 {
 	struct vcpu *vcpu = arg;
@@ -142,6 +151,7 @@ void *vcpu_thread(void *arg)
 	vcpu_snapshot(vcpu, &vcpu->first, true);
 	run(vcpu);
 	vcpu->exit_tsc = __rdtsc();
+	read_noise(vcpu->noise);
 	if (vcpu->state == VCPU_PARKED || vcpu->state == VCPU_DONE)
 		vcpu_snapshot(vcpu, &vcpu->last, false);
 	else if (vcpu->state == VCPU_STOPPED)

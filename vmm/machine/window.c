@@ -22,12 +22,13 @@ static void begin_counting(struct vcpu *vcpu, struct window *w)
 		w->msr_error = msr_counters_start(&vcpu->msr_counters);
 }
 
-/* Before the first window's begin, and after its end. */
+/* Before the first window's begin, and after its end where that is wanted. */
 static void read_noise(struct vcpu *vcpu, uint32_t window, bool begin)
 {
 	struct noise *n = vcpu->noise;
 
-	if (!n || (begin ? n->begun : n->ended || n->window != window))
+	if (!n || (begin ? n->begun
+			 : !n->in_window || n->ended || n->window != window))
 		return;
 	if (begin) {
 		n->begun = true;

@@ -194,6 +194,7 @@ void report_text(const struct result *r, FILE *out)
 	report_stopped(r, out);
 	print_broke(r, out);
 	report_devices(r, out);
+	report_proof(r, out);
 	print_checks(r, out);
 	print_thresholds(r, out);
 	report_findings(r, out);

@@ -11,6 +11,7 @@
 #include "vmm/result/explain_take.h"
 #include "vmm/result/judge.h"
 #include "vmm/result/merge.h"
+#include "vmm/result/proof_take.h"
 #include "vmm/result/raw_check.h"
 #include "vmm/result/take.h"
 
@@ -97,6 +98,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	take_dirty(r, run->vm);
 	check_sandbox(r);
 	result_check_disturbed(r);
+	proof_check(r);
 	result_check_deadlines(r);
 	if (run->raw)
 		result_check_raw(r, run->raw);

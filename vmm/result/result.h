@@ -29,6 +29,7 @@
 #include "vmm/result/exits.h"
 #include "vmm/result/explain.h"
 #include "vmm/result/metric.h"
+#include "vmm/result/proof.h"
 #include "vmm/setup/threshold.h"
 
 /* One for each metric and each vCPU, and those of the host. */
@@ -65,6 +66,7 @@ struct result_vcpu {
 	bool orderly; /* it came to an end of its own: run is known */
 	struct result_counts run;
 	struct result_noise noise;
+	struct result_proof proof;
 	bool was_stopped, halted; /* by the run's limit; in a HLT */
 	struct result_place stopped_at;
 };

@@ -2,6 +2,7 @@
 /* rounds_counts.c - see rounds_counts.h. */
 #include <string.h>
 
+#include "vmm/result/proof_take.h"
 #include "vmm/result/rounds_counts.h"
 
 void rounds_add_counts(struct result_counts *to,
@@ -56,6 +57,7 @@ void rounds_add_vcpus(struct result *all, const struct result *r)
 			to->halted = from->halted;
 			to->stopped_at = from->stopped_at;
 		}
+		proof_add(&to->proof, &from->proof);
 		n->known &= from->noise.known;
 		n->irqs += from->noise.irqs;
 		n->softirqs += from->noise.softirqs;

@@ -6,6 +6,7 @@
 
 #include "vmm/base/text.h"
 #include "vmm/host/topology.h"
+#include "vmm/result/proof_take.h"
 #include "vmm/result/take.h"
 #include "vmm/statistics/hist_check.h"
 
@@ -140,8 +141,10 @@ static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 	if (to->orderly)
 		take_counts(&to->run, nr_stats, &v->first, &v->last);
 	check_guest(r, i, &to->run.guest);
-	if (v->noise && v->noise->ended)
+	if (v->noise && v->noise->ended && v->noise->in_window)
 		take_noise(&to->noise, v->noise);
+	if (v->noise && v->noise->ended)
+		proof_take(&to->proof, v->noise);
 	for (unsigned int m = 0; m < RESULT_MAX_WINDOWS && v->windows; m++) {
 		struct result_window *w =
 			&r->windows[(size_t)m * r->nr_vcpus + i];

@@ -237,6 +237,7 @@ static json_t *whole(const struct result *r)
 		set(o, "exits", write_exits(r));
 	set(o, "devices", devices(r));
 	set(o, "run", write_whole_run(r));
+	set(o, "proof", write_proof(r));
 	set(o, "checks", checks(r));
 	set(o, "fail_if",
 	    write_lines(r->thresholds[0].text, sizeof(r->thresholds[0]),
