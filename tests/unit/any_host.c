@@ -60,6 +60,11 @@ void any_machine(uint64_t *s, struct result_machine *m)
 	m->priority = (int)any(s, 99);
 	if (coin(s))
 		any_text(s, m->priority_why, sizeof(m->priority_why));
+	m->placed.known = coin(s);
+	if (m->placed.known)
+		m->placed.chosen = (enum cpus_chosen)any(s, NR_CPUS_CHOSEN);
+	if (m->placed.chosen != CPUS_NAMED)
+		any_text(s, m->placed.why, sizeof(m->placed.why));
 	m->page_len = 4096;
 	m->mem_len = any(s, 1ull << 30);
 	m->tsc_khz = 1 + any(s, 5000000);

@@ -208,3 +208,26 @@ TEST(claim_of_root_is_seen_by_root_whoever_has_the_names)
 	assert_int_equal(unlink(file), 0);
 	assert_int_equal(rmdir(folder), 0);
 }
+
+/* A number that a set can hold; nobody else's tests claim so high a one. */
+static int real_cpu(int n)
+{
+	return CPU_SETSIZE - 1 - (n + 4 * (getpid() % 64));
+}
+
+TEST(claims_are_found_without_being_noticed)
+{
+	struct claim c;
+	cpu_set_t found = claims_find(-1);
+
+	assert_false(CPU_ISSET(real_cpu(0), &found));
+	claim_cpus(&c, -1, (int[]){real_cpu(0), real_cpu(2)}, 2);
+	found = claims_find(-1);
+	assert_true(CPU_ISSET(real_cpu(0), &found));
+	assert_false(CPU_ISSET(real_cpu(1), &found));
+	assert_true(CPU_ISSET(real_cpu(2), &found));
+	assert_int_equal(claim_contested(&c), -1);
+	claim_release(&c);
+	found = claims_find(-1);
+	assert_false(CPU_ISSET(real_cpu(0), &found));
+}

@@ -118,6 +118,11 @@ TEST(cpu_lock_tells_both_of_one_cpu)
 	assert_false(cpu_lock_take(b, 2).taken);
 	assert_false(cpu_lock_take(b, 4).taken);
 	assert_false(cpu_lock_was_asked(a, 3, &mine));
+	/* Who only looks is not seen, and does not see itself. */
+	assert_true(cpu_lock_is_taken(b, 3));
+	assert_false(cpu_lock_is_taken(b, 2));
+	assert_false(cpu_lock_is_taken(a, 3));
+	assert_false(cpu_lock_was_asked(a, 3, &mine));
 	theirs = cpu_lock_take(b, 3);
 	assert_true(theirs.taken);
 	close(b);

@@ -12,11 +12,20 @@
 #include "vmm/report/doctor_format.h"
 
 struct doctor_options {
+	const char *cpus; /* NULL: not said */
 	const char *root;
 	const char *format; /* NULL: text */
 	bool all, markdown;
 };
 _Static_assert(sizeof(struct doctor_options) <= OPTIONS_OWN_LEN, "it fits");
+
+/* Of which machine it is a list is known when all options are. */
+static void set_cpus(struct options *o, const char *arg)
+{
+	struct doctor_options *own = options_own(o);
+
+	own->cpus = strcmp(arg, "auto") == 0 ? NULL : arg;
+}
 
 static void set_root(struct options *o, const char *arg)
 {
@@ -72,9 +81,22 @@ static int examine(const struct options *o, const struct check_host *h)
 	return own->format || checks_fit(&sum) ? 0 : 1;
 }
 
+/* A tree that cannot be opened is check_host_open()'s to tell. */
+static void take_list(struct placement_wish *wish,
+		      const struct doctor_options *own)
+{
+	struct tree tree;
+
+	if (!own->cpus || tree_open(&tree, own->root) != 0)
+		return;
+	take_cpus(wish, &tree, own->cpus);
+	tree_close(&tree);
+}
+
 static int doctor(const struct options *o)
 {
 	const struct doctor_options *own = options_own(o);
+	struct placement_wish wish = {.nr_cpus = 0};
 	struct check_host *h;
 	char why[CHECK_WHY_LEN];
 	struct measured m;
@@ -89,8 +111,8 @@ static int doctor(const struct options *o)
 	h = malloc(sizeof(*h));
 	if (!h)
 		die_errno("no memory");
-	if (!check_host_open(h, own->root, o->config.placement.cpus,
-			     o->config.placement.nr_cpus, why))
+	take_list(&wish, own);
+	if (!check_host_open(h, own->root, wish.cpus, wish.nr_cpus, why))
 		die("%s", why);
 	if (!own->root) {
 		measured_take(&m, &h->vcpus, h->prio, MEASURED_NS);
@@ -107,9 +129,9 @@ OPTION_GROUP(
 	{.name = "cpus",
 	 .letter = 'a',
 	 .arg = "LIST",
-	 .help = "the CPUs that vCPUs are to run on: 2,3 or 4-7 (default: the "
-		 "isolated ones, or the one that run would take)",
-	 .set = parse_cpus},
+	 .help = "the CPUs that vCPUs are to run on: 2,3 or 4-7; auto "
+		 "(default): the isolated ones, or the one that run would take",
+	 .set = set_cpus},
 	{.name = "all",
 	 .help = "every check by group, not the failures alone",
 	 .set = set_all},

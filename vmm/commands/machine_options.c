@@ -55,10 +55,17 @@ static const struct command_option machine_list[] = {
 	{.name = "cpus",
 	 .letter = 'a',
 	 .arg = "LIST",
-	 .help = "the CPU of each vCPU, in order: 2,3 or 4-7",
-	 .man = "The CPU of each vCPU, in order: _2,3_ or _4-7_. Default: "
-		"isolated CPUs if there are enough, else the ones with the "
-		"highest numbers.",
+	 .help = "the CPU of each vCPU, in order: 2,3 or 4-7 or 0-7:1/2; auto: "
+		 "choose the best ones, and say why",
+	 .man = "The CPU of each vCPU, in order, in the kernel's form: _2,3_, "
+		"_4-7_, _0-15:2/4_ (the first two of each four), _0-7/2_ (each "
+		"second one), _N_ (the last one that is online), _all_. _auto_, "
+		"or nothing: as few as possible, the worst first, of CPU 0, of "
+		"those that are neither isolated nor nohz_full, of those that "
+		"share a core, of NUMA nodes, of L3 caches; the highest numbers "
+		"of those alike. _auto_ leaves those alone on which another "
+		"latvisor measures, and has the result say why those were "
+		"taken.",
 	 .set = parse_cpus},
 	{.name = "vcpus",
 	 .arg = "N",

@@ -31,6 +31,10 @@ void parse_fail_if(struct options *o, const char *arg); /* one more */
 void parse_cpus(struct options *o, const char *arg);
 void parse_json(struct options *o, const char *arg);
 
+/* A list of --cpus, of the machine that the tree is of. */
+void take_cpus(struct placement_wish *p, const struct tree *tree,
+	       const char *arg);
+
 /* Limits in a unit that c->ticks does not have. */
 void check_units(const struct config *c);
 

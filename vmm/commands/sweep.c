@@ -12,6 +12,7 @@
 
 #include "vmm/base/die.h"
 #include "vmm/base/progress.h"
+#include "vmm/base/room.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/verdict.h"
 #include "vmm/commands/command.h"
@@ -84,6 +85,10 @@ static void take_row(struct result *r, struct run_report *run, void *arg)
 	(void)run;
 	s->tsc_khz = r->machine.tsc_khz;
 	s->host = r->host;
+	s->placed = r->machine.placed;
+	s->nr_vcpus = r->nr_vcpus;
+	for (uint32_t i = 0; i < r->nr_vcpus; i++)
+		s->host_cpu[i] = r->vcpus[i].host_cpu;
 	if (r->interrupted) /* half a row is none */
 		goto out;
 	choose_metric(s, r);
@@ -229,30 +234,29 @@ static int finish(const struct sweep *s, const struct options *o)
 static int sweep(const struct options *o)
 {
 	const struct sweep_options *own = options_own(o);
-	struct sweep *s = calloc(1, sizeof(*s));
+	struct sweep *s = room_for(1, sizeof(*s), "for the sweep");
 	struct options settled = *o;
-	struct run_setup setup;
+	struct run_setup *setup = room_for(1, sizeof(*setup), "for the sweep");
 	const char *wrong;
 	struct kvm kvm;
 	int status;
 
 	if (o->nr_args < 1)
 		die("it wants a payload and key=a,b,c: see 'latvisor list'");
-	if (!s)
-		die_errno("no memory for the sweep");
 	s->rounds_want = own->rounds ? own->rounds : ROUNDS;
 	/* The payload's note; its defaults always fit. */
-	setup_prepare(&setup, &o->config, o->args[0], NULL, 0);
+	setup_prepare(setup, &o->config, o->args[0], NULL, 0);
 	kvm_open(&kvm);
-	wrong = grid_parse(&s->grid, &kvm, &setup.image.note,
+	wrong = grid_parse(&s->grid, &kvm, &setup->image.note,
 			   (const char *const *)o->args + 1, o->nr_args - 1);
 	if (wrong)
-		die("%s; see 'latvisor list %s'", wrong, setup.image.note.name);
+		die("%s; see 'latvisor list %s'", wrong,
+		    setup->image.note.name);
 	if (own->metric)
 		snprintf(s->metric, sizeof(s->metric), "%s", own->metric);
 	check_rows(s, o, &kvm);
 	close(kvm.fd);
-	s->note = &setup.image.note;
+	s->note = &setup->image.note;
 	s->ticks = o->config.ticks;
 	s->rows = calloc(s->grid.nr_rows, sizeof(*s->rows));
 	if (!s->rows)
@@ -268,7 +272,8 @@ static int sweep(const struct options *o)
 	free(s->rows);
 	grid_free(&s->grid);
 	free(s);
-	setup_free(&setup);
+	setup_free(setup);
+	free(setup);
 	return status;
 }
 

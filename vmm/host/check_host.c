@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* check_host.c - the host that checks look at: check.h. */
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "vmm/host/check.h"
-#include "vmm/host/placement.h"
+#include "vmm/host/choose_cpus.h"
+#include "vmm/host/priority.h"
 
 static bool read_list(const struct check_host *h, const char *path,
 		      struct cpumask *mask)
@@ -37,12 +40,28 @@ static bool take_cpus(struct check_host *h, const char *root, const int *cpus,
 	return true;
 }
 
-static void choose_cpus(struct check_host *h)
+/* The one that run would take; of another machine's, if all may be used. */
+static void take_one(struct check_host *h)
 {
-	struct placement_wish wish = {.nr_cpus = 0};
+	static const cpu_set_t none;
+	struct cpumask usable = h->online;
+	struct cpu_choice choice;
+	struct host_cpus host;
+	cpu_set_t allowed;
+
+	if (h->tree.is_machine &&
+	    sched_getaffinity(0, sizeof(allowed), &allowed) == 0)
+		usable = host_cpus_usable(&h->tree, &allowed);
+	host = host_cpus_read(&h->tree, &usable, &none);
+	choice = choose_cpus(&host, 1);
+	free(host.list);
+	if (choice.nr)
+		cpumask_add(&h->vcpus, choice.cpu[0]);
+}
+
+static void take_isolated(struct check_host *h)
+{
 	struct cpumask isolated;
-	struct placement p;
-	int last = 0;
 
 	if (read_list(h, "sys/devices/system/cpu/isolated", &isolated))
 		h->vcpus = cpumask_and(&isolated, &h->online);
@@ -52,16 +71,8 @@ static void choose_cpus(struct check_host *h)
 
 		h->vcpus.word[cpu / 64] &= ~(1ull << cpu % 64);
 	}
-	if (cpumask_count(&h->vcpus) > 0)
-		return;
-	if (h->tree.is_machine) {
-		placement_choose(&p, &wish, 1);
-		cpumask_add(&h->vcpus, p.cpu[0]);
-		return;
-	}
-	for (int cpu = 0; cpu >= 0; cpu = cpumask_next(&h->online, cpu + 1))
-		last = cpu;
-	cpumask_add(&h->vcpus, last);
+	if (cpumask_count(&h->vcpus) == 0)
+		take_one(h);
 }
 
 static void read_command_line(struct check_host *h)
@@ -87,7 +98,7 @@ static bool read_cpus(struct check_host *h, const char *root, const int *cpus,
 	}
 	if (nr_cpus)
 		return take_cpus(h, root, cpus, nr_cpus, why);
-	choose_cpus(h);
+	take_isolated(h);
 	return true;
 }
 

@@ -12,6 +12,7 @@
 
 /* Of a CPU: whoever may not tell others holds some of them at most. */
 #define NAMES	8
+#define NAME	"latvisor/cpu"
 #define BACKLOG 64
 
 #define IS_HELD -2 /* a name is somebody's */
@@ -27,7 +28,7 @@ static socklen_t name_of(int cpu, unsigned int nr, struct sockaddr_un *name)
 	memset(name, 0, sizeof(*name));
 	name->sun_family = AF_UNIX;
 	len = snprintf(name->sun_path + 1, sizeof(name->sun_path) - 1,
-		       "latvisor/cpu%d.%u", cpu, nr);
+		       NAME "%d.%u", cpu, nr);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
 			   (size_t)len);
 }
@@ -117,6 +118,39 @@ void claim_cpus(struct claim *c, int lock_fd, const int *cpu, uint32_t nr)
 		if (!again)
 			claim_one(c, cpu[i]);
 	}
+}
+
+/* Of a line of /proc/net/unix; -1: it has no name of ours. */
+static int cpu_of(const char *line)
+{
+	const char *name = strstr(line, " @" NAME);
+	int cpu = -1;
+
+	if (!name || sscanf(name + 2 + strlen(NAME), "%9d.", &cpu) != 1 ||
+	    cpu < 0 || cpu >= CPU_SETSIZE)
+		return -1;
+	return cpu;
+}
+
+cpu_set_t claims_find(int lock_fd)
+{
+	cpu_set_t found;
+	FILE *f = fopen("/proc/net/unix", "re");
+	char line[256];
+
+	CPU_ZERO(&found);
+	while (f && fgets(line, sizeof(line), f)) {
+		int cpu = cpu_of(line);
+
+		if (cpu >= 0)
+			CPU_SET(cpu, &found);
+	}
+	if (f)
+		fclose(f);
+	for (int cpu = 0; lock_fd >= 0 && cpu < CPU_SETSIZE; cpu++)
+		if (cpu_lock_is_taken(lock_fd, cpu))
+			CPU_SET(cpu, &found);
+	return found;
 }
 
 /* Has anybody come who counts? */

@@ -14,6 +14,7 @@
 #ifndef VMM_HOST_CLAIM_H
 #define VMM_HOST_CLAIM_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,6 +38,13 @@ struct claim {
  * already is told.  lock_fd: of cpu_lock_open(), taken over.
  */
 void claim_cpus(struct claim *c, int lock_fd, const int *cpu, uint32_t nr);
+
+/*
+ * CPUs that somebody has claimed, without a claim of our own and without being
+ * noticed.  lock_fd: of cpu_lock_open(), or -1.  A stranger's names count here:
+ * they can keep us from CPUs, not more.
+ */
+cpu_set_t claims_find(int lock_fd);
 
 /* A CPU that somebody else has claimed, too, since claim_cpus(); -1: none. */
 int claim_contested(struct claim *c);

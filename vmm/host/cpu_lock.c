@@ -109,6 +109,13 @@ struct cpu_lock cpu_lock_take(int fd, int cpu)
 	return lock;
 }
 
+bool cpu_lock_is_taken(int fd, int cpu)
+{
+	struct flock other = lock_of(cpu, F_WRLCK);
+
+	return fcntl(fd, F_OFD_GETLK, &other) == 0 && other.l_type != F_UNLCK;
+}
+
 bool cpu_lock_was_asked(int fd, int cpu, const struct cpu_lock *lock)
 {
 	uint64_t count;

@@ -31,6 +31,9 @@ struct cpu_lock {
  */
 struct cpu_lock cpu_lock_take(int fd, int cpu);
 
+/* Has somebody else its lock?  Nobody notices. */
+bool cpu_lock_is_taken(int fd, int cpu);
+
 /* Has somebody come since? */
 bool cpu_lock_was_asked(int fd, int cpu, const struct cpu_lock *lock);
 

@@ -55,7 +55,7 @@ bool cpumask_from_list(struct cpumask *m, const char *text)
 	if (*text == '\0' || strcmp(text, "(null)") == 0)
 		return true;
 	cpus = room_for(CPUMASK_CPUS, sizeof(*cpus), "for a list of CPUs");
-	nr = cpulist_parse(text, cpus, CPUMASK_CPUS);
+	nr = cpulist_parse(text, CPULIST_NO_LAST, cpus, CPUMASK_CPUS);
 	for (int i = 0; i < nr; i++)
 		cpumask_add(m, cpus[i]);
 	free(cpus);

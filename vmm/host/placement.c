@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
-#include "vmm/host/cpulist.h"
+#include "vmm/host/choose_cpus.h"
 #include "vmm/host/placement.h"
 
 /* The vCPU loop's deepest path takes 20 KiB (a read of KVM's counts). */
@@ -47,31 +47,24 @@ static bool cpu_usable(int cpu, const cpu_set_t *allowed)
 	return ok;
 }
 
-static uint32_t choose_default(struct placement *p, uint32_t nr)
+static uint32_t choose(struct placement *p, const struct placement_wish *wish,
+		       uint32_t nr)
 {
-	int isolated[CPU_SETSIZE];
-	int nr_isolated = cpulist_read("/sys/devices/system/cpu/isolated",
-				       isolated, CPU_SETSIZE);
-	uint32_t found = 0;
+	struct cpumask usable;
+	struct cpu_choice choice;
+	struct host_cpus host;
+	struct tree machine;
 
-	for (int i = 0; i < nr_isolated && found < nr; i++)
-		if (cpu_usable(isolated[i], &p->allowed))
-			p->cpu[found++] = isolated[i];
-	if (found == nr)
-		return found;
-	found = 0; /* too few, or outside of a container's cpuset */
-	/* Interrupts and kernel work gather on the low ones. */
-	for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && found < nr; cpu--)
-		if (CPU_ISSET(cpu, &p->allowed))
-			p->cpu[found++] = cpu;
-	/* vCPU 0 on the lowest of them, as people expect. */
-	for (uint32_t i = 0; i < found / 2; i++) {
-		int swap = p->cpu[i];
-
-		p->cpu[i] = p->cpu[found - 1 - i];
-		p->cpu[found - 1 - i] = swap;
-	}
-	return found;
+	if (tree_open(&machine, NULL) != 0)
+		die_errno("cannot open the root of the file system");
+	usable = host_cpus_usable(&machine, &p->allowed);
+	host = host_cpus_read(&machine, &usable, &wish->claimed);
+	choice = choose_cpus(&host, nr);
+	free(host.list);
+	tree_close(&machine);
+	memcpy(p->cpu, choice.cpu, sizeof(p->cpu));
+	memcpy(p->cpus_why, choice.why, sizeof(p->cpus_why));
+	return choice.nr;
 }
 
 static void check_cpus(struct placement *p, const struct placement_wish *wish,
@@ -114,7 +107,7 @@ void placement_choose(struct placement *p, const struct placement_wish *wish,
 	if (found)
 		memcpy(p->cpu, wish->cpus, found * sizeof(p->cpu[0]));
 	else
-		found = choose_default(p, nr_vcpus);
+		found = choose(p, wish, nr_vcpus);
 	if (found < nr_vcpus && !wish->overcommit)
 		die("%u vCPUs want a CPU each, %u %s: take fewer with --vcpus, "
 		    "or say --allow-overcommit",

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "guest-firmware/abi/layout.h"
+#include "vmm/host/choose_cpus.h"
 #include "vmm/host/dma_latency.h"
 #include "vmm/host/priority.h"
 
@@ -22,6 +23,9 @@
 struct placement_wish {
 	int cpus[MAX_VCPUS];
 	uint32_t nr_cpus; /* entries of cpus; 0: choose some */
+	bool tell_cpus;	  /* why those were chosen: --cpus auto */
+	/* What others measure on: known with tell_cpus only. */
+	cpu_set_t claimed;
 	/* SCHED_FIFO priority of the vCPUs; 0: none; VCPU_PRIO_CHOSEN, until
 	 * setup_prepare(). */
 	int prio;
@@ -30,10 +34,11 @@ struct placement_wish {
 };
 
 struct placement {
-	int cpu[MAX_VCPUS];	/* of each vCPU */
-	cpu_set_t allowed;	/* what the process started with */
-	cpu_set_t housekeeping; /* where the main thread runs */
-	bool crowded;		/* two vCPUs share a CPU */
+	int cpu[MAX_VCPUS];	     /* of each vCPU */
+	char cpus_why[CPUS_WHY_LEN]; /* "": they were named */
+	cpu_set_t allowed;	     /* what the process started with */
+	cpu_set_t housekeeping;	     /* where the main thread runs */
+	bool crowded;		     /* two vCPUs share a CPU */
 	bool shared;   /* no CPU is left: it runs above the vCPUs' priority */
 	bool fifo;     /* SCHED_FIFO was granted */
 	bool realtime; /* SCHED_FIFO and memory lock were granted */
@@ -48,9 +53,8 @@ struct placement {
 uint32_t placement_nr_cpus(void);
 
 /*
- * Places nr_vcpus vCPUs: wish->cpus, or isolated CPUs, or the highest
- * numbered ones.  Dies when a CPU is not there, not allowed, or given twice
- * without wish->overcommit.
+ * Places nr_vcpus vCPUs: wish->cpus, or what choose_cpus() finds.  Dies when a
+ * CPU is not there, not allowed, or given twice without wish->overcommit.
  */
 void placement_choose(struct placement *p, const struct placement_wish *wish,
 		      uint32_t nr_vcpus);

@@ -134,6 +134,7 @@ static void print_dma_latency(const struct dma_latency *d, FILE *out)
 void report_head(const struct result *r, FILE *out)
 {
 	print_head(r, out);
+	report_placed(&r->machine.placed, "", out);
 	report_path(r, out);
 	print_dma_latency(&r->machine.dma_latency, out);
 	print_clock(r, out);

@@ -117,6 +117,15 @@ int report_json_sweep(const struct sweep *s, const char *path)
 	set(o, "stuck", json_boolean(s->stuck));
 	set(o, "tsc_khz", number(s->tsc_khz));
 	set(o, "host", json_host(&s->host));
+	if (s->placed.known) {
+		json_t *cpus = json_array();
+
+		for (uint32_t i = 0; i < s->nr_vcpus; i++)
+			json_array_append_new(cpus,
+					      json_integer(s->host_cpu[i]));
+		set(o, "host_cpus", cpus);
+		set(o, "placement", write_placed(&s->placed));
+	}
 	for (unsigned int i = 0; i < s->grid.nr_rows; i++)
 		json_array_append_new(rows, row_value(s, i));
 	set(o, "rows", rows);

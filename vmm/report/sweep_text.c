@@ -10,6 +10,7 @@
 #include "vmm/report/plot.h"
 #include "vmm/report/report.h"
 #include "vmm/report/sweep.h"
+#include "vmm/report/text.h"
 #include "vmm/report/wrap.h"
 
 /* Of report_quantiles. */
@@ -237,6 +238,17 @@ static bool any_samples(const struct sweep *s)
 	return false;
 }
 
+static void print_cpus(const struct sweep *s, FILE *out)
+{
+	char list[MAX_VCPUS * 5] = "";
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < s->nr_vcpus && at < sizeof(list); i++)
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%d",
+				       i ? "," : "", s->host_cpu[i]);
+	report_placed(&s->placed, list, out);
+}
+
 static void print_head(const struct sweep *s, FILE *out)
 {
 	const struct grid *g = &s->grid;
@@ -253,6 +265,7 @@ static void print_head(const struct sweep *s, FILE *out)
 	if (s->rounds != s->rounds_want)
 		fprintf(out, " (%u wanted)", s->rounds_want);
 	fprintf(out, "; %s\n", s->host.kvm_module);
+	print_cpus(s, out);
 	for (unsigned int i = 0; i < g->nr_rows; i++)
 		paths[i] = s->rows[i].path;
 	report_run_paths(paths, NULL, g->nr_rows, out);

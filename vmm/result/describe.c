@@ -33,6 +33,18 @@ static void describe_params(struct result *r, const struct run_setup *setup)
 	}
 }
 
+static void describe_placement(struct result_placed *p,
+			       const struct run_setup *setup)
+{
+	const struct placement_wish *wish = &setup->config.placement;
+
+	p->known = true;
+	p->chosen = wish->nr_cpus     ? CPUS_NAMED
+		    : wish->tell_cpus ? CPUS_AUTO
+				      : CPUS_DEFAULT;
+	memcpy(p->why, setup->placement.cpus_why, sizeof(p->why));
+}
+
 void result_describe(struct result *r, const struct run_setup *setup)
 {
 	const struct config *c = &setup->config;
@@ -57,6 +69,7 @@ void result_describe(struct result *r, const struct run_setup *setup)
 	m->priority = c->placement.prio;
 	memcpy(m->priority_why, setup->placement.prio_why,
 	       sizeof(m->priority_why));
+	describe_placement(&m->placed, setup);
 	m->page_len = c->machine.page_len;
 	m->realtime = setup->placement.realtime;
 	m->sandbox_known = true;

@@ -138,6 +138,7 @@ void read_machine(struct reader *rd, const json_t *file, struct result *r)
 	if (json_object_get(o, "priority_reason"))
 		read_text(rd, o, "priority_reason", m->priority_why,
 			  sizeof(m->priority_why));
+	read_placed(rd, o, &m->placed);
 	m->sandbox_known = json_object_get(o, "sandbox") != NULL;
 	if (m->sandbox_known)
 		read_sandbox(rd, read_object(rd, o, "sandbox"), &m->sandbox);

@@ -8,6 +8,8 @@
 
 /* vCPUs and statistics must be there before the metrics. */
 void read_host(struct reader *rd, const json_t *file, struct host *h);
+void read_placed(struct reader *rd, const json_t *machine,
+		 struct result_placed *p);
 void read_machine(struct reader *rd, const json_t *file, struct result *r);
 void read_metrics(struct reader *rd, const json_t *file, struct result *r);
 void read_whole_run(struct reader *rd, const json_t *file, struct result *r);

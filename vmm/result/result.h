@@ -29,6 +29,7 @@
 #include "vmm/result/exits.h"
 #include "vmm/result/explain.h"
 #include "vmm/result/metric.h"
+#include "vmm/result/placed.h"
 #include "vmm/result/proof.h"
 #include "vmm/setup/threshold.h"
 
@@ -109,7 +110,8 @@ struct result_machine {
 	int64_t halt_poll_ns; /* -1: the host's choice */
 	int priority;
 	char priority_why[PRIO_WHY_LEN]; /* ""; "below rcuc/3" */
-	uint64_t page_len, mem_len;	 /* bytes */
+	struct result_placed placed;
+	uint64_t page_len, mem_len; /* bytes */
 	uint64_t tsc_khz;
 	bool realtime;	    /* SCHED_FIFO and memory lock were granted */
 	bool sandbox_known; /* not of files of versions without one */

@@ -43,6 +43,9 @@ struct sweep {
 	bool interrupted; /* by a signal */
 	bool stuck;	  /* a vCPU did not leave its guest: the end */
 	struct host host;
+	struct result_placed placed;
+	uint32_t nr_vcpus;
+	int host_cpu[MAX_VCPUS];
 };
 
 /* All samples of a row, of every round; the row owns what it points to. */

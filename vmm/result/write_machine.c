@@ -92,6 +92,8 @@ json_t *write_machine(const struct result *r)
 	set(o, "priority", json_integer(m->priority));
 	if (m->priority_why[0])
 		set_text(o, "priority_reason", m->priority_why);
+	if (m->placed.known)
+		set(o, "placement", write_placed(&m->placed));
 	if (m->sandbox_known)
 		set(o, "sandbox", sandbox(r));
 	if (m->dma_latency.known)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* placed.h - where threads and memory of a run were, and who chose that. */
+#ifndef VMM_RESULT_PLACED_H
+#define VMM_RESULT_PLACED_H
+
+#include <stdbool.h>
+
+#include "vmm/host/choose_cpus.h"
+
+enum cpus_chosen {
+	CPUS_NAMED, /* --cpus LIST */
+	CPUS_DEFAULT,
+	CPUS_AUTO, /* --cpus auto */
+	NR_CPUS_CHOSEN,
+};
+
+struct result_placed {
+	bool known; /* not of files of versions without it */
+	enum cpus_chosen chosen;
+	char why[CPUS_WHY_LEN]; /* those CPUs; "": they were named */
+};
+
+/* "named", "default", "auto". */
+const char *cpus_chosen_name(enum cpus_chosen chosen);
+
+#endif
