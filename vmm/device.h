@@ -26,6 +26,28 @@ enum device_bus {
 	NR_BUSES,
 };
 
+/*
+ * Where accesses are handled, flags.  None of them: on the vCPU's thread, which
+ * is the shortest way once the guest was left.
+ */
+enum device_where {
+	DEVICE_INLINE = 0,
+	/*
+	 * By KVM, without an exit to userspace: writes of len bytes to base.
+	 * They are only counted (device_kernel_writes()); KVM answers no read.
+	 * All other accesses come to the vCPU's thread.
+	 */
+	DEVICE_KERNEL = 1 << 0,
+	/*
+	 * On the VM's helper thread, one for all devices, while the vCPU's
+	 * waits.  It is an ordinary thread on a housekeeping CPU; where none is
+	 * left, it is on the last vCPU's, one priority above, as the main one.
+	 */
+	DEVICE_HELPER = 1 << 1,
+	/* With the VM's lock for devices held, one for all of them. */
+	DEVICE_LOCKED = 1 << 2,
+};
+
 struct io_access {
 	uint64_t addr; /* port, gpa or MSR */
 	uint32_t len;  /* bytes: 1, 2, 4 or 8 */
@@ -48,9 +70,12 @@ struct device {
 	uint32_t payload_flag; /* PAYLOAD_*: there only for payloads that have
 				* it; 0: always there */
 	size_t state_len;      /* bytes of device_state(); 0: it has none */
+	unsigned int where;    /* DEVICE_* */
 	/*
 	 * On the vCPU's thread, at real-time priority, between two KVM_RUNs:
-	 * no lock, no allocation.  false: the guest must not do that.
+	 * no lock, no allocation.  false: the guest must not do that.  With
+	 * .where on another thread, or with the lock: not long, for vCPUs wait,
+	 * and with DEVICE_HELPER nothing that is for the vCPU's own thread.
 	 */
 	bool (*access)(struct vcpu *vcpu, struct io_access *io);
 	/*
@@ -174,6 +199,25 @@ bool device_worker_stop(struct device_worker *w);
 void device_worker_free(struct device_worker *w);
 int device_worker_cpu(const struct device_worker *w);
 int device_worker_priority(const struct device_worker *w);
+
+/* Of a VM that has a device with .where; on any thread. */
+
+/* How many writes KVM has taken for a device with DEVICE_KERNEL. */
+uint64_t device_kernel_writes(const struct vm *vm, const struct device *device);
+
+/* What the helper thread did, and where it is. */
+struct helper_counts {
+	uint64_t handled;   /* accesses */
+	uint64_t contended; /* of these, those that had to wait for the lock */
+	int cpu, priority;  /* priority: of SCHED_FIFO; 0: none */
+};
+struct helper_counts vm_helper_counts(const struct vm *vm);
+
+/*
+ * With the lock held: waits until the helper thread wants it, so many us at
+ * most.  False: it did not, or the run ends.
+ */
+bool vm_lock_wanted(const struct vm *vm, uint32_t us);
 
 /*
  * Puts the vCPU's own thread that much below --prio, on that thread.  False:

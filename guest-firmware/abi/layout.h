@@ -63,10 +63,11 @@
 #define VECTOR_SPURIOUS	 0x3f
 
 /* Ports.  32-bit accesses; see the files in devices/. */
-#define PORT_CONTROL  0x500
-#define PORT_DOORBELL 0x510
-#define PORT_PULSE    0x530 /* abi/pulse.h */
-#define PORT_PRIO     0x540 /* abi/prio.h */
+#define PORT_CONTROL   0x500
+#define PORT_DOORBELL  0x510
+#define PORT_PULSE     0x530 /* abi/pulse.h */
+#define PORT_PRIO      0x540 /* abi/prio.h */
+#define PORT_SLOW_PATH 0x550 /* abi/slow_path.h */
 
 #define MMIO_DOORBELL	LAYOUT_MMIO
 #define MSR_DOORBELL	0x4c560000 /* no processor has it */

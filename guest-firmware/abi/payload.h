@@ -26,6 +26,7 @@
 #define PAYLOAD_PULSE	   (1u << 4) /* interrupts by the host's timer */
 #define PAYLOAD_RIVAL	   (1u << 5) /* a rival for the last vCPU's CPU */
 #define PAYLOAD_HOST_NOISE (1u << 6) /* windows say what the host did */
+#define PAYLOAD_SLOW_PATH  (1u << 7) /* a register that is handled elsewhere */
 
 enum param_kind {
 	PARAM_END,   /* an unused entry */

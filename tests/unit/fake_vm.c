@@ -17,6 +17,7 @@
 
 static bool refuses;
 static int irqfd = -1;
+static struct kvm_ioeventfd ioeventfd;
 
 static void fake_image(struct image *image)
 {
@@ -169,6 +170,11 @@ int fake_irqfd(void)
 	return irqfd;
 }
 
+const struct kvm_ioeventfd *fake_ioeventfd(void)
+{
+	return &ioeventfd;
+}
+
 /* The linker puts these in the place of kvm.c's: --wrap. */
 int __real_kvm_ioctl_named(int fd, unsigned long request, void *arg,
 			   const char *name);
@@ -184,6 +190,8 @@ int __wrap_kvm_ioctl_named(int fd, unsigned long request, void *arg,
 		return __real_kvm_ioctl_named(fd, request, arg, name);
 	if (request == KVM_IRQFD)
 		irqfd = (int)((const struct kvm_irqfd *)arg)->fd;
+	if (request == KVM_IOEVENTFD)
+		ioeventfd = *(const struct kvm_ioeventfd *)arg;
 	return 0;
 }
 

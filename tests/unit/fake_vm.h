@@ -50,4 +50,7 @@ void fake_kvm_refuses(bool refuses);
 /* The eventfd that was last given to KVM_IRQFD. */
 int fake_irqfd(void);
 
+/* What was last given to KVM_IOEVENTFD. */
+const struct kvm_ioeventfd *fake_ioeventfd(void);
+
 #endif

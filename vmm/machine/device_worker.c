@@ -12,7 +12,7 @@
 #include "vmm/base/join.h"
 #include "vmm/host/placement.h"
 #include "vmm/host/sandbox.h"
-#include "vmm/machine/devices.h"
+#include "vmm/machine/device_worker.h"
 #include "vmm/machine/vcpu.h"
 
 #define JOIN_S	 1 /* what a worker does at a time is much shorter */
@@ -74,8 +74,8 @@ static void *worker_thread(void *arg)
 	return NULL;
 }
 
-struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
-					void (*work)(void *state), void *state)
+struct device_worker *worker_new(struct vm *vm, int cpu, int prio,
+				 void (*work)(void *state), void *state)
 {
 	struct device_worker *w = calloc(1, sizeof(*w));
 
@@ -87,8 +87,8 @@ struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
 		die("the devices want more than %d threads: raise VM_MAX_WORKERS",
 		    VM_MAX_WORKERS);
 	w->vm = vm;
-	w->cpu = vm->placement->cpu[vcpu];
-	w->priority = vm->config->placement.prio - below;
+	w->cpu = cpu;
+	w->priority = prio;
 	w->work = work;
 	w->state = state;
 	w->fd = eventfd(0, EFD_CLOEXEC);
@@ -98,6 +98,13 @@ struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
 	w->started = true;
 	vm->workers[w->index] = w;
 	return w;
+}
+
+struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
+					void (*work)(void *state), void *state)
+{
+	return worker_new(vm, vm->placement->cpu[vcpu],
+			  vm->config->placement.prio - below, work, state);
 }
 
 bool device_worker_post(const struct device_worker *w)

@@ -7,11 +7,20 @@
 #include "vmm/base/die.h"
 #include "vmm/base/now.h"
 #include "vmm/machine/devices.h"
+#include "vmm/machine/helper.h"
 
 bool devices_has(const struct vm *vm, const struct device *device)
 {
 	return !device->payload_flag ||
 	       vm->image->note.flags & device->payload_flag;
+}
+
+bool devices_any(const struct vm *vm, unsigned int where)
+{
+	for_each_device (d)
+		if (devices_has(vm, *d) && (*d)->where & where)
+			return true;
+	return false;
 }
 
 void *device_state(const struct vm *vm, const struct device *device)
@@ -28,6 +37,10 @@ void *device_state(const struct vm *vm, const struct device *device)
 
 const char *devices_lack(const struct vm *vm)
 {
+	if (devices_any(vm, DEVICE_KERNEL) &&
+	    kvm_cap(vm->kvm.fd, KVM_CAP_IOEVENTFD) <= 0)
+		return "writes that KVM takes by itself; this one has no "
+		       "KVM_CAP_IOEVENTFD";
 	for_each_device (d) {
 		const char *lack = NULL;
 
@@ -87,6 +100,10 @@ static void build_buses(struct vm *vm)
 void devices_create(struct vm *vm)
 {
 	build_buses(vm);
+	if (devices_any(vm, DEVICE_ELSEWHERE))
+		helper_create(vm, devices_any(vm, DEVICE_HELPER));
+	if (devices_any(vm, DEVICE_KERNEL))
+		kernel_writes_create(vm);
 	for_each_device (d)
 		if (devices_has(vm, *d) && (*d)->create)
 			(*d)->create(vm, device_state(vm, *d));
@@ -108,7 +125,7 @@ void devices_serve(struct vm *vm)
 
 bool devices_quiesce(struct vm *vm)
 {
-	bool quiet = true;
+	bool quiet = helper_quiesce(vm);
 
 	for_each_device (d)
 		if (devices_has(vm, *d) && (*d)->quiesce)
@@ -121,6 +138,8 @@ void devices_destroy(struct vm *vm)
 	for_each_device (d)
 		if (devices_has(vm, *d) && (*d)->destroy)
 			(*d)->destroy(device_state(vm, *d));
+	kernel_writes_destroy(vm);
+	helper_destroy(vm);
 }
 
 uint32_t vm_nr_vcpus(const struct vm *vm)

@@ -7,13 +7,15 @@
 #define VMM_MACHINE_DEVICES_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "vmm/device.h"
 #include "vmm/machine/vm.h"
 
 /* Is that device there for this payload? */
 bool devices_has(const struct vm *vm, const struct device *device);
+
+/* Is there one with that of DEVICE_*? */
+bool devices_any(const struct vm *vm, unsigned int where);
 
 /* What the payload's devices lack, for "PAYLOAD needs ..."; NULL: nothing. */
 const char *devices_lack(const struct vm *vm);
@@ -47,13 +49,14 @@ bool devices_quiesce(struct vm *vm);
  */
 const char *devices_irq_route(const struct vm *vm);
 
+/*
+ * Of devices with DEVICE_KERNEL: KVM takes their writes from now on, and gives
+ * that up.  The first one dies.
+ */
+void kernel_writes_create(struct vm *vm);
+void kernel_writes_destroy(struct vm *vm);
+
 /* Each device that the VM has gives back what it took, once. */
 void devices_destroy(struct vm *vm);
-
-/*
- * The ids of the threads that devices have, VM_MAX_WORKERS at most, 0 for one
- * that has not run yet; how many.
- */
-unsigned int devices_tids(const struct vm *vm, pid_t *tids);
 
 #endif

@@ -8,6 +8,7 @@
 #include "vmm/base/text.h"
 #include "vmm/machine/crash.h"
 #include "vmm/machine/exit.h"
+#include "vmm/machine/helper.h"
 
 /* False: there is no such device, or it refuses. */
 static bool dispatch(struct vcpu *vcpu, enum device_bus bus,
@@ -16,6 +17,8 @@ static bool dispatch(struct vcpu *vcpu, enum device_bus bus,
 	const struct device *d =
 		bus_find(&vcpu->vm->bus[bus], io->addr, io->len);
 
+	if (d && __builtin_expect(d->where & DEVICE_ELSEWHERE, 0))
+		return helper_access(vcpu, d, io);
 	return d && d->access(vcpu, io);
 }
 

@@ -13,6 +13,7 @@
 #include "vmm/host/sandbox.h"
 #include "vmm/machine/crash.h"
 #include "vmm/machine/exit.h"
+#include "vmm/machine/helper.h"
 #include "vmm/machine/vcpu_loop.h"
 
 /* After the run: a guest can move its clock by writing IA32_TSC. */
@@ -175,4 +176,5 @@ void vcpus_kick(struct vm *vm)
 				 __ATOMIC_RELEASE);
 		pthread_kill(vcpu->thread, VCPU_KICK_SIGNAL);
 	}
+	helper_stop_waiting(vm);
 }

@@ -41,6 +41,7 @@ struct ram {
 	int fd; /* memfd */
 };
 
+struct helper;
 struct placement;
 struct run_setup;
 struct vcpu;
@@ -94,6 +95,8 @@ struct vm {
 	struct device_irq *irqs[VM_MAX_IRQS]; /* NULL: free */
 	struct device_worker *workers[VM_MAX_WORKERS];
 	void *device_state[VM_MAX_DEVICES]; /* devices.h; NULL: none */
+	struct helper *helper; /* NULL: no device is handled elsewhere */
+	struct kernel_writes *kernel_writes; /* the same: DEVICE_KERNEL */
 };
 
 /* Chooses where everything lies and allocates the RAM.  Dies on bad input. */

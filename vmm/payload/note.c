@@ -137,9 +137,10 @@ const char *note_check(struct payload_note *note, char *error, size_t len)
 		 note->def_vcpus < note->min_vcpus ||
 		 note->def_vcpus > note->max_vcpus)
 		wrong = "an impossible number of vCPUs";
-	else if (note->flags & ~(PAYLOAD_NEEDS_LAPIC | PAYLOAD_MSR_DEVICE |
-				 PAYLOAD_COUNTS_MSRS | PAYLOAD_HOST_NOISE |
-				 PAYLOAD_PULSE | PAYLOAD_RIVAL | PAYLOAD_ARMS))
+	else if (note->flags &
+		 ~(PAYLOAD_NEEDS_LAPIC | PAYLOAD_MSR_DEVICE |
+		   PAYLOAD_COUNTS_MSRS | PAYLOAD_HOST_NOISE | PAYLOAD_PULSE |
+		   PAYLOAD_RIVAL | PAYLOAD_ARMS | PAYLOAD_SLOW_PATH))
 		wrong = "flags that this program does not know";
 	else if (note->limit_ms == 0 || note->limit_ms > LIMIT_MS_MAX)
 		wrong = "no time limit, or one above a year";

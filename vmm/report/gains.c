@@ -63,7 +63,9 @@ static void gain_head(const struct result *r, const struct result_metric *base,
 		fprintf(out, "; %s alone ", unit->name);
 		print_p50(r, unit, out);
 	}
-	fprintf(out, "\n  %-19s %7s %9s %9s %20s\n", "switched off", "samples",
+	/* A way that is another one as a whole leaves out nothing. */
+	fprintf(out, "\n  %-19s %7s %9s %9s %20s\n",
+		unit ? "switched off" : "instead of it", "samples",
 		result_insns(r) ? "p50" : "p50 ns", "gain", "95 % interval");
 }
 

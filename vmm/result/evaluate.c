@@ -2,6 +2,7 @@
 /* evaluate.c - see evaluate.h. */
 #include "vmm/result/evaluate.h"
 #include "vmm/base/text.h"
+#include "vmm/machine/devices.h"
 #include "vmm/payload/params.h"
 #include "vmm/result/check.h"
 #include "vmm/result/deadlines.h"
@@ -49,6 +50,17 @@ static void add_warnings(struct result *r, struct claim *claim)
 			    (uintmax_t)r->restarts, plural(r->restarts));
 }
 
+/* What it costs to be handled there is then something else. */
+static void warn_helper(struct result *r, const struct vm *vm)
+{
+	if (vm->placement->shared && devices_any(vm, DEVICE_HELPER))
+		result_warn(r,
+			    "the helper thread of devices had no CPU of its "
+			    "own, it took that of vCPU %u: give it one by more "
+			    "CPUs or fewer --vcpus",
+			    vm->nr_vcpus - 1);
+}
+
 /* Pages that the guest wrote to, and those that KVM has logged. */
 static void take_dirty(struct result *r, const struct vm *vm)
 {
@@ -86,6 +98,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	result_describe(r, run->setup);
 	host_read(&r->host);
 	add_warnings(r, run->claim);
+	warn_helper(r, run->vm);
 	result_take(r, run->vm, run->why, run->setup->limit_ms);
 	if (config_records(c))
 		result_explain(r, run);

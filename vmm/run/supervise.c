@@ -16,6 +16,7 @@
 #include "vmm/base/thread_time.h"
 #include "vmm/base/timeline.h"
 #include "vmm/host/sandbox.h"
+#include "vmm/machine/device_worker.h"
 #include "vmm/machine/devices.h"
 #include "vmm/machine/vcpu.h"
 #include "vmm/machine/vcpu_loop.h"
