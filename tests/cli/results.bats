@@ -25,6 +25,7 @@ endless=(run timer-jitter samples=1000000 interval_us=1000)
 	run_all 0 run msg-rr samples=50 --json msg-rr.json
 	run_all 0 run noise duration_s=1 --json noise.json
 	run_all 0 run prio-inversion samples=4 --json prio-inversion.json
+	run_all 0 run slow-path samples=40 --json slow-path.json
 	run_all 0 run timer-jitter samples=200 interval_us=2500 \
 		--json timer-jitter.json
 	run_all 0 run timer-jitter samples=200 mode=periodic idle=spin interval_us=10000 \

@@ -103,6 +103,7 @@ SCENARIOS = {
     "run hello --rounds": base("hello", "--rounds", "2"),
     "run host-wake": base("host-wake", "samples=20", "warmup=3"),
     "run prio-inversion": base("prio-inversion", "samples=4", "warmup=1"),
+    "run slow-path": base("slow-path", "samples=4", "warmup=1"),
     "run ipi-wake": base("ipi-wake", "samples=20", "warmup=3"),
     "run mem-touch": base("mem-touch", "pages=1"),
     "run exit-cost": base("exit-cost", "samples=5"),
@@ -137,7 +138,8 @@ SHORT_RUN = ("report", "run hello", "run timer-jitter")
 FEW = 2  # faults of which none may be met
 # The first thread that is started: a device's is there before the vCPUs'.
 THREADS = (("run timer-jitter", "vCPU 0"), ("run exit-cost", "vCPU 0"),
-           ("run mem-touch", "vCPU 0"), ("run prio-inversion", "its device's thread"))
+           ("run mem-touch", "vCPU 0"), ("run prio-inversion", "its device's thread"),
+           ("run slow-path", "its device's thread"))
 
 
 Faults = list[tuple[strace.Call, str]]

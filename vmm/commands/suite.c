@@ -153,6 +153,11 @@ const struct suite_entry suite[] = {
 	 .vcpus = 2,
 	 .fit = SUITE_EXACT,
 	 .samples = 400},
+	{.name = "slow-path",
+	 .payload = "slow-path",
+	 .vcpus = 2,
+	 .fit = SUITE_AT_MOST,
+	 .samples = 400},
 };
 const unsigned int nr_suite = sizeof(suite) / sizeof(*suite);
 _Static_assert(sizeof(suite) / sizeof(*suite) <= SUITE_MAX, "they fit");
