@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/functional/disturber.h"
 #include "tests/functional/results.h"
 
 #define SAMPLES 100
@@ -134,6 +135,51 @@ TEST(slow_path_compares_within_the_run_with_inline)
 		assert_string_equal(get_text(gain, "judged"), judged[i]);
 	}
 	must(strstr(r.proc.out, "\n  instead of it "), "%s", r.proc.out);
+	run_free(&r);
+}
+
+/* A helper that is kept from its CPU for longer than a lock waits for it. */
+static void run_150_ms(void)
+{
+	double end = now() + 0.15;
+
+	while (now() < end)
+		;
+}
+
+static const struct disturbance late_helper = {
+	.dose = run_150_ms, .every_s = 0.05, .is_there = true, .prio = 90};
+
+/* Both vCPUs are on one CPU, the helper is on another one. */
+TEST(slow_path_has_no_sample_without_contention)
+{
+	char cpus[32];
+	cpu_set_t set;
+	struct run r;
+	int low = -1, high = -1;
+	json_t *d;
+	pid_t pid;
+
+	need_cpus(2);
+	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
+	for (int i = 0; i < CPU_SETSIZE; i++) {
+		low = low < 0 && CPU_ISSET(i, &set) ? i : low;
+		high = CPU_ISSET(i, &set) ? i : high;
+	}
+	snprintf(cpus, sizeof(cpus), "%d,%d", low, low);
+	pid = disturber_start(&late_helper, high);
+	run_start(&r, "slow-path", "samples=30", "warmup=0", "hold_us=1",
+		  "--cpus", cpus, "--allow-overcommit", "--limit", AMPLE_S,
+		  NULL);
+	run_wait(&r, 3 * PROC_SECONDS);
+	disturber_stop(&late_helper, pid);
+	must_pass(&r);
+	assert_int_equal(get_int(metric(&r, "helper_locked"), "samples"), 30);
+	d = device_stats(&r, "slow_inline");
+	must(get_int(d, "contended") >= 30 + 1, "%d contended",
+	     (int)get_int(d, "contended"));
+	must(get_int(d, "contended") < get_int(d, "holds"),
+	     "the helper was never late");
 	run_free(&r);
 }
 

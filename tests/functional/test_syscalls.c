@@ -19,6 +19,7 @@ struct thread {
 	int tid;
 	bool in_window; /* since a snapshot's read of KVM's counts */
 	int runs;	/* KVM_RUN inside of windows */
+	int waits;	/* for the helper thread, inside of windows */
 	int snapshots;
 	char other[128]; /* a call that is stray if the window goes on */
 	char stray[128]; /* the first of them that was */
@@ -41,6 +42,13 @@ static struct thread *thread_of(struct thread *threads, int tid, bool add)
 static bool is_kvm_run(const char *call)
 {
 	return strstr(call, "KVM_RUN") && strncmp(call, "ioctl(-1,", 9) != 0;
+}
+
+/* It asks the helper thread, or waits for it. */
+static bool is_wait(const char *call)
+{
+	return strncmp(call, "write(", 6) == 0 ||
+	       strncmp(call, "futex(", 6) == 0;
 }
 
 /* The window went on after a call that was not KVM_RUN. */
@@ -68,6 +76,8 @@ static void take_call(struct thread *t, const char *call)
 	} else if (t->in_window && is_kvm_run(call)) {
 		confirm(t);
 		t->runs++;
+	} else if (t->in_window && is_wait(call)) {
+		t->waits++;
 	} else if (t->in_window && !*t->other) {
 		snprintf(t->other, sizeof(t->other), "%.*s",
 			 (int)strcspn(call, "\n"), call);
@@ -131,6 +141,7 @@ static void must_only_run(const struct thread *t, int vcpu, int runs)
 {
 	must(t->tid, "only %d threads called KVM_RUN", vcpu);
 	must(!*t->stray, "vCPU %d, in a window: %s", vcpu, t->stray);
+	assert_int_equal(t->waits, 0);
 	/* Begin, end, and the end of the run. */
 	assert_int_equal(t->snapshots, 3);
 	must(t->runs == runs, "vCPU %d: %d KVM_RUN in the window, wanted %d",
@@ -170,7 +181,26 @@ TEST(syscalls_of_exits_to_the_vmm_are_kvm_run)
 
 	trace(threads, "exit-cost", "samples=7");
 	must(!*threads[0].stray, "in a window: %s", threads[0].stray);
+	assert_int_equal(threads[0].waits, 0);
 	/* Each of six tests at least: 7 exits, and the end of the window. */
 	must(threads[0].runs >= 6 * 8, "%d KVM_RUN in all windows",
 	     threads[0].runs);
+}
+
+/* Of an access that is handled elsewhere: asking for it and waiting, no more.
+ */
+TEST(syscalls_of_an_access_by_the_helper_ask_and_wait)
+{
+	struct thread threads[MAX_THREADS];
+
+	need_cpus(2);
+	trace(threads, "slow-path", "samples=7");
+	for (int i = 0; i < 2; i++)
+		must(threads[i].tid && !*threads[i].stray,
+		     "vCPU %d of %d, in a window: %s", i, threads[i].tid,
+		     threads[i].stray);
+	/* Two rows of seven, of which each is a request. */
+	must(threads[0].waits + threads[1].waits >= 2 * 7,
+	     "%d and %d calls for the helper", threads[0].waits,
+	     threads[1].waits);
 }

@@ -15,6 +15,7 @@
 #include "vmm/machine/devices.h"
 #include "vmm/machine/helper.h"
 #include "vmm/machine/vcpu.h"
+#include "vmm/machine/vcpu_loop.h"
 
 #define RAM_LEN	  0x200000ull
 #define NR_ROUNDS 200
@@ -206,6 +207,24 @@ TEST(helper_is_waited_for_until_the_vm_stops)
 	seen.leave = true;
 	end(&h);
 	assert_int_equal(seen.nr, 1);
+}
+
+/* By what the main thread does at a run's end. */
+TEST(vcpus_that_wait_for_the_helper_are_ended)
+{
+	struct helped_vm h;
+	struct access a;
+
+	begin(&h);
+	h.f->vm.vcpus = h.vcpu; /* none was started: none gets a signal */
+	access_start(&a, &h.vcpu[1], &slow, 1);
+	while (!seen.entered)
+		sched_yield();
+	vcpus_kick(&h.f->vm);
+	access_join(&a);
+	assert_int_equal(h.vcpu[1].state, VCPU_STOPPED);
+	seen.leave = true;
+	end(&h);
 }
 
 TEST(helper_is_not_asked_once_the_vm_stops)
