@@ -1,11 +1,79 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Where threads and memory are: --cpus, --sched, --housekeeping.
+# shellcheck disable=SC2030,SC2031 # each test has its own pid
 # shellcheck source=tests/cli/common.bash
 source "$BATS_TEST_DIRNAME/common.bash"
 
+throttle=/proc/sys/kernel/sched_rt_runtime_us
+hostile=$BUILD/tests/hostile
+
+# What a thread had of SCHED_DEADLINE stays taken until its period is over.
+rebound() {
+	local end=$((SECONDS + 20))
+	until (echo "$throttled" >$throttle) 2>/dev/null; do
+		[ "$SECONDS" -lt "$end" ] || wrong "$throttle stays -1" || return
+		sleep 0.05
+	done
+}
+
 teardown() {
-	[ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
+	if [ -n "${pid:-}" ]; then
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" || true
+	fi
+	[ -z "${throttled:-}" ] || rebound
+}
+
+# unbound: SCHED_DEADLINE is to be had by a thread of one CPU, until the test's end.
+unbound() {
+	needs_kvm
+	needs_root
+	[ -w $throttle ] || skip "$throttle cannot be written"
+	throttled=$(<$throttle)
+	echo -1 >$throttle || skip "$throttle cannot be -1"
+}
+
+# starts ARGUMENT...: until a vCPU has a CPU; sets pid.
+starts() {
+	needs_kvm
+	env --default-signal=INT "$latvisor" "$@" >out 2>err 3>&- &
+	pid=$!
+	timeout 20 bash -c 'until grep -q @latvisor/cpu /proc/net/unix; do
+		sleep 0.05; done' || wrong "nobody has a CPU: $(cat out err)"
+}
+
+# threads: policy, priority and CPUs of each thread, the main one's first; proc(5).
+threads() {
+	local task stat
+	for task in $(printf '%s\n' /proc/"$pid"/task/* | sort -V); do
+		[ "$(cat "$task/comm")" = latvisor ] || continue
+		read -r -a stat <<<"$(sed 's/.*) //' "$task/stat")"
+		echo "${stat[38]} ${stat[37]}" \
+			"$(sed -n 's/^Cpus_allowed_list:\t//p' "$task/status")"
+	done | paste -sd ';'
+}
+
+# await_threads LIST: within 20 s.
+await_threads() {
+	local end=$((SECONDS + 20))
+	while [ "$SECONDS" -lt "$end" ]; do
+		[ "$(threads)" != "$1" ] || return 0
+		sleep 0.05
+	done
+	wrong "wanted threads '$1', got '$(threads)'" "$(cat out err)"
+}
+
+# stops: Ctrl-C ends it with its result within 5 s; sets status.
+stops() {
+	local began
+	began=$(date +%s%3N)
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	pid=
+	[ "$status" = 130 ] || wrong "status $status: $(cat out err)" || return
+	[ $(($(date +%s%3N) - began)) -lt 5000 ] || wrong "it took too long"
 }
 
 # The CPUs that this process may use, one a line.
@@ -109,4 +177,114 @@ needs_cpus() {
 	[[ $(unwrapped <<<"$output") == *', none that another latvisor has'* ]] ||
 		wrong "$output"
 	[[ $output$stderr != *'another latvisor measured on'* ]] || wrong "$output"
+}
+
+@test "--sched: hostile and odd ones are refused in a sentence" {
+	local sched
+	for sched in '' fifo: fifo:99 deadline:1ms deadline:2ms/1ms \
+		"$(printf 'rr,%.0s' {1..5000})"; do
+		refused '--sched wants policies like' run hello --sched "$sched"
+	done
+	refused '--sched has 2 policies, there are 1 vCPUs' run hello \
+		--sched fifo,rr
+	refused '--prio 0 is none' run hello --prio 0 --sched rr
+	needs_cpus 2
+	refused 'take 95 % at most' run noise --cpus "$(allowed | paste -sd ,)" \
+		--sched deadline:96ms/100ms
+}
+
+@test "--sched: each vCPU's thread has what was asked, and the result says it" {
+	local cpus
+	needs_root
+	needs_cpus 2
+	cpus=$(allowed | head -2 | paste -sd ,)
+	[ "$(allowed | wc -l)" = 2 ] || skip "more CPUs than two"
+	starts run noise --cpus "$cpus" --sched rr:7,fifo:9 duration_s=60 \
+		--json r.json --quiet
+	# The main thread has no CPU of its own, so it is above both.
+	await_threads "1 10 0-1;2 7 ${cpus%,*};1 9 ${cpus#*,}"
+	stops
+	valid r.json
+	[ "$(json r.json '[v["scheduling"] for v in r["machine"]["vcpus"]]')" = \
+		"[{'policy': 'SCHED_RR', 'priority': 7}, {'policy': 'SCHED_FIFO', 'priority': 9}]" ]
+	[[ $(unwrapped <out) == *', SCHED_RR 7, SCHED_FIFO 9, '* ]] ||
+		wrong "$(cat out)"
+	mv r.json kept.json
+	run_all 0 report kept.json
+	diff <(printf '%s\n' "$output") out
+}
+
+@test "--sched other beside fifo is not real-time, and says so" {
+	needs_kvm
+	needs_cpus 2
+	run_all 0 run timer-jitter --vcpus 2 samples=20 --sched fifo:3,other
+	[[ $(unwrapped <<<"$output") == *'NOT REAL-TIME (SCHED_FIFO 3, SCHED_OTHER)'* ]] ||
+		wrong "$output"
+	[[ $(unwrapped <<<"$output") == *'not real-time: --sched other asks for ordinary scheduling of vCPU 1'* ]] ||
+		wrong "$output"
+	run_all 2 run timer-jitter --vcpus 2 --sched fifo:3,other --strict
+	says '--strict wants real-time scheduling'
+}
+
+@test "--sched deadline where the kernel refuses it: a sentence, with what to do" {
+	needs_kvm
+	needs_root
+	needs_cpus 2
+	[ "$(<$throttle)" -ge 0 ] || skip "this host grants it"
+	run_all 0 run hello --sched deadline:1ms/10ms
+	[[ $stderr == *'refused SCHED_DEADLINE to vCPU 0 on CPU '*': a thread with one CPU gets none'*"echo -1 > $throttle"* ]] ||
+		wrong "$stderr"
+	[[ $output == *'NOT REAL-TIME'* ]] || wrong "$output"
+	run_all 2 run hello --sched deadline:1ms/10ms --strict
+	says "echo -1 > $throttle"
+	run --separate-stderr setpriv --bounding-set -sys_nice \
+		--inh-caps -sys_nice "$latvisor" run hello --sched deadline:1ms/10ms
+	[[ $stderr == *'run as root, or with CAP_SYS_NICE'* ]] ||
+		wrong "$stderr"
+	unbound
+	run_all 0 run hello --sched deadline:10us/50us
+	[[ $stderr == *'PERIOD is not within kernel.sched_deadline_period_'* ]] ||
+		wrong "$stderr"
+}
+
+@test "--sched deadline: the thread has it, what it used up is counted and told" {
+	local attributes
+	unbound
+	starts run noise --vcpus 1 --sched deadline:8ms/10ms duration_s=60 --json r.json \
+		--quiet
+	await_threads "0 0 0;6 0 1"
+	attributes=$(chrt -ap "$pid")
+	[[ $attributes == *8000000/10000000/10000000* ]] || wrong "$attributes"
+	sleep 1
+	stops
+	valid r.json
+	[ "$(json r.json 'r["machine"]["vcpus"][0]["scheduling"]')" = \
+		"{'policy': 'SCHED_DEADLINE', 'runtime_us': 8000, 'deadline_us': 10000, 'period_us': 10000}" ]
+	[ "$(json r.json 'r["machine"]["placement"]["overruns"] > 0')" = True ]
+	[ "$(json r.json 'r["realtime"]')" = True ] || wrong "$(cat out err)"
+	[[ $(unwrapped <out) == *'SCHED_DEADLINE 8000/10000/10000 us'* ]] ||
+		wrong "$(cat out)"
+	[[ $(unwrapped <out) == *'warning: vCPUs used up their RUNTIME of SCHED_DEADLINE '* ]] ||
+		wrong "$(cat out)"
+	# Rounds: what is left of one ends no other, and all are counted.
+	run_all 0 run noise --vcpus 1 --sched deadline:8ms/10ms duration_s=1 --rounds 2 \
+		--json rounds.json
+	[[ $output == *' samples in 2 rounds'* ]] || wrong "$output"
+	[ "$(json rounds.json 'r["machine"]["placement"]["overruns"] > 0')" = True ]
+}
+
+@test "--sched deadline: a vCPU that spins is ended, by --limit and by Ctrl-C" {
+	local all
+	unbound
+	all=$(allowed | paste -sd ,)
+	# With a CPU for the main thread, and with none.
+	for cpus in N "$all"; do
+		run_all 124 run "$hostile/cli-loop-all.elf" --cpus "$cpus" \
+			--sched deadline:95ms/100ms --limit 1s
+		[[ $output != *'did not give a vCPU back'* ]] || wrong "$output"
+		starts run "$hostile/cli-loop-all.elf" --cpus "$cpus" --limit 60s \
+			--sched deadline:95ms/100ms
+		sleep 1
+		stops
+	done
 }

@@ -40,6 +40,8 @@ static inline void any_name(uint64_t *s, char *text, size_t len)
 /* In any_host.c. */
 void any_host(uint64_t *s, struct host *h);
 void any_machine(uint64_t *s, struct result_machine *m);
+void any_place(uint64_t *s, struct result_place *p);
+void any_policy(uint64_t *s, struct result_vcpu *v);
 void any_finding(uint64_t *s, struct result_finding *f);
 
 /* In any_proof.c. */

@@ -49,6 +49,28 @@ void any_host(uint64_t *s, struct host *h)
 	}
 }
 
+void any_place(uint64_t *s, struct result_place *p)
+{
+	any_text(s, p->symbol, sizeof(p->symbol));
+	any_text(s, p->instruction, sizeof(p->instruction));
+	p->rip = any(s, UINT64_MAX);
+}
+
+void any_policy(uint64_t *s, struct result_vcpu *v)
+{
+	v->policy_known = coin(s);
+	if (!v->policy_known)
+		return;
+	v->policy.kind = (enum policy_kind)any(s, NR_POLICY_KINDS);
+	if (policy_has_prio(&v->policy))
+		v->policy.prio = 1 + (int)any(s, 98);
+	if (v->policy.kind != POLICY_DEADLINE)
+		return;
+	v->policy.runtime_us = 2 + (uint32_t)any(s, 1000);
+	v->policy.deadline_us = 2000 + (uint32_t)any(s, 1000);
+	v->policy.period_us = 4000 + (uint32_t)any(s, 1000);
+}
+
 void any_machine(uint64_t *s, struct result_machine *m)
 {
 	strcpy(m->irqchip, coin(s) ? "split" : "none");
@@ -65,6 +87,9 @@ void any_machine(uint64_t *s, struct result_machine *m)
 		m->placed.chosen = (enum cpus_chosen)any(s, NR_CPUS_CHOSEN);
 	if (m->placed.chosen != CPUS_NAMED)
 		any_text(s, m->placed.why, sizeof(m->placed.why));
+	m->placed.overruns_known = m->placed.known && coin(s);
+	if (m->placed.overruns_known)
+		m->placed.overruns = any(s, 1000);
 	m->page_len = 4096;
 	m->mem_len = any(s, 1ull << 30);
 	m->tsc_khz = 1 + any(s, 5000000);

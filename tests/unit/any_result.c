@@ -105,13 +105,6 @@ static void any_counts(uint64_t *s, const struct result *r, uint32_t vcpu,
 		n->kvm.value[i] = coin(s) ? any(s, 100000) : 0;
 }
 
-static void any_place(uint64_t *s, struct result_place *p)
-{
-	any_text(s, p->symbol, sizeof(p->symbol));
-	any_text(s, p->instruction, sizeof(p->instruction));
-	p->rip = any(s, UINT64_MAX);
-}
-
 static void any_vcpus(uint64_t *s, struct result *r)
 {
 	static const char *const near[] = {"same CPU", "same core", "unknown"};
@@ -122,6 +115,7 @@ static void any_vcpus(uint64_t *s, struct result *r)
 
 		v->host_cpu = (int)any(s, 64);
 		strcpy(v->to_vcpu0, near[any(s, 3)]);
+		any_policy(s, v);
 		v->offset_known = coin(s);
 		v->tsc_offset = (int64_t)any(s, 1000) - 500;
 		if (coin(s))

@@ -117,6 +117,10 @@ TEST(auto_takes_whole_cores_while_there_are)
 	/* CPU 4 is of CPU 0's core: only the fourth wants it. */
 	assert_chosen(m, 4, "4,5,6,7", "a core each");
 	assert_chosen(m, 5, "3,4,5,6,7", "1 on a core that is in use");
+	/* CPU 0's neighbour is not as good as one without. */
+	m->list[7].core = 0;
+	assert_chosen(m, 1, "6", "its own core");
+	m->list[7].core = 3;
 	/* Isolated counts more. */
 	set_isolated(m, 3, 3);
 	set_isolated(m, 7, 7);
@@ -207,9 +211,12 @@ TEST(auto_leaves_another_latvisor_s_cpus_to_it)
 	struct machine *m = machine_smt(8); /* cores 0/4 1/5 2/6 3/7 */
 
 	m->list[7].claimed = true;
-	/* Not its core's other thread either. */
 	assert_chosen(m, 1, "6", "none that another latvisor has");
 	assert_chosen(m, 2, "5,6", "a core each");
+	/* Nor its core's other thread. */
+	m->list[2].claimed = true;
+	assert_chosen(m, 1, "5", "its own core");
+	assert_chosen(m, 2, "4,5", "a core each");
 	for (int i = 1; i < 8; i++)
 		m->list[i].claimed = true;
 	assert_chosen(m, 1, "0", "CPU 0 for want of another");

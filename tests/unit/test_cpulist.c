@@ -63,14 +63,14 @@ TEST(cpulist_refuses_what_is_no_list)
 TEST(cpulist_refuses_what_the_kernel_refuses)
 {
 	static const char *const texts[] = {
-		"0-7:",	    "0-7:1",	 "0-7:1/",	"0-7:/2", "0-7:0/2",
-		"0-7:3/2",  "0-7:1/0",	 "0-7/0",	"0-7/",	  "0-7/-1",
-		"0-7:-1/2", "0-7:1/2/3", "0-7:1/2:1/2", "3:1/2",  "3/2",
-		"0-7/N",    "N/2",	 "0-7:N/5",	"n",	  "NN",
-		"N1",	    "1N",	 "N-",		"-N",	  "N-0",
-		"6-N",	    "All",	 "ALL",		"al",	  "all1",
-		"allall",   "all-3",	 "0-all",	"all:",	  "all/",
-		"all,",	    "auto",	 "none",
+		"0-7:",	    "0-7:1",	 "0-7:1/",	"0-7:/2",  "0-7:0/2",
+		"0-7:3/2",  "0-7:1/0",	 "0-7/0",	"0-7/",	   "0-7/-1",
+		"0-7:-1/2", "0-7:1/2/3", "0-7:1/2:1/2", "3:1/2",   "3/2",
+		"0-7/N",    "N/2",	 "0-2:3/2",	"0-7:N/5", "n",
+		"NN",	    "N1",	 "1N",		"N-",	   "-N",
+		"N-0",	    "6-N",	 "All",		"ALL",	   "al",
+		"all1",	    "allall",	 "all-3",	"0-all",   "all:",
+		"all/",	    "all,",	 "auto",	"none",
 	};
 
 	assert_refused(texts, sizeof(texts) / sizeof(*texts));

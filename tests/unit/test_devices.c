@@ -56,7 +56,7 @@ TEST(rival_wants_real_time_and_two_priorities_more)
 	int *prio = &f->config.placement.prio;
 
 	f->setup.image.note.flags = PAYLOAD_RIVAL;
-	p->fifo = true;
+	p->granted = true;
 	*prio = 3;
 	assert_null(devices_lack(&f->vm));
 	*prio = 2;
@@ -66,7 +66,7 @@ TEST(rival_wants_real_time_and_two_priorities_more)
 	*prio = 80;
 	p->crowded = true;
 	assert_has(devices_lack(&f->vm), "a CPU for each");
-	*p = (struct placement){.fifo = false};
+	*p = (struct placement){.granted = false};
 	assert_has(devices_lack(&f->vm), "this host refused");
 	fake_vm_free(f);
 }

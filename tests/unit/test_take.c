@@ -263,6 +263,7 @@ TEST(take_describes_what_was_asked)
 	c->machine.halt_poll_ns = 7000;
 	c->machine.page_len = 4096;
 	c->placement.prio = 80;
+	c->machine.nr_vcpus = 1;
 	c->output.raw = raw;
 	f->setup.placement.nr_refused = 1;
 	strcpy(f->setup.placement.refused[0], "mlock");

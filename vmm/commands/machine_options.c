@@ -86,6 +86,25 @@ static const struct command_option machine_list[] = {
 		"below theirs: a vCPU that spins above them holds up the whole "
 		"machine. The first line of the result says so.",
 	 .set = set_prio},
+	{.name = "sched",
+	 .arg = "LIST",
+	 .help = "policy of each vCPU, or one for all: fifo:80, rr:70, other, "
+		 "deadline:400us/900us/1ms (default: fifo)",
+	 .man = "By which rules the vCPUs' threads get their CPUs: one policy "
+		"for each vCPU, parted by commas, or one for all. "
+		"_fifo_[*:*_PRIO_] (the default), _rr_[*:*_PRIO_] and _other_ "
+		"are SCHED_FIFO, SCHED_RR and SCHED_OTHER; without its own _PRIO_ "
+		"one has that of *--prio*. _deadline:RUNTIME/DEADLINE/PERIOD_ "
+		"is SCHED_DEADLINE, in whole us, _PERIOD_ 500ms at most: so "
+		"much of each period, before any SCHED_FIFO thread, and then "
+		"nothing until the next; without _DEADLINE_ that is the "
+		"period. What a vCPU used up is counted, and a warning. Where "
+		"the vCPUs' CPUs are all there are, _RUNTIME_ is 95 % of "
+		"_PERIOD_ at most, so that the main thread can end them. The "
+		"kernel gives SCHED_DEADLINE to a thread of one CPU only if "
+		"*kernel.sched_rt_runtime_us* is -1, or that CPU is a cpuset "
+		"partition of its own.",
+	 .set = parse_sched},
 	{.name = "dma-latency",
 	 .arg = "TIME",
 	 .help = "how long CPUs may take to wake up while it runs (default "

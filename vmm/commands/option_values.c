@@ -4,15 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "guest-firmware/abi/payload.h"
 #include "vmm/base/die.h"
 #include "vmm/base/file_place.h"
 #include "vmm/base/units.h"
 #include "vmm/commands/option_values.h"
-#include "vmm/host/claim.h"
-#include "vmm/host/cpulist.h"
 #include "vmm/host/exits.h"
 
 #define NS_PER_US 1000ull
@@ -191,40 +188,6 @@ void parse_break_at(struct options *o, const char *arg)
 	die("--break-at wants a time with its unit (" UNITS_SHORT
 	    ", h or cycles), like 100us, up to 1000s; got '%s'",
 	    arg);
-}
-
-void take_cpus(struct placement_wish *p, const struct tree *tree,
-	       const char *arg)
-{
-	int nr = cpulist_parse(arg, cpulist_last(tree), p->cpus, MAX_VCPUS);
-
-	if (nr < 1)
-		die("--cpus wants a list of CPUs like 2,3 or 4-7 or 0-15:2/4, "
-		    "at most %d, or auto, got '%s'",
-		    MAX_VCPUS, arg);
-	p->nr_cpus = (uint32_t)nr;
-}
-
-void parse_cpus(struct options *o, const char *arg)
-{
-	struct placement_wish *p = &o->config.placement;
-	struct tree machine;
-
-	p->tell_cpus = strcmp(arg, "auto") == 0;
-	if (p->tell_cpus) {
-		int locks = cpu_lock_open(CPU_LOCK_FOLDER, false);
-
-		p->nr_cpus = 0;
-		/* Once, so that all runs of a command get the same. */
-		p->claimed = claims_find(locks);
-		if (locks >= 0)
-			close(locks);
-		return;
-	}
-	if (tree_open(&machine, NULL) != 0)
-		die_errno("cannot open the root of the file system");
-	take_cpus(p, &machine, arg);
-	tree_close(&machine);
 }
 
 void check_units(const struct config *c)

@@ -26,3 +26,14 @@ void capabilities_drop(bool keep_nice)
 	if (syscall(SYS_capset, &head, caps) != 0)
 		die_errno("cannot give up the capabilities of a thread");
 }
+
+bool capabilities_has(int capability)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+
+	return syscall(SYS_capget, &head, caps) == 0 &&
+	       caps[0].effective >> capability & 1;
+}

@@ -11,4 +11,7 @@
  */
 void capabilities_drop(bool keep_nice);
 
+/* CAP_SYS_NICE and its like, below 32: has the calling thread it? */
+bool capabilities_has(int capability);
+
 #endif

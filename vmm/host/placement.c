@@ -1,35 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* placement.c - see placement.h. */
 #include <dirent.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "vmm/base/die.h"
 #include "vmm/host/choose_cpus.h"
+#include "vmm/host/pinned.h"
 #include "vmm/host/placement.h"
 
-/* The vCPU loop's deepest path takes 20 KiB (a read of KVM's counts). */
-#define VCPU_STACK_LEN (256u << 10)
-
-static void refuse(struct placement *p, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void refuse(struct placement *p, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (p->nr_refused == RT_MAX_REFUSED)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(p->refused[p->nr_refused++], sizeof(p->refused[0]), fmt, ap);
-	va_end(ap);
-}
+/* Of a vCPU's CPU, where the main thread has none of its own. */
+#define LEFT_PERCENT 95
 
 /* CPUs outside the process's mask may still be had: isolated ones are. */
 static bool cpu_usable(int cpu, const cpu_set_t *allowed)
@@ -87,6 +70,61 @@ static void check_cpus(struct placement *p, const struct placement_wish *wish,
 	}
 }
 
+struct policy placement_policy(const struct placement_wish *wish, uint32_t vcpu)
+{
+	struct policy p = {.kind = POLICY_FIFO, .prio = POLICY_PRIO_OPEN};
+
+	if (wish->nr_policies)
+		p = wish->policies[wish->nr_policies == 1 ? 0 : vcpu];
+	else if (wish->prio == 0)
+		p.kind = POLICY_OTHER;
+	if (p.prio == POLICY_PRIO_OPEN)
+		p.prio = wish->prio;
+	if (!policy_has_prio(&p))
+		p.prio = 0;
+	return p;
+}
+
+int placement_top_prio(const struct placement_wish *wish, uint32_t nr_vcpus)
+{
+	int top = 0;
+
+	for (uint32_t i = 0; i < nr_vcpus; i++) {
+		int prio = placement_policy(wish, i).prio;
+
+		top = prio > top ? prio : top;
+	}
+	return top;
+}
+
+/*
+ * SCHED_DEADLINE goes before whatever the main thread could have, but not for
+ * more than its runtime.
+ */
+static void check_policies(const struct placement *p,
+			   const struct placement_wish *wish, uint32_t nr_vcpus)
+{
+	if (wish->nr_policies > 1 && wish->nr_policies != nr_vcpus)
+		die("--sched has %u policies, there are %u vCPUs: give one for "
+		    "each, or one for all",
+		    wish->nr_policies, nr_vcpus);
+	for (uint32_t i = 0; i < nr_vcpus; i++) {
+		struct policy q = placement_policy(wish, i);
+
+		if (policy_has_prio(&q) && q.prio == 0)
+			die("--sched wants %s for vCPU %u, --prio 0 is none: "
+			    "leave one of them out",
+			    policy_name(q.kind), i);
+		if (q.kind == POLICY_DEADLINE && p->shared &&
+		    (uint64_t)q.runtime_us * 100 >
+			    (uint64_t)q.period_us * LEFT_PERCENT)
+			die("--sched: vCPU %u may have %u us of each %u us, and "
+			    "no CPU is left to the main thread, which has to "
+			    "end it: take %d %% at most, or fewer vCPUs",
+			    i, q.runtime_us, q.period_us, LEFT_PERCENT);
+	}
+}
+
 uint32_t placement_nr_cpus(void)
 {
 	cpu_set_t set;
@@ -122,92 +160,7 @@ void placement_choose(struct placement *p, const struct placement_wish *wish,
 	p->shared = CPU_COUNT(&p->housekeeping) == 0;
 	if (p->shared)
 		p->housekeeping = p->allowed;
-}
-
-/* More than a VM of any size here needs. */
-#define LOCK_ENOUGH (4ull << 30)
-
-/* Does the limit not hold for this process (CAP_IPC_LOCK)?  A try tells. */
-static bool may_lock_all(const struct rlimit *limit)
-{
-	size_t len = limit->rlim_cur + 4096;
-	void *p;
-
-	p = mmap(NULL, len, PROT_NONE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (p == MAP_FAILED)
-		return false;
-	munmap(p, len);
-	return true;
-}
-
-static bool set_fifo(int prio)
-{
-	struct sched_param sp = {.sched_priority = prio};
-
-	return sched_setscheduler(0, prio ? SCHED_FIFO : SCHED_OTHER, &sp) == 0;
-}
-
-static void try_priority(struct placement *p, const struct placement_wish *wish)
-{
-	/*
-	 * Without a CPU of its own the watchdog has to take one from a vCPU
-	 * that spins.  With one it needs no priority: this is only a try.
-	 */
-	int prio = p->shared ? wish->prio + 1 : wish->prio;
-
-	if (wish->prio && p->crowded) {
-		refuse(p, "SCHED_FIFO to vCPUs that share a CPU: one that "
-			  "spins would starve the other; give each its own");
-		p->realtime = false;
-		return;
-	}
-	p->fifo = wish->prio && set_fifo(prio);
-	if (wish->prio && !p->fifo)
-		refuse(p,
-		       "SCHED_FIFO priority %d%s (%s): run as root, or allow it "
-		       "with 'ulimit -r 99' (limits.conf: USER - rtprio 99)",
-		       prio, p->shared ? " for the watchdog" : "",
-		       strerror(errno));
-	p->realtime = p->realtime && p->fifo;
-	if (p->fifo && !p->shared)
-		set_fifo(0);
-}
-
-/*
- * All or nothing: with MCL_FUTURE under a limit (and without the right to pass
- * it) the mapping of guest memory would fail later.
- */
-static bool lock_memory(void)
-{
-	struct rlimit limit;
-
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
-		return false;
-	if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 ||
-	    limit.rlim_cur >= LOCK_ENOUGH || may_lock_all(&limit))
-		return true;
-	munlockall();
-	errno = ENOMEM;
-	return false;
-}
-
-void placement_apply(struct placement *p, const struct placement_wish *wish)
-{
-	p->realtime = true;
-	p->nr_refused = 0;
-	/* Pages are locked as they come: the guest's are all touched before. */
-	if (!lock_memory()) {
-		p->realtime = false;
-		refuse(p,
-		       "locked memory (%s): run as root, or allow it with "
-		       "'ulimit -l unlimited' (limits.conf: USER - memlock "
-		       "unlimited)",
-		       strerror(errno));
-	}
-	try_priority(p, wish);
-	p->dma_latency_fd =
-		dma_latency_hold(&p->dma_latency, wish->dma_latency_us);
+	check_policies(p, wish, nr_vcpus);
 }
 
 void placement_settle(const struct placement *p)
@@ -220,31 +173,34 @@ pthread_t placement_start(const struct placement *p,
 			  const struct placement_wish *wish, unsigned int vcpu,
 			  void *(*fn)(void *), void *arg)
 {
-	return placement_start_at(p->cpu[vcpu], p->fifo ? wish->prio : 0, fn,
-				  arg);
+	struct policy policy = placement_policy(wish, vcpu);
+
+	if (!p->granted)
+		policy.kind = POLICY_OTHER;
+	return pinned_start(p->cpu[vcpu], &policy, fn, arg);
+}
+
+void placement_enter(const struct placement *p,
+		     const struct placement_wish *wish, unsigned int vcpu)
+{
+	struct policy policy = placement_policy(wish, vcpu);
+	int err;
+
+	if (!p->granted || policy.kind != POLICY_DEADLINE)
+		return;
+	err = policy_enter(&policy, p->tells_overruns);
+	if (err)
+		die("the host refused SCHED_DEADLINE to vCPU %u, which it had "
+		    "granted before: %s; try again",
+		    vcpu, strerror(-err));
 }
 
 pthread_t placement_start_at(int cpu, int prio, void *(*fn)(void *), void *arg)
 {
-	struct sched_param sp = {.sched_priority = prio};
-	pthread_attr_t attr;
-	pthread_t thread;
-	cpu_set_t one;
-	int err;
+	struct policy policy = {.kind = prio ? POLICY_FIFO : POLICY_OTHER,
+				.prio = prio};
 
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, VCPU_STACK_LEN);
-	pthread_attr_setaffinity_np(&attr, sizeof(one), &one);
-	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
-	pthread_attr_setschedpolicy(&attr, prio ? SCHED_FIFO : SCHED_OTHER);
-	pthread_attr_setschedparam(&attr, &sp);
-	err = pthread_create(&thread, &attr, fn, arg);
-	pthread_attr_destroy(&attr);
-	if (err)
-		die("cannot start a thread on CPU %d: %s", cpu, strerror(err));
-	return thread;
+	return pinned_start(cpu, &policy, fn, arg);
 }
 
 void placement_adopt(const struct placement *p, const pid_t *ours,
@@ -272,7 +228,9 @@ void placement_adopt(const struct placement *p, const pid_t *ours,
 
 void placement_relax(struct placement *p)
 {
-	set_fifo(0);
+	struct policy ordinary = {.kind = POLICY_OTHER};
+
+	policy_enter(&ordinary, false);
 	sched_setaffinity(0, sizeof(p->allowed), &p->allowed);
 	dma_latency_release(p->dma_latency_fd);
 	p->dma_latency_fd = -1;

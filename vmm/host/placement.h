@@ -15,9 +15,11 @@
 #include "guest-firmware/abi/layout.h"
 #include "vmm/host/choose_cpus.h"
 #include "vmm/host/dma_latency.h"
+#include "vmm/host/policy.h"
 #include "vmm/host/priority.h"
 
 #define RT_MAX_REFUSED 4
+#define REFUSED_LEN    256
 
 /* What was asked for. */
 struct placement_wish {
@@ -29,6 +31,8 @@ struct placement_wish {
 	/* SCHED_FIFO priority of the vCPUs; 0: none; VCPU_PRIO_CHOSEN, until
 	 * setup_prepare(). */
 	int prio;
+	uint32_t nr_policies; /* of policies; 0: prio; 1: for all vCPUs */
+	struct policy policies[MAX_VCPUS];
 	bool overcommit;	/* two vCPUs may share a CPU */
 	int32_t dma_latency_us; /* or DMA_LATENCY_NONE */
 };
@@ -40,10 +44,12 @@ struct placement {
 	cpu_set_t housekeeping;	     /* where the main thread runs */
 	bool crowded;		     /* two vCPUs share a CPU */
 	bool shared;   /* no CPU is left: it runs above the vCPUs' priority */
-	bool fifo;     /* SCHED_FIFO was granted */
-	bool realtime; /* SCHED_FIFO and memory lock were granted */
+	bool granted;  /* the vCPUs' policies were, of those in real time */
+	bool realtime; /* and all of them are, and so was memory lock */
+	bool tells_overruns; /* policy.h; known after placement_apply() */
 	unsigned int nr_refused;
-	char refused[RT_MAX_REFUSED][160]; /* what, why, how to get it */
+	char refused[RT_MAX_REFUSED]
+		    [REFUSED_LEN];   /* what, why, how to get it */
 	char prio_why[PRIO_WHY_LEN]; /* "": it is the default, or was said */
 	struct dma_latency dma_latency;
 	int dma_latency_fd; /* until placement_relax(); -1: none */
@@ -54,17 +60,26 @@ uint32_t placement_nr_cpus(void);
 
 /*
  * Places nr_vcpus vCPUs: wish->cpus, or what choose_cpus() finds.  Dies when a
- * CPU is not there, not allowed, or given twice without wish->overcommit.
+ * CPU is not there, not allowed, or given twice without wish->overcommit, and
+ * when their policies are not for them.
  */
 void placement_choose(struct placement *p, const struct placement_wish *wish,
 		      uint32_t nr_vcpus);
 
+/* What a vCPU's thread is to have. */
+struct policy placement_policy(const struct placement_wish *wish,
+			       uint32_t vcpu);
+
+/* The highest priority of SCHED_FIFO or SCHED_RR of the vCPUs; 0: none. */
+int placement_top_prio(const struct placement_wish *wish, uint32_t nr_vcpus);
+
 /*
- * Locks memory, tries real-time priority and limits how deep CPUs sleep.  Fills
- * in realtime, fifo, refused and dma_latency; what the host refuses is no
+ * Locks memory, tries real-time policies and limits how deep CPUs sleep.  Fills
+ * in granted, realtime, refused and dma_latency; what the host refuses is no
  * error.
  */
-void placement_apply(struct placement *p, const struct placement_wish *wish);
+void placement_apply(struct placement *p, const struct placement_wish *wish,
+		     uint32_t nr_vcpus);
 
 /*
  * Moves the main thread to the housekeeping CPUs: before the first vCPU's
@@ -78,6 +93,11 @@ void placement_settle(const struct placement *p);
 pthread_t placement_start(const struct placement *p,
 			  const struct placement_wish *wish, unsigned int vcpu,
 			  void *(*fn)(void *), void *arg);
+
+/* On a vCPU's thread, before anything else is taken from it: SCHED_DEADLINE.
+ * Dies when the host refuses it now. */
+void placement_enter(const struct placement *p,
+		     const struct placement_wish *wish, unsigned int vcpu);
 
 /* The same for any thread: prio is of SCHED_FIFO, 0: an ordinary one. */
 pthread_t placement_start_at(int cpu, int prio, void *(*fn)(void *), void *arg);

@@ -198,6 +198,8 @@ static void restrict_calls(unsigned int needs)
 		sets |= SET_INSTANCE;
 	if (needs & NEED_TRACE && needs & NEED_RUNS)
 		sets |= SET_INSTANCES;
+	if (needs & NEED_DEADLINE)
+		sets |= SET_DEADLINE;
 	prog = make(sets | sets_of_vcpus(needs));
 	if (sigaction(SIGSYS, &refused, NULL) != 0 ||
 	    on_exit(tell_refused, NULL) != 0)

@@ -18,6 +18,8 @@ enum sandbox_set {
 	SET_WORKER = 1 << 8,   /* a device's thread */
 	SET_INSTANCE = 1 << 9, /* beside SET_MAIN, to remove a trace instance */
 	SET_INSTANCES = 1 << 10, /* beside it, to make one for another VM */
+	/* beside it, for a vCPU's thread until it has its own filter */
+	SET_DEADLINE = 1 << 11,
 };
 
 /*

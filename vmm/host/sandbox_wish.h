@@ -12,6 +12,7 @@ enum sandbox_need {
 	NEED_PRIORITY = 1 << 2, /* vCPUs change their own priority */
 	NEED_RUNS = 1 << 3,	/* other VMs come after this one */
 	NEED_TRACE = 1 << 4,	/* a trace instance is removed at the end */
+	NEED_DEADLINE = 1 << 5, /* a thread gives itself SCHED_DEADLINE */
 };
 
 #define SANDBOX_MAX_FILES 7

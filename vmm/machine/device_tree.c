@@ -115,7 +115,8 @@ static void put_cpus(struct tree_writer *t, const struct vm *vm,
 		put_u32(t, "latvisor,host-cpu",
 			(uint32_t)setup->placement.cpu[i]);
 		put_u32(t, "latvisor,priority",
-			(uint32_t)vm->config->placement.prio);
+			(uint32_t)placement_policy(&vm->config->placement, i)
+				.prio);
 		end(t);
 	}
 	end(t);

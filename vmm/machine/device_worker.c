@@ -33,15 +33,23 @@ struct device_worker {
 
 const char *device_worker_lacks(const struct vm *vm, int below)
 {
+	const struct placement_wish *wish = &vm->config->placement;
 	const struct placement *p = vm->placement;
-	int prio = vm->config->placement.prio;
+	int prio = VCPU_PRIO_MAX;
 
-	if (prio == 0)
-		return "vCPUs at SCHED_FIFO: give it a --prio";
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
+		struct policy q = placement_policy(wish, i);
+
+		if (q.kind != POLICY_FIFO)
+			return wish->nr_policies
+				       ? "vCPUs at SCHED_FIFO: leave --sched out"
+				       : "vCPUs at SCHED_FIFO: give it a --prio";
+		prio = q.prio < prio ? q.prio : prio;
+	}
 	if (p->crowded)
 		return "vCPUs at SCHED_FIFO, so a CPU for each of them: see "
 		       "--cpus";
-	if (!p->fifo)
+	if (!p->granted)
 		return "vCPUs at SCHED_FIFO, which this host refused";
 	if (prio <= below)
 		return "more priorities of SCHED_FIFO below the vCPUs': give "
@@ -103,8 +111,10 @@ struct device_worker *worker_new(struct vm *vm, int cpu, int prio,
 struct device_worker *device_worker_new(struct vm *vm, uint32_t vcpu, int below,
 					void (*work)(void *state), void *state)
 {
-	return worker_new(vm, vm->placement->cpu[vcpu],
-			  vm->config->placement.prio - below, work, state);
+	struct policy policy = placement_policy(&vm->config->placement, vcpu);
+
+	return worker_new(vm, vm->placement->cpu[vcpu], policy.prio - below,
+			  work, state);
 }
 
 bool device_worker_post(const struct device_worker *w)
@@ -158,9 +168,9 @@ unsigned int devices_tids(const struct vm *vm, pid_t *tids)
 
 bool vcpu_set_priority(struct vcpu *vcpu, int below)
 {
-	struct sched_param sp = {
-		.sched_priority = vcpu->vm->config->placement.prio - below,
-	};
+	struct policy policy =
+		placement_policy(&vcpu->vm->config->placement, vcpu->index);
+	struct sched_param sp = {.sched_priority = policy.prio - below};
 
 	return sched_setparam(0, &sp) == 0;
 }

@@ -226,13 +226,14 @@ static int last_of(const cpu_set_t *set)
 static struct device_worker *start(struct vm *vm, struct helper *h)
 {
 	const struct placement *p = vm->placement;
+	struct policy policy;
 
 	if (!p->shared)
 		return worker_new(vm, last_of(&p->housekeeping), 0, serve, h);
 	/* A vCPU that spins would keep an ordinary thread waiting for ever. */
+	policy = placement_policy(&vm->config->placement, vm->nr_vcpus - 1);
 	return worker_new(vm, p->cpu[vm->nr_vcpus - 1],
-			  p->fifo ? vm->config->placement.prio + 1 : 0, serve,
-			  h);
+			  p->granted ? policy.prio + 1 : 0, serve, h);
 }
 
 void helper_create(struct vm *vm, bool thread)

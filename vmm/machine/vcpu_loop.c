@@ -10,6 +10,7 @@
 #include <x86intrin.h>
 
 #include "vmm/base/die.h"
+#include "vmm/host/placement.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/machine/crash.h"
 #include "vmm/machine/exit.h"
@@ -148,6 +149,8 @@ void *vcpu_thread(void *arg)
 		open("/proc/thread-self/syscall", O_RDONLY | O_CLOEXEC);
 	if (vcpu->noise)
 		noise_open(vcpu->noise, sched_getcpu());
+	placement_enter(vcpu->vm->placement, &vcpu->vm->config->placement,
+			vcpu->index);
 	sandbox_vcpu(vcpu->index);
 	vcpu_snapshot(vcpu, &vcpu->first, true);
 	run(vcpu);

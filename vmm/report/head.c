@@ -35,10 +35,10 @@ static void print_head(const struct result *r, FILE *to)
 		fprintf(out, "%s%d", i ? "," : " ", r->vcpus[i].host_cpu);
 	print_placement(r, out);
 	if (m->realtime)
-		fprintf(out, ", SCHED_FIFO %d%s%s", m->priority,
-			m->priority_why[0] ? " " : "", m->priority_why);
+		fprintf(out, ", ");
 	else
 		fprintf(out, ", NOT REAL-TIME");
+	report_policies(r, out);
 	fprintf(out, ", irqchip %s, ", m->irqchip);
 	/* What a parameter that is a time comes to. */
 	if (result_insns(r))

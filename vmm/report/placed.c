@@ -1,9 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* placed.c - see text.h: what was chosen for a run, and why. */
+#include <string.h>
+
 #include "vmm/report/text.h"
 #include "vmm/report/wrap.h"
 
 #define INDENT 6
+
+static bool is_one_for_all(const struct result *r)
+{
+	for (uint32_t i = 0; i < r->nr_vcpus; i++)
+		if (!r->vcpus[i].policy_known ||
+		    !policy_equal(&r->vcpus[i].policy, &r->vcpus[0].policy))
+			return false;
+	return true;
+}
+
+void report_policies(const struct result *r, FILE *out)
+{
+	const struct result_machine *m = &r->machine;
+	bool one = is_one_for_all(r), known = r->vcpus[0].policy_known;
+	char text[POLICY_TEXT_LEN];
+
+	if (!known && m->realtime)
+		fprintf(out, "SCHED_FIFO %d", m->priority);
+	if (known && (m->realtime || !one)) {
+		fprintf(out, "%s", m->realtime ? "" : " (");
+		for (uint32_t i = 0; i < (one ? 1 : r->nr_vcpus); i++) {
+			policy_text(&r->vcpus[i].policy, text);
+			fprintf(out, "%s%s", i ? ", " : "", text);
+		}
+		fprintf(out, "%s", m->realtime ? "" : ")");
+	}
+	if (m->realtime && m->priority_why[0])
+		fprintf(out, " %s", m->priority_why);
+}
 
 void report_placed(const struct result_placed *m, const char *cpus, FILE *to)
 {

@@ -47,6 +47,10 @@ void report_head(const struct result *r, FILE *out);
 /* One of them: what of KVM decides the figures, as KVM says it. */
 void report_path(const struct result *r, FILE *out);
 
+/* What the vCPUs' threads had, "SCHED_FIFO 80" in the most usual case; of a run
+ * that was not in real time only if it was not the same for all. */
+void report_policies(const struct result *r, FILE *out);
+
 /* What was chosen for it and told; cpus: a list, ""; nothing where all was
  * named. */
 void report_placed(const struct result_placed *p, const char *cpus, FILE *out);

@@ -66,7 +66,7 @@ void result_describe(struct result *r, const struct run_setup *setup)
 	exits_names(c->machine.disable_exits, m->disabled_exits,
 		    sizeof(m->disabled_exits));
 	m->halt_poll_ns = c->machine.halt_poll_ns;
-	m->priority = c->placement.prio;
+	m->priority = placement_top_prio(&c->placement, c->machine.nr_vcpus);
 	memcpy(m->priority_why, setup->placement.prio_why,
 	       sizeof(m->priority_why));
 	describe_placement(&m->placed, setup);

@@ -16,6 +16,23 @@
 #include "vmm/result/raw_check.h"
 #include "vmm/result/take.h"
 
+/* Nobody refused it. */
+static void warn_ordinary(struct result *r, const struct placement_wish *wish)
+{
+	uint32_t i = 0;
+
+	while (i < r->nr_vcpus && r->vcpus[i].policy.kind != POLICY_OTHER)
+		i++;
+	if (i < r->nr_vcpus && wish->nr_policies)
+		result_warn(r,
+			    "not real-time: --sched other asks for ordinary "
+			    "scheduling of vCPU %u",
+			    i);
+	else if (i < r->nr_vcpus)
+		result_warn(r, "not real-time: --prio 0 asks for ordinary "
+			       "scheduling");
+}
+
 static void add_warnings(struct result *r, struct claim *claim)
 {
 	int cpu = claim_contested(claim), hidden = claim_hidden(claim);
@@ -35,9 +52,6 @@ static void add_warnings(struct result *r, struct claim *claim)
 	for (unsigned int i = 0; i < r->machine.nr_refused; i++)
 		result_warn(r, "not real-time: the host refused %s",
 			    r->machine.refused[i]);
-	if (r->machine.priority == 0)
-		result_warn(r, "not real-time: --prio 0 asks for ordinary "
-			       "scheduling");
 	if (r->console_lost)
 		result_warn(r,
 			    "%ju bytes of the guest's text were lost: it "
@@ -100,6 +114,7 @@ void result_evaluate(struct result *r, const struct ended_run *run)
 	add_warnings(r, run->claim);
 	warn_helper(r, run->vm);
 	result_take(r, run->vm, run->why, run->setup->limit_ms);
+	warn_ordinary(r, &c->placement);
 	if (config_records(c))
 		result_explain(r, run);
 	if (c->exits)

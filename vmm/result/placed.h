@@ -4,6 +4,7 @@
 #define VMM_RESULT_PLACED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "vmm/host/choose_cpus.h"
 
@@ -18,6 +19,10 @@ struct result_placed {
 	bool known; /* not of files of versions without it */
 	enum cpus_chosen chosen;
 	char why[CPUS_WHY_LEN]; /* those CPUs; "": they were named */
+	/* Times at least that vCPUs had used up their SCHED_DEADLINE's runtime.
+	 */
+	bool overruns_known;
+	uint64_t overruns;
 };
 
 /* "named", "default", "auto". */

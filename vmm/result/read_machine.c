@@ -73,6 +73,7 @@ static void read_vcpu(struct reader *rd, const json_t *v,
 
 	to->host_cpu = (int)read_int(rd, v, "host_cpu", 0, CPU_MAX);
 	read_text(rd, v, "to_vcpu0", to->to_vcpu0, sizeof(to->to_vcpu0));
+	read_policy(rd, v, to);
 	to->tsc_offset = (int64_t)read_u64(rd, v, "tsc_offset");
 	to->offset_known = read_bool(rd, v, "tsc_offset_known");
 	if (json_object_get(v, "timer_advance_ns"))

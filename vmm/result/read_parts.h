@@ -8,6 +8,7 @@
 
 /* vCPUs and statistics must be there before the metrics. */
 void read_host(struct reader *rd, const json_t *file, struct host *h);
+void read_policy(struct reader *rd, const json_t *vcpu, struct result_vcpu *v);
 void read_placed(struct reader *rd, const json_t *machine,
 		 struct result_placed *p);
 void read_machine(struct reader *rd, const json_t *file, struct result *r);

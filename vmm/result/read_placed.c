@@ -17,6 +17,42 @@ static enum cpus_chosen read_chosen(struct reader *rd, const json_t *o)
 	return CPUS_NAMED;
 }
 
+static uint32_t read_us(struct reader *rd, const json_t *o, const char *key)
+{
+	return (uint32_t)read_int(rd, o, key, 0, POLICY_PERIOD_MAX_US);
+}
+
+void read_policy(struct reader *rd, const json_t *vcpu, struct result_vcpu *v)
+{
+	const json_t *o = maybe_object(rd, vcpu, "scheduling");
+	struct policy *p = &v->policy;
+	int kind = 0;
+	char name[24];
+
+	v->policy_known = o != NULL;
+	if (!o)
+		return;
+	read_text(rd, o, "policy", name, sizeof(name));
+	while (kind < NR_POLICY_KINDS &&
+	       strcmp(name, policy_name((enum policy_kind)kind)) != 0)
+		kind++;
+	if (kind == NR_POLICY_KINDS) {
+		reader_fail(rd, "policy",
+			    "wanted SCHED_FIFO, _RR, _OTHER or "
+			    "_DEADLINE, got '%s'",
+			    name);
+		return;
+	}
+	p->kind = (enum policy_kind)kind;
+	if (policy_has_prio(p))
+		p->prio = (int)read_int(rd, o, "priority", 1, 99);
+	if (p->kind != POLICY_DEADLINE)
+		return;
+	p->runtime_us = read_us(rd, o, "runtime_us");
+	p->deadline_us = read_us(rd, o, "deadline_us");
+	p->period_us = read_us(rd, o, "period_us");
+}
+
 void read_placed(struct reader *rd, const json_t *machine,
 		 struct result_placed *p)
 {
@@ -28,5 +64,7 @@ void read_placed(struct reader *rd, const json_t *machine,
 	reader_at(rd, "machine.placement", 0);
 	p->chosen = read_chosen(rd, o);
 	maybe_text(rd, o, "reason", p->why, sizeof(p->why));
+	p->overruns_known = json_object_get(o, "overruns") != NULL;
+	p->overruns = maybe_count(rd, o, "overruns");
 	reader_at(rd, "machine", 0);
 }

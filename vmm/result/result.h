@@ -24,6 +24,7 @@
 #include "vmm/host/dma_latency.h"
 #include "vmm/host/host.h"
 #include "vmm/host/irq_counts.h"
+#include "vmm/host/placement.h"
 #include "vmm/host/priority.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/result/exits.h"
@@ -60,7 +61,9 @@ struct result_noise {
 
 struct result_vcpu {
 	int host_cpu;
-	char to_vcpu0[24]; /* how near: topology.h */
+	char to_vcpu0[24];    /* how near: topology.h */
+	bool policy_known;    /* not of files of versions without it */
+	struct policy policy; /* that was asked for */
 	bool offset_known;
 	int64_t tsc_offset, advance_ns; /* of KVM's timer; -1: not known */
 	bool has_wait;			/* this kernel tells wait_ns */
@@ -118,7 +121,7 @@ struct result_machine {
 	struct sandbox sandbox;
 	struct dma_latency dma_latency;
 	unsigned int nr_refused;
-	char refused[RESULT_MAX_REFUSED][160];
+	char refused[RESULT_MAX_REFUSED][REFUSED_LEN];
 };
 
 /* Where the guest died. */

@@ -243,6 +243,7 @@ void rounds_add(struct result *all, const struct result *r)
 	all->restarts += r->restarts;
 	all->timeouts += r->timeouts;
 	/* A guest says how much; JSON has no larger numbers. */
+	all->machine.placed.overruns += r->machine.placed.overruns;
 	all->console_lost = r->console_lost > INT64_MAX - all->console_lost
 				    ? INT64_MAX
 				    : all->console_lost + r->console_lost;

@@ -44,8 +44,10 @@ static bool has_waited(const struct result *r, struct symptom *s)
 			most = waited_ns(r, i);
 			who = i;
 		}
-	/* An ordinary thread shares its CPU, as it was told to. */
-	if (!r->machine.realtime || most < WAIT_LEAST_NS)
+	/* An ordinary thread shares its CPU, as it was told to, and one that
+	 * used up its runtime waits for the next period. */
+	if (!r->machine.realtime || r->machine.placed.overruns ||
+	    most < WAIT_LEAST_NS)
 		return false;
 	snprintf(s->text, sizeof(s->text), "vCPU %u waited %.1f ms for its CPU",
 		 who, most / 1e6);

@@ -125,6 +125,8 @@ static void take_vcpu(struct result *r, const struct vm *vm, uint32_t i)
 
 	*to = (struct result_vcpu){
 		.host_cpu = vm->placement->cpu[i],
+		.policy_known = true,
+		.policy = placement_policy(&vm->config->placement, i),
 		.offset_known = v->tsc_offset_known,
 		.tsc_offset = v->tsc_offset,
 		.advance_ns = timer_advance_ns(vm, i),

@@ -36,6 +36,8 @@ static json_t *vcpu(const struct result_vcpu *v, uint32_t index)
 	set(o, "index", number(index));
 	set(o, "host_cpu", json_integer(v->host_cpu));
 	set_text(o, "to_vcpu0", v->to_vcpu0);
+	if (v->policy_known)
+		set(o, "scheduling", write_policy(&v->policy));
 	set(o, "tsc_offset", json_integer(v->tsc_offset));
 	set(o, "tsc_offset_known", json_boolean(v->offset_known));
 	if (v->advance_ns >= 0)

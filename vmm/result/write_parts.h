@@ -16,6 +16,7 @@ static inline json_t *time_value(const struct result *r, int64_t cycles)
 json_t *real_time(const struct result *r, double cycles);
 
 /* The VM and its vCPUs; and what it is made of, for others. */
+json_t *write_policy(const struct policy *p);
 json_t *write_placed(const struct result_placed *p);
 json_t *write_machine(const struct result *r);
 json_t *write_lines(const char *first, size_t stride, unsigned int nr);

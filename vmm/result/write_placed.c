@@ -2,6 +2,21 @@
 /* write_placed.c - see write_parts.h: where threads and memory were. */
 #include "vmm/result/write_parts.h"
 
+json_t *write_policy(const struct policy *p)
+{
+	json_t *o = json_object();
+
+	set_text(o, "policy", policy_name(p->kind));
+	if (policy_has_prio(p))
+		set(o, "priority", json_integer(p->prio));
+	if (p->kind == POLICY_DEADLINE) {
+		set(o, "runtime_us", number(p->runtime_us));
+		set(o, "deadline_us", number(p->deadline_us));
+		set(o, "period_us", number(p->period_us));
+	}
+	return o;
+}
+
 json_t *write_placed(const struct result_placed *p)
 {
 	json_t *o = json_object();
@@ -9,5 +24,7 @@ json_t *write_placed(const struct result_placed *p)
 	set_text(o, "cpus", cpus_chosen_name(p->chosen));
 	if (p->why[0])
 		set_text(o, "reason", p->why);
+	if (p->overruns_known)
+		set(o, "overruns", number(p->overruns));
 	return o;
 }

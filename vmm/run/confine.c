@@ -19,6 +19,10 @@ static unsigned int needs(const struct run_setup *setup)
 		needs |= NEED_PRIORITY;
 	if (config_records(&setup->config))
 		needs |= NEED_TRACE;
+	for (uint32_t i = 0; i < setup->config.machine.nr_vcpus; i++)
+		if (placement_policy(&setup->config.placement, i).kind ==
+		    POLICY_DEADLINE)
+			needs |= NEED_DEADLINE;
 	if (note->lazy_len)
 		needs |= NEED_LAZY;
 	return needs;

@@ -29,7 +29,11 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 			       struct result *result, struct raw *raw,
 			       struct tracer *tracer)
 {
-	struct supervisor s = {.raw = raw, .tracer = tracer};
+	struct supervisor s = {
+		.raw = raw,
+		.tracer = tracer,
+		.tells_overruns = setup->placement.tells_overruns,
+	};
 	uint64_t resume_step = 0;
 	enum stop_reason why;
 
@@ -57,6 +61,14 @@ static enum stop_reason run_vm(struct vm *vm, const struct run_setup *setup,
 			    "measured has that in it",
 			    s.nr_stops, plural(s.nr_stops),
 			    (double)s.stopped_ns / 1e9);
+	result->machine.placed.overruns_known = s.tells_overruns;
+	result->machine.placed.overruns = s.nr_overruns;
+	if (s.nr_overruns)
+		result_warn(result,
+			    "vCPUs used up their RUNTIME of SCHED_DEADLINE %ju "
+			    "time%s at least, and had no CPU until their next "
+			    "PERIOD: see --sched",
+			    (uintmax_t)s.nr_overruns, plural(s.nr_overruns));
 	/* Of what a guest says it printed: JSON has no larger numbers. */
 	result->console_lost =
 		s.console_lost < INT64_MAX ? s.console_lost : INT64_MAX;
@@ -87,7 +99,8 @@ static void check_strict(const struct run_setup *setup)
 	if (setup->config.strict && !p->realtime)
 		die("--strict wants real-time scheduling, the host refused %s",
 		    p->nr_refused ? p->refused[0]
-				  : "nothing, but --prio 0 asks for none");
+				  : "nothing, but --prio 0 or --sched other "
+				    "asks for none");
 }
 
 static struct run_outcome skip(const struct run_setup *setup, const char *needs)
@@ -229,7 +242,8 @@ struct run_outcome run_payload(struct run_setup *setup, run_taker *take,
 	if (lacks_lapic(setup))
 		return skip(setup, lacks_lapic(setup));
 	/* Only this tells what the host grants. */
-	placement_apply(&setup->placement, &setup->config.placement);
+	placement_apply(&setup->placement, &setup->config.placement,
+			setup->config.machine.nr_vcpus);
 	check_strict(setup);
 	timeline_mark("scheduling");
 	vm_init(&vm, setup);

@@ -64,6 +64,18 @@ static void went_on(struct supervisor *s)
 	s->stopped_ns += now_ns() - (sleeps ? s->asleep_ns : s->before_ns);
 }
 
+/* One that is left behind would end the run after this one. */
+void supervisor_take_overruns(struct supervisor *s)
+{
+	sigset_t overruns;
+
+	sigemptyset(&overruns);
+	sigaddset(&overruns, SIGXCPU);
+	while (s->tells_overruns &&
+	       sigtimedwait(&overruns, NULL, &(struct timespec){0}) > 0)
+		s->nr_overruns++;
+}
+
 bool supervisor_signal(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
@@ -71,6 +83,10 @@ bool supervisor_signal(struct supervisor *s)
 	while (read(s->signal_fd, &info, sizeof(info)) > 0) {
 		if (info.ssi_signo == SIGCONT) {
 			went_on(s);
+			continue;
+		}
+		if (info.ssi_signo == SIGXCPU && s->tells_overruns) {
+			s->nr_overruns++;
 			continue;
 		}
 		s->stop_signal = (int)info.ssi_signo;

@@ -287,6 +287,7 @@ enum stop_reason supervise(struct supervisor *s, struct vm *vm,
 	if (s->tracer)
 		tracer_stop(s->tracer);
 	joined = join_all(vm) && devices_quiesce(vm);
+	supervisor_take_overruns(s);
 	if (s->raw)
 		raw_drain(s->raw, vm);
 	if (!joined)

@@ -28,6 +28,10 @@ struct supervisor {
 	uint64_t before_ns;    /* the same of the turn before */
 	uint64_t nr_sleeps;    /* of the thread, before that poll(2) */
 	bool guests_turn;      /* what ended it is a guest's doing */
+	/* vCPUs ran out of their SCHED_DEADLINE's runtime: what SIGXCPU says,
+	 * which may be one signal for several. */
+	bool tells_overruns;
+	uint64_t nr_overruns;
 	/* The process was stopped, and for so long at most. */
 	unsigned int nr_stops;
 	uint64_t stopped_ns;
@@ -39,6 +43,9 @@ void supervisor_close(struct supervisor *s);
 
 /* Takes the signals that came; true: one ends the run. */
 bool supervisor_signal(struct supervisor *s);
+
+/* The vCPUs' threads are gone: what is left of their overruns. */
+void supervisor_take_overruns(struct supervisor *s);
 
 /* What the guest printed and is not shown yet; waits for the reader. */
 void supervise_rest(struct vm *vm, const struct run_setup *setup);

@@ -186,17 +186,30 @@ static void check_length(const struct run_setup *s)
 		    (uintmax_t)s->params[count].lo);
 }
 
+/* Is there a vCPU whose priority nobody said? */
+static bool wants_priority(const struct run_setup *s)
+{
+	const struct placement_wish *wish = &s->config.placement;
+
+	for (uint32_t i = 0; i < s->config.machine.nr_vcpus; i++)
+		if (placement_policy(wish, i).prio == VCPU_PRIO_CHOSEN)
+			return true;
+	return false;
+}
+
 /* What is not said follows from the threads of the vCPUs' CPUs. */
 static void choose_priority(struct run_setup *s)
 {
 	struct placement *p = &s->placement;
 	int *prio = &s->config.placement.prio;
 	struct tree machine;
+	bool wanted;
 
 	if (*prio != VCPU_PRIO_CHOSEN)
 		return;
+	wanted = wants_priority(s);
 	*prio = VCPU_PRIO_DEFAULT;
-	if (tree_open(&machine, NULL) != 0)
+	if (!wanted || tree_open(&machine, NULL) != 0)
 		return;
 	*prio = priority_choose(&machine, p->cpu, s->config.machine.nr_vcpus,
 				p->prio_why);
