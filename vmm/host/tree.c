@@ -31,19 +31,26 @@ void tree_close(struct tree *t)
  * A copy's links begin at its top, also those that begin with a slash; with
  * O_PATH openat2(2) refuses most other flags.
  */
-static int open_in(const struct tree *t, const char *path, int flags)
+int tree_open_file(const struct tree *t, const char *path, int flags,
+		   mode_t mode)
 {
 	struct open_how how = {
 		.flags = (unsigned int)(flags | O_CLOEXEC),
+		.mode = mode,
 		.resolve = RESOLVE_IN_ROOT,
 	};
 	long fd;
 
 	if (t->is_machine)
-		fd = openat(t->fd, path, (int)how.flags);
+		fd = openat(t->fd, path, (int)how.flags, mode);
 	else
 		fd = syscall(SYS_openat2, t->fd, path, &how, sizeof(how));
 	return fd < 0 ? -errno : (int)fd;
+}
+
+static int open_in(const struct tree *t, const char *path, int flags)
+{
+	return tree_open_file(t, path, flags, 0);
 }
 
 static void note_name(void *arg, const char *name)
@@ -93,8 +100,8 @@ static ssize_t read_all(int fd, char *text, size_t len)
 }
 
 /* O_NONBLOCK: a FIFO is opened without waiting for who writes to it. */
-int tree_read(const struct tree *t, const char *path, char *text, size_t len,
-	      char why[TREE_WHY_LEN])
+int tree_read_raw(const struct tree *t, const char *path, char *text,
+		  size_t len, char why[TREE_WHY_LEN])
 {
 	int fd = open_in(t, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
@@ -110,12 +117,22 @@ int tree_read(const struct tree *t, const char *path, char *text, size_t len,
 	}
 	n = read_all(fd, text, len);
 	close(fd);
+	text[n > 0 ? n : 0] = '\0';
 	if (n < 0)
 		return explain(t, (int)n, path, why);
+	return 0;
+}
+
+int tree_read(const struct tree *t, const char *path, char *text, size_t len,
+	      char why[TREE_WHY_LEN])
+{
+	int err = tree_read_raw(t, path, text, len, why);
+	size_t n = strlen(text);
+
 	while (n > 0 && isspace((unsigned char)text[n - 1]))
 		n--;
 	text[n] = '\0';
-	return 0;
+	return err;
 }
 
 bool tree_has(const struct tree *t, const char *path)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct tree {
 	int fd;		 /* its top */
@@ -20,6 +21,13 @@ struct tree {
 int tree_open(struct tree *t, const char *root);
 void tree_close(struct tree *t);
 
+/*
+ * openat(2), where no link leads out of a copy; mode: 0, or of a file that
+ * O_CREAT makes.  The file, or -errno.
+ */
+int tree_open_file(const struct tree *t, const char *path, int flags,
+		   mode_t mode);
+
 #define TREE_WHY_LEN 64
 
 /*
@@ -28,6 +36,10 @@ void tree_close(struct tree *t);
  */
 int tree_read(const struct tree *t, const char *path, char *text, size_t len,
 	      char why[TREE_WHY_LEN]);
+
+/* The same, blanks at its end and all. */
+int tree_read_raw(const struct tree *t, const char *path, char *text,
+		  size_t len, char why[TREE_WHY_LEN]);
 
 /* Is there such a file or folder? */
 bool tree_has(const struct tree *t, const char *path);
