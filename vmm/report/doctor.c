@@ -5,6 +5,7 @@
 
 #include "vmm/base/room.h"
 #include "vmm/base/text.h"
+#include "vmm/host/knob.h"
 #include "vmm/report/doctor.h"
 #include "vmm/report/wrap.h"
 
@@ -15,14 +16,18 @@
 static unsigned int print_found(const struct check_found *f, FILE *out)
 {
 	struct text_fixes fixes = {f->run, f->boot, f->other};
+	const struct knob *k = knob_of_check(f->check->name);
 	bool bad = check_is_bad(f);
-	char text[2 * CHECK_VALUE_LEN], label[INDENT + 1];
+	char text[2 * CHECK_VALUE_LEN], label[INDENT + 1], tune[32] = "";
 	unsigned int lines;
 
 	snprintf(label, sizeof(label), "%-*s", INDENT,
 		 check_status_name(f->status));
-	snprintf(text, sizeof(text), "%s: %s%s%s", f->check->name, f->value,
-		 bad ? "; good: " : "", bad ? f->check->good : "");
+	if (bad && k)
+		snprintf(tune, sizeof(tune), " (tune%s%s)",
+			 k->option ? " " : "", k->option ? k->option : "");
+	snprintf(text, sizeof(text), "%s: %s%s%s%s", f->check->name, f->value,
+		 bad ? "; good: " : "", bad ? f->check->good : "", tune);
 	lines = text_wrap(out, INDENT, label, text, false);
 	if (!bad)
 		return lines;
@@ -160,7 +165,9 @@ static void print_failures(const struct doctor *d, FILE *out)
 		print_names(list + shown, nr - shown, strlen(text), out);
 	}
 	free(list);
-	fputs("All of them, and why: latvisor doctor --all\n", out);
+	fputs("All of them, and why: latvisor doctor --all; (tune): latvisor "
+	      "tune does it\n",
+	      out);
 }
 
 static void print_all(const struct doctor *d, FILE *out)

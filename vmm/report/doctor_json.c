@@ -4,6 +4,7 @@
 
 #include "vmm/base/text.h"
 #include "vmm/base/version.h"
+#include "vmm/host/knob.h"
 #include "vmm/report/doctor.h"
 #include "vmm/result/json.h"
 
@@ -31,6 +32,7 @@ static json_t *one(const struct check_found *f)
 	set_text(o, "why", f->check->why);
 	set_text(o, "source", f->check->source);
 	set(o, "at_run_time", json_boolean(f->check->run));
+	set(o, "tune", json_boolean(knob_of_check(f->check->name)));
 	if (f->run[0])
 		set_text(fix, "run", f->run);
 	if (f->boot[0])

@@ -2,6 +2,7 @@
 /* doctor_markdown.c - docs/host-setup.md, see doctor.h. */
 #include <string.h>
 
+#include "vmm/host/knob.h"
 #include "vmm/report/doctor.h"
 
 static const char head[] =
@@ -74,6 +75,7 @@ static void fix(const char *kind, const char *text, FILE *out, bool *some)
 
 static void row(const struct check *c, FILE *out)
 {
+	const struct knob *k = knob_of_check(c->name);
 	bool some = false;
 
 	fprintf(out, "| %s | %s %d | ", c->name, check_status_name(c->bad),
@@ -83,6 +85,9 @@ static void row(const struct check *c, FILE *out)
 	cell(c->why, out);
 	fputs(" | ", out);
 	fix("now: `", c->run, out, &some);
+	if (k)
+		fix(k->option ? "latvisor tune " : "latvisor tune",
+		    k->option ? k->option : "", out, &some);
 	fix("boot: `", c->boot, out, &some);
 	fix("", c->other, out, &some);
 	fprintf(out, " | %s |\n", c->source);
