@@ -6,6 +6,7 @@
 #include "vmm/commands/break_options.h"
 #include "vmm/commands/command.h"
 #include "vmm/commands/option_values.h"
+#include "vmm/commands/tuning.h"
 #include "vmm/host/sandbox.h"
 #include "vmm/report/output.h"
 #include "vmm/result/rounds.h"
@@ -17,6 +18,7 @@
 
 struct run_options {
 	unsigned int rounds; /* 0: not said, a single run */
+	bool tune;
 };
 _Static_assert(sizeof(struct run_options) <= OPTIONS_OWN_LEN, "it fits");
 
@@ -25,6 +27,14 @@ static void set_rounds(struct options *o, const char *arg)
 	struct run_options *own = options_own(o);
 
 	own->rounds = (unsigned int)parse_count("rounds", arg, 1, ROUNDS_MAX);
+}
+
+static void set_tune(struct options *o, const char *arg)
+{
+	struct run_options *own = options_own(o);
+
+	(void)arg;
+	own->tune = true;
 }
 
 static void set_raw(struct options *o, const char *arg)
@@ -89,6 +99,11 @@ OPTION_GROUP(
 		"differs from run to run, which no single run can show. Two "
 		"hosts, or kernels, can be told apart by those only.",
 	 .set = set_rounds},
+	{.name = "tune",
+	 .help = "tune the host around the run, as 'latvisor tune' does",
+	 .man = "Does what *latvisor tune* does with the CPUs of *--cpus* "
+		"around the run, and tells it on standard error.",
+	 .set = set_tune},
 	{.name = "duration",
 	 .letter = 'D',
 	 .arg = "TIME",
@@ -213,7 +228,7 @@ static struct run_outcome run_rounds(struct run_setup *setup, unsigned int nr)
 	return outcome;
 }
 
-static int run(const struct options *o)
+static int run_once(const struct options *o)
 {
 	const struct run_options *own = options_own(o);
 	struct run_setup setup;
@@ -248,6 +263,13 @@ static int run(const struct options *o)
 	setup_free(&setup);
 	timeline_print();
 	return outcome.status;
+}
+
+static int run(const struct options *o)
+{
+	const struct run_options *own = options_own(o);
+
+	return own->tune ? tuning_around(o, run_once) : run_once(o);
 }
 
 COMMAND(run, .order = 10, .args = "PAYLOAD [KEY=VALUE...]",
