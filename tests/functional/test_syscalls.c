@@ -19,7 +19,8 @@ struct thread {
 	int tid;
 	bool in_window; /* since a snapshot's read of KVM's counts */
 	int runs;	/* KVM_RUN inside of windows */
-	int waits;	/* for the helper thread, inside of windows */
+	int asked;	/* calls for the helper thread, if the window goes on */
+	int waits;	/* those of which it did */
 	int snapshots;
 	char other[128]; /* a call that is stray if the window goes on */
 	char stray[128]; /* the first of them that was */
@@ -57,6 +58,8 @@ static void confirm(struct thread *t)
 	if (!*t->stray)
 		memcpy(t->stray, t->other, sizeof(t->stray));
 	t->other[0] = '\0';
+	t->waits += t->asked;
+	t->asked = 0;
 }
 
 /*
@@ -77,7 +80,7 @@ static void take_call(struct thread *t, const char *call)
 		confirm(t);
 		t->runs++;
 	} else if (t->in_window && is_wait(call)) {
-		t->waits++;
+		t->asked++;
 	} else if (t->in_window && !*t->other) {
 		snprintf(t->other, sizeof(t->other), "%.*s",
 			 (int)strcspn(call, "\n"), call);
