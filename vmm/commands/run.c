@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* run.c - latvisor run: one payload, once. */
+/*
+ * run.c - latvisor run: one payload, once or in rounds.  Above 300 lines: its
+ * options, their help and their part of the manual page are in it.
+ */
 #include "vmm/base/die.h"
 #include "vmm/base/stop_signals.h"
 #include "vmm/base/timeline.h"
@@ -10,6 +13,7 @@
 #include "vmm/host/sandbox.h"
 #include "vmm/report/output.h"
 #include "vmm/result/rounds.h"
+#include "vmm/run/beside.h"
 #include "vmm/run/hook.h"
 #include "vmm/run/round.h"
 #include "vmm/run/trace_dat.h"
@@ -19,6 +23,7 @@
 struct run_options {
 	unsigned int rounds; /* 0: not said, a single run */
 	bool tune;
+	const char *stress; /* NULL: none */
 };
 _Static_assert(sizeof(struct run_options) <= OPTIONS_OWN_LEN, "it fits");
 
@@ -35,6 +40,16 @@ static void set_tune(struct options *o, const char *arg)
 
 	(void)arg;
 	own->tune = true;
+}
+
+/* Of a few rounds each, where nobody says how many. */
+static void set_stress(struct options *o, const char *arg)
+{
+	struct run_options *own = options_own(o);
+
+	own->stress = arg;
+	if (!own->rounds)
+		own->rounds = BESIDE_ROUNDS;
 }
 
 static void set_raw(struct options *o, const char *arg)
@@ -104,6 +119,18 @@ OPTION_GROUP(
 	 .man = "Does what *latvisor tune* does with the CPUs of *--cpus* "
 		"around the run, and tells it on standard error.",
 	 .set = set_tune},
+	{.name = "stress",
+	 .arg = "LIST",
+	 .help = "rounds beside disturbances on the other CPUs, and quiet ones "
+		 "in between",
+	 .man = "Makes disturbances on the CPUs that no vCPU has, each in "
+		"rounds of its own, quiet ones in between (*--rounds* N of "
+		"each, 3), and shows in one table what each does to every "
+		"metric. _LIST_ has their names, parted by commas: *cpu*, "
+		"*mem*, *cache*, *irq*, *timer*, *ipi*, *fork*; *cpu+mem* is "
+		"both at once. They are ordinary processes and end with "
+		"latvisor, however that ends.",
+	 .set = set_stress},
 	{.name = "duration",
 	 .letter = 'D',
 	 .arg = "TIME",
@@ -176,26 +203,26 @@ OPTION_GROUP(
 	 .man = "Tells on standard error where the time of start-up goes.",
 	 .set = set_timeline});
 
-static void check_rounds(const struct options *o)
+/* What is of one run only. */
+static void check_rounds(const struct options *o, const char *option)
 {
-	if (o->config.output.raw)
-		die("--raw %s: a file of samples is of one run, leave "
-		    "--rounds out",
-		    o->config.output.raw);
-	if (o->config.output.perfetto)
-		die("--perfetto %s: a trace is of one run, leave --rounds out",
-		    o->config.output.perfetto);
-	if (o->config.output.events)
-		die("--events %s: they are of one run, leave --rounds out",
-		    o->config.output.events);
-	if (o->config.output.trace_dat)
-		die("--trace-dat %s: a trace is of one run, leave --rounds out",
-		    o->config.output.trace_dat);
-	if (o->config.exits)
-		die("--exits: it is of one run, leave --rounds out");
-	if (o->config.output.dtb)
-		die("--dump-dtb %s: it is of one run, leave --rounds out",
-		    o->config.output.dtb);
+	const struct output_wish *out = &o->config.output;
+	const struct {
+		const char *name, *file, *what;
+	} one[] = {
+		{"--raw", out->raw, "a file of samples is"},
+		{"--perfetto", out->perfetto, "a trace is"},
+		{"--events", out->events, "they are"},
+		{"--trace-dat", out->trace_dat, "a trace is"},
+		{"--exits", o->config.exits ? "" : NULL, "it is"},
+		{"--dump-dtb", out->dtb, "it is"},
+	};
+
+	for (size_t i = 0; i < sizeof(one) / sizeof(*one); i++)
+		if (one[i].file)
+			die("%s%s%s: %s of one run, leave %s out", one[i].name,
+			    *one[i].file ? " " : "", one[i].file, one[i].what,
+			    option);
 }
 
 static void run_hook(struct hook *hook, const struct config *c)
@@ -228,9 +255,25 @@ static struct run_outcome run_rounds(struct run_setup *setup, unsigned int nr)
 	return outcome;
 }
 
+/* Not by a filter, and with no memory locked. */
+static struct stress_keeper *start_stress(const char *list,
+					  struct stress_plan *plan,
+					  const struct run_setup *setup)
+{
+	char text[256];
+	const char *wrong = stress_parse(plan, list, text, sizeof(text));
+
+	if (wrong)
+		die("--stress %s: %s", list, wrong);
+	return stress_start(plan, &setup->placement,
+			    setup->config.machine.nr_vcpus);
+}
+
 static int run_once(const struct options *o)
 {
 	const struct run_options *own = options_own(o);
+	struct stress_keeper *keeper = NULL;
+	struct stress_plan plan;
 	struct run_setup setup;
 	struct run_outcome outcome;
 	struct hook *hook = NULL;
@@ -239,26 +282,32 @@ static int run_once(const struct options *o)
 	if (o->nr_args < 1)
 		die("it wants a payload: see 'latvisor list'");
 	if (own->rounds)
-		check_rounds(o);
+		check_rounds(o, own->stress ? "--stress" : "--rounds");
 	break_check(&o->config);
 	if (o->config.output.on_break)
 		hook = hook_start(o->config.output.on_break);
 	setup_prepare(&setup, &o->config, o->args[0],
 		      (const char *const *)o->args + 1, o->nr_args - 1);
 	thresholds_check(&setup, own->rounds ? own->rounds : 1);
+	if (own->stress)
+		keeper = start_stress(own->stress, &plan, &setup);
 	break_open_mark(&setup.config);
 	if (o->config.output.trace_dat)
 		setup.config.dat = trace_dat_start(o->config.output.trace_dat,
 						   TRACE_PAGES_MOST);
 	timeline_mark("payload read");
 	ticks_announce(&o->config.ticks, config_out(&o->config));
-	if (own->rounds)
+	if (keeper)
+		outcome = run_beside(&setup, &plan, keeper, own->rounds,
+				     report_output);
+	else if (own->rounds)
 		outcome = run_rounds(&setup, own->rounds);
 	else
 		outcome = run_payload(&setup, report_output, NULL);
 	if (hook && outcome.broke)
 		run_hook(hook, &o->config);
 	hook_end(hook);
+	stress_close(keeper);
 	trace_dat_end(setup.config.dat);
 	setup_free(&setup);
 	timeline_print();

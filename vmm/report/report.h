@@ -87,6 +87,9 @@ void report_devices(const struct result *r, FILE *out);
 /* A line for each vCPU that measured: what happened on its CPU meanwhile. */
 void report_proof(const struct result *r, FILE *out);
 
+/* --stress: each metric without and beside each disturbance. */
+void report_stress(const struct result *r, FILE *out);
+
 /* Why it may be so, by doctor's checks; nothing where none fails. */
 void report_findings(const struct result *r, FILE *out);
 

@@ -188,6 +188,7 @@ void report_text(const struct result *r, FILE *out)
 {
 	report_head(r, out);
 	print_metrics(r, out);
+	report_stress(r, out);
 	report_explain(r, out);
 	report_exits(r, out);
 	report_crash(r, out);

@@ -200,6 +200,7 @@ static void read_all(struct reader *rd, const json_t *file, struct result *r)
 	read_exits(rd, file, r);
 	read_whole_run(rd, file, r);
 	read_proof(rd, file, r);
+	read_stress(rd, file, r);
 	read_devices(rd, file, r);
 	read_crash(rd, file, r);
 	if (rd->failed) /* the rest is by metric */

@@ -22,6 +22,9 @@ void read_devices(struct reader *rd, const json_t *file, struct result *r);
 /* After the vCPUs, which it is of. */
 void read_proof(struct reader *rd, const json_t *file, struct result *r);
 
+/* The same. */
+void read_stress(struct reader *rd, const json_t *file, struct result *r);
+
 /* After the metrics, which it is of. */
 void read_explain(struct reader *rd, const json_t *file, struct result *r);
 

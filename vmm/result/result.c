@@ -68,6 +68,9 @@ void result_free(struct result *r)
 	free(r->judged);
 	trace_free(&r->trace);
 	free(r->exits.vcpus);
+	for (unsigned int i = 0; i < r->nr_stress; i++)
+		free(r->stress[i].rows);
+	free(r->stress);
 	free(r);
 }
 

@@ -32,6 +32,7 @@
 #include "vmm/result/metric.h"
 #include "vmm/result/placed.h"
 #include "vmm/result/proof.h"
+#include "vmm/result/stress.h"
 #include "vmm/setup/threshold.h"
 
 /* One for each metric and each vCPU, and those of the host. */
@@ -210,6 +211,8 @@ struct result {
 	unsigned int nr_judged;
 	struct judgement *judged; /* NULL: none */
 	uint32_t judged_set; /* bit n: threshold n had something to judge */
+	unsigned int nr_stress; /* --stress */
+	struct result_stress *stress;
 	unsigned int nr_warnings;
 	unsigned int nr_warnings_lost; /* beside the one that tells of them */
 	char warnings[RESULT_MAX_WARNINGS][RESULT_TEXT_LEN];

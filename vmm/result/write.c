@@ -238,6 +238,8 @@ static json_t *whole(const struct result *r)
 	set(o, "devices", devices(r));
 	set(o, "run", write_whole_run(r));
 	set(o, "proof", write_proof(r));
+	if (r->nr_stress)
+		set(o, "stress", write_stress(r));
 	set(o, "checks", checks(r));
 	set(o, "fail_if",
 	    write_lines(r->thresholds[0].text, sizeof(r->thresholds[0]),

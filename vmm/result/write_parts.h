@@ -51,6 +51,9 @@ json_t *write_thresholds(const struct result *r);
 /* What happened on the CPUs of vCPUs that measured. */
 json_t *write_proof(const struct result *r);
 
+/* What --stress did. */
+json_t *write_stress(const struct result *r);
+
 /* From the first instruction to the last, of vCPUs that ended in order. */
 json_t *write_whole_run(const struct result *r);
 
