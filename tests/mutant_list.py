@@ -213,8 +213,8 @@ MUTANTS = [
     Mutant("every file may be read", "vmm/host/sandbox_files.c",
            '"/proc",\n', '"/",\n', "cli files:.only"),
     Mutant("guest memory that can be run on the host", "vmm/machine/vm.c",
-           "populate ? PROT_READ | PROT_WRITE : PROT_NONE",
-           "populate ? PROT_READ | PROT_WRITE | PROT_EXEC : PROT_NONE",
+           "mprotect(ram->hva, ram->len, PROT_READ | PROT_WRITE)",
+           "mprotect(ram->hva, ram->len, PROT_READ | PROT_WRITE | PROT_EXEC)",
            "cli nothing.that.is.mapped"),
     # Two on one CPU.
     Mutant("root's locks tell nobody", "vmm/host/claim.c",

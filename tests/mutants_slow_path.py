@@ -38,7 +38,7 @@ MUTANTS = [
     ("the helper beside a vCPU", HELPER, "if (!p->shared)", "if (false)",
      "unit helper_handles*"),
     ("the helper below vCPUs that spin", HELPER,
-     "p->fifo ? vm->config->placement.prio + 1 : 0", "0",
+     "p->granted ? policy.prio + 1 : 0", "0",
      "functional slow_path_s_helper_without*"),
     ("the helper on the measured vCPU's CPU", HELPER, "p->cpu[vm->nr_vcpus - 1]",
      "p->cpu[0]", "unit helper_without*"),

@@ -87,6 +87,16 @@ void any_machine(uint64_t *s, struct result_machine *m)
 		m->placed.chosen = (enum cpus_chosen)any(s, NR_CPUS_CHOSEN);
 	if (m->placed.chosen != CPUS_NAMED)
 		any_text(s, m->placed.why, sizeof(m->placed.why));
+	if (m->placed.known) {
+		any_text(s, m->placed.housekeeping,
+			 sizeof(m->placed.housekeeping));
+		m->placed.housekeeping_named =
+			m->placed.housekeeping[0] && coin(s);
+		any_text(s, m->placed.nodes, sizeof(m->placed.nodes));
+		if (m->placed.nodes[0] && coin(s))
+			any_text(s, m->placed.memory_why,
+				 sizeof(m->placed.memory_why));
+	}
 	m->placed.overruns_known = m->placed.known && coin(s);
 	if (m->placed.overruns_known)
 		m->placed.overruns = any(s, 1000);

@@ -104,3 +104,42 @@ TEST(placement_refuses_more_vcpus_than_cpus)
 	}
 	assert_dies(choose, &w, "64 vCPUs want a CPU each");
 }
+
+static int another_cpu(int not )
+{
+	cpu_set_t set;
+
+	sched_getaffinity(0, sizeof(set), &set);
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (i != not &&CPU_ISSET(i, &set))
+			return i;
+	print_message("# skipped: this process has one CPU\n");
+	skip();
+	return -1;
+}
+
+TEST(housekeeping_is_where_it_was_said)
+{
+	int cpu = fake_cpu(), other = another_cpu(cpu);
+	struct wanted w = {.nr_vcpus = 1};
+	struct placement p;
+
+	w.wish.names_housekeeping = true;
+	CPU_SET(cpu, &w.wish.housekeeping);
+	/* Those that are chosen for vCPUs are others. */
+	placement_choose(&p, &w.wish, 1);
+	assert_int_not_equal(p.cpu[0], cpu);
+	assert_true(CPU_EQUAL(&p.housekeeping, &w.wish.housekeeping));
+	assert_false(p.shared);
+	w.wish.nr_cpus = 1;
+	w.wish.cpus[0] = cpu;
+	assert_dies(choose, &w, "--housekeeping and vCPU 0 both want CPU");
+	/* Beside another one too: the main thread may be here. */
+	CPU_SET(other, &w.wish.housekeeping);
+	assert_dies(choose, &w, "--housekeeping and vCPU 0 both want CPU");
+	w.wish.overcommit = true;
+	placement_choose(&p, &w.wish, 1);
+	assert_true(p.shared);
+	CPU_SET(CPU_SETSIZE - 1, &w.wish.housekeeping);
+	assert_dies(choose, &w, "--housekeeping: CPU 1023 is offline");
+}

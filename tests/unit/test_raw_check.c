@@ -132,6 +132,7 @@ TEST(raw_rings_lie_behind_the_heap)
 	/* Without it there are none. */
 	*vm = (struct vm){.config = &f->config,
 			  .image = &f->setup.image,
+			  .placement = &f->setup.placement,
 			  .nr_vcpus = 1,
 			  .nr_windows = 3};
 	f->config.output.raw = NULL;

@@ -105,6 +105,17 @@ static const struct command_option machine_list[] = {
 		"*kernel.sched_rt_runtime_us* is -1, or that CPU is a cpuset "
 		"partition of its own.",
 	 .set = parse_sched},
+	{.name = "housekeeping",
+	 .arg = "LIST",
+	 .help = "the CPUs of all other threads (default: what the vCPUs "
+		 "leave)",
+	 .man = "The CPUs of all threads but the vCPUs' and a device's that is "
+		"to be on a vCPU's: the main thread's, and those that KVM "
+		"starts, in the form of *--cpus*. Default: what the vCPUs "
+		"leave of this process's. One that is a vCPU's is refused, but "
+		"for *--allow-overcommit*: then the main thread runs above the "
+		"vCPUs' priority. CPUs that are chosen for vCPUs are others.",
+	 .set = parse_housekeeping},
 	{.name = "dma-latency",
 	 .arg = "TIME",
 	 .help = "how long CPUs may take to wake up while it runs (default "
@@ -175,7 +186,8 @@ static const struct command_option machine_list[] = {
 		"the run a FAIL.",
 	 .set = set_strict},
 	{.name = "allow-overcommit",
-	 .help = "several vCPUs may share a CPU",
+	 .help = "several vCPUs may share a CPU, and --housekeeping one of "
+		 "theirs",
 	 .set = set_overcommit},
 	{.name = "no-sandbox",
 	 .help = "keep all rights while the guest runs: for debuggers, and to "

@@ -30,6 +30,7 @@ void parse_break_at(struct options *o, const char *arg);
 void parse_fail_if(struct options *o, const char *arg); /* one more */
 void parse_cpus(struct options *o, const char *arg);
 void parse_sched(struct options *o, const char *arg);
+void parse_housekeeping(struct options *o, const char *arg);
 void parse_json(struct options *o, const char *arg);
 
 /* A list of --cpus, of the machine that the tree is of. */

@@ -46,6 +46,31 @@ void parse_cpus(struct options *o, const char *arg)
 	tree_close(&machine);
 }
 
+void parse_housekeeping(struct options *o, const char *arg)
+{
+	struct placement_wish *p = &o->config.placement;
+	int cpus[CPU_SETSIZE], nr = -1;
+	struct tree machine;
+
+	if (tree_open(&machine, NULL) == 0) {
+		nr = cpulist_parse(arg, cpulist_last(&machine), cpus,
+				   CPU_SETSIZE);
+		tree_close(&machine);
+	}
+	p->names_housekeeping = true;
+	CPU_ZERO(&p->housekeeping);
+	for (int i = 0; i < nr; i++) {
+		if (cpus[i] >= CPU_SETSIZE)
+			nr = -1;
+		else
+			CPU_SET(cpus[i], &p->housekeeping);
+	}
+	if (nr < 1)
+		die("--housekeeping wants a list of CPUs below %d, like 0,1 or "
+		    "0-3, got '%s'",
+		    CPU_SETSIZE, arg);
+}
+
 /* Whole us; a plain number is us. */
 static bool parse_us(const char *text, size_t len, uint32_t *us)
 {

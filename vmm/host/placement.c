@@ -41,6 +41,9 @@ static uint32_t choose(struct placement *p, const struct placement_wish *wish,
 	if (tree_open(&machine, NULL) != 0)
 		die_errno("cannot open the root of the file system");
 	usable = host_cpus_usable(&machine, &p->allowed);
+	for (int cpu = 0; cpu < CPU_SETSIZE && wish->names_housekeeping; cpu++)
+		if (CPU_ISSET(cpu, &wish->housekeeping))
+			usable.word[cpu / 64] &= ~(1ull << cpu % 64);
 	host = host_cpus_read(&machine, &usable, &wish->claimed);
 	choice = choose_cpus(&host, nr);
 	free(host.list);
@@ -134,6 +137,40 @@ uint32_t placement_nr_cpus(void)
 	return (uint32_t)CPU_COUNT(&set);
 }
 
+/* What the vCPUs leave. */
+static void choose_housekeeping(struct placement *p, uint32_t nr_vcpus)
+{
+	p->housekeeping = p->allowed;
+	for (uint32_t i = 0; i < nr_vcpus; i++)
+		CPU_CLR(p->cpu[i], &p->housekeeping);
+	p->shared = CPU_COUNT(&p->housekeeping) == 0;
+	if (p->shared)
+		p->housekeeping = p->allowed;
+}
+
+static void take_housekeeping(struct placement *p,
+			      const struct placement_wish *wish,
+			      uint32_t nr_vcpus)
+{
+	p->housekeeping = wish->housekeeping;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &p->housekeeping) &&
+		    !cpu_usable(cpu, &p->allowed))
+			die("--housekeeping: CPU %d is offline, not there, or "
+			    "outside this process's cpuset; choose others",
+			    cpu);
+	for (uint32_t i = 0; i < nr_vcpus; i++) {
+		if (!CPU_ISSET(p->cpu[i], &p->housekeeping))
+			continue;
+		if (!wish->overcommit)
+			die("--housekeeping and vCPU %u both want CPU %d: "
+			    "choose others, or say --allow-overcommit",
+			    i, p->cpu[i]);
+		/* It may be there when that one spins. */
+		p->shared = true;
+	}
+}
+
 void placement_choose(struct placement *p, const struct placement_wish *wish,
 		      uint32_t nr_vcpus)
 {
@@ -154,12 +191,10 @@ void placement_choose(struct placement *p, const struct placement_wish *wish,
 	for (uint32_t i = found; i < nr_vcpus; i++)
 		p->cpu[i] = p->cpu[i % found];
 	check_cpus(p, wish, nr_vcpus);
-	p->housekeeping = p->allowed;
-	for (uint32_t i = 0; i < nr_vcpus; i++)
-		CPU_CLR(p->cpu[i], &p->housekeeping);
-	p->shared = CPU_COUNT(&p->housekeeping) == 0;
-	if (p->shared)
-		p->housekeeping = p->allowed;
+	if (wish->names_housekeeping)
+		take_housekeeping(p, wish, nr_vcpus);
+	else
+		choose_housekeeping(p, nr_vcpus);
 	check_policies(p, wish, nr_vcpus);
 }
 

@@ -15,6 +15,7 @@
 #include "guest-firmware/abi/layout.h"
 #include "vmm/host/choose_cpus.h"
 #include "vmm/host/dma_latency.h"
+#include "vmm/host/memory_nodes.h"
 #include "vmm/host/policy.h"
 #include "vmm/host/priority.h"
 
@@ -33,7 +34,10 @@ struct placement_wish {
 	int prio;
 	uint32_t nr_policies; /* of policies; 0: prio; 1: for all vCPUs */
 	struct policy policies[MAX_VCPUS];
-	bool overcommit;	/* two vCPUs may share a CPU */
+	bool overcommit; /* two vCPUs may share a CPU, and the main
+			  * thread one of theirs */
+	bool names_housekeeping;
+	cpu_set_t housekeeping; /* with names_housekeeping */
 	int32_t dma_latency_us; /* or DMA_LATENCY_NONE */
 };
 
@@ -47,6 +51,7 @@ struct placement {
 	bool granted;  /* the vCPUs' policies were, of those in real time */
 	bool realtime; /* and all of them are, and so was memory lock */
 	bool tells_overruns; /* policy.h; known after placement_apply() */
+	struct memory_nodes memory; /* known after placement_apply() */
 	unsigned int nr_refused;
 	char refused[RT_MAX_REFUSED]
 		    [REFUSED_LEN];   /* what, why, how to get it */

@@ -164,6 +164,17 @@ static bool lock_memory(void)
 	return false;
 }
 
+static void find_memory(struct placement *p, uint32_t nr_vcpus)
+{
+	struct tree machine;
+
+	p->memory = (struct memory_nodes){.nr_host = 0};
+	if (tree_open(&machine, NULL) != 0)
+		return;
+	p->memory = memory_nodes_read(&machine, p->cpu, nr_vcpus);
+	tree_close(&machine);
+}
+
 void placement_apply(struct placement *p, const struct placement_wish *wish,
 		     uint32_t nr_vcpus)
 {
@@ -179,6 +190,7 @@ void placement_apply(struct placement *p, const struct placement_wish *wish,
 		       strerror(errno));
 	}
 	try_policies(p, wish, nr_vcpus);
+	find_memory(p, nr_vcpus);
 	p->dma_latency_fd =
 		dma_latency_hold(&p->dma_latency, wish->dma_latency_us);
 }

@@ -200,6 +200,8 @@ static void restrict_calls(unsigned int needs)
 		sets |= SET_INSTANCES;
 	if (needs & NEED_DEADLINE)
 		sets |= SET_DEADLINE;
+	if (needs & NEED_NODES && needs & NEED_RUNS)
+		sets |= SET_NODES;
 	prog = make(sets | sets_of_vcpus(needs));
 	if (sigaction(SIGSYS, &refused, NULL) != 0 ||
 	    on_exit(tell_refused, NULL) != 0)

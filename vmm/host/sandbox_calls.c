@@ -93,6 +93,7 @@ static const struct call calls[] = {
 	CALL(signalfd4, SET_MAIN),
 	CALL(sched_setaffinity, SET_MAIN),
 	CALL(sched_setscheduler, SET_MAIN),
+	CALL(mbind, SET_NODES),
 	CALL(sched_setattr, SET_DEADLINE, IS(0, 0)),
 	CALL(sched_getaffinity, MAIN),
 	CALL(sched_get_priority_min, SET_MAIN),

@@ -20,6 +20,7 @@ enum sandbox_set {
 	SET_INSTANCES = 1 << 10, /* beside it, to make one for another VM */
 	/* beside it, for a vCPU's thread until it has its own filter */
 	SET_DEADLINE = 1 << 11,
+	SET_NODES = 1 << 12, /* beside SET_RUNS, for another VM's memory */
 };
 
 /*

@@ -13,6 +13,7 @@ enum sandbox_need {
 	NEED_RUNS = 1 << 3,	/* other VMs come after this one */
 	NEED_TRACE = 1 << 4,	/* a trace instance is removed at the end */
 	NEED_DEADLINE = 1 << 5, /* a thread gives itself SCHED_DEADLINE */
+	NEED_NODES = 1 << 6,	/* of NEED_RUNS: memory of some nodes only */
 };
 
 #define SANDBOX_MAX_FILES 7

@@ -12,6 +12,7 @@
 #include "vmm/base/die.h"
 #include "vmm/base/text.h"
 #include "vmm/host/host.h"
+#include "vmm/host/placement.h"
 #include "vmm/machine/vm.h"
 #include "vmm/payload/note.h"
 
@@ -74,8 +75,18 @@ static unsigned int memfd_flags(uint64_t page_len)
 	       log2 << MFD_HUGE_SHIFT;
 }
 
-static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
+/* Before it has pages: they stay where they are.  One node: nothing to do. */
+static void ram_bind(struct ram *ram, const struct memory_nodes *nodes)
 {
+	ram->bind_err = nodes->nr_host > 1
+				? memory_nodes_bind(nodes, ram->hva, ram->len)
+				: 0;
+}
+
+static void ram_alloc(struct ram *ram, const struct vm *vm, bool populate)
+{
+	uint64_t page_len = vm->config->machine.page_len;
+
 	ram->fd = memfd_create("latvisor-guest", memfd_flags(page_len));
 	if (ram->fd < 0 || ftruncate(ram->fd, (off_t)ram->len) != 0)
 		die_no_pages(ram, page_len, errno);
@@ -87,12 +98,11 @@ static void ram_alloc(struct ram *ram, uint64_t page_len, bool populate)
 	 * Linux makes huge pages present at mmap() under mlockall(), ONFAULT or
 	 * not, unless nobody may access them.
 	 */
-	ram->hva = mmap(NULL, ram->len,
-			populate ? PROT_READ | PROT_WRITE : PROT_NONE,
-			MAP_SHARED, ram->fd, 0);
-	if (ram->hva == MAP_FAILED ||
-	    (!populate &&
-	     mprotect(ram->hva, ram->len, PROT_READ | PROT_WRITE) != 0))
+	ram->hva = mmap(NULL, ram->len, PROT_NONE, MAP_SHARED, ram->fd, 0);
+	if (ram->hva == MAP_FAILED)
+		die_no_pages(ram, page_len, errno);
+	ram_bind(ram, &vm->placement->memory);
+	if (mprotect(ram->hva, ram->len, PROT_READ | PROT_WRITE) != 0)
 		die_no_pages(ram, page_len, errno);
 	/*
 	 * With shmem_enabled=always the pages of a memfd would be huge ones.  A
@@ -164,14 +174,14 @@ void vm_memory(struct vm *vm)
 		end = round_up(base + vm->config->machine.mem_len, page_len);
 	}
 	vm->ram = (struct ram){.gpa = base, .len = end - base};
-	ram_alloc(&vm->ram, page_len, true);
+	ram_alloc(&vm->ram, vm, true);
 	vm->lazy = (struct ram){.gpa = 0};
 	if (note->lazy_len) {
 		vm->lazy = (struct ram){
 			.gpa = LAYOUT_LAZY,
 			.len = round_up(note->lazy_len, page_len),
 		};
-		ram_alloc(&vm->lazy, page_len, false);
+		ram_alloc(&vm->lazy, vm, false);
 		lazy_log_alloc(&vm->lazy_log, vm->lazy.len);
 	}
 }

@@ -38,7 +38,8 @@ struct ram {
 	gpa_t gpa;
 	uint64_t len; /* bytes; 0: there is none */
 	unsigned char *hva;
-	int fd; /* memfd */
+	int fd;	      /* memfd */
+	int bind_err; /* why it is not bound to its nodes, -errno; or 0 */
 };
 
 struct helper;

@@ -36,15 +36,29 @@ void report_policies(const struct result *r, FILE *out)
 		fprintf(out, " %s", m->priority_why);
 }
 
-void report_placed(const struct result_placed *m, const char *cpus, FILE *to)
+static void print_cpus(const struct result_placed *m, const char *cpus,
+		       FILE *to)
 {
 	struct paragraph p;
-	FILE *out;
+	FILE *out = paragraph_begin(&p);
 
-	if (m->chosen != CPUS_AUTO)
-		return;
-	out = paragraph_begin(&p);
 	fprintf(out, "CPUs: %s%schosen by --cpus auto: %s", cpus,
 		cpus[0] ? ", " : "", m->why);
 	paragraph_end(&p, out, to, INDENT);
+}
+
+void report_placed(const struct result_placed *m, const char *cpus, FILE *out)
+{
+	if (m->chosen == CPUS_AUTO)
+		print_cpus(m, cpus, out);
+	if (m->housekeeping_named)
+		fprintf(out, "housekeeping: all other threads on CPU %s\n",
+			m->housekeeping);
+	if (!m->nodes[0] || strcmp(m->memory_why, PLACED_ONE_NODE) == 0)
+		return;
+	if (m->memory_why[0])
+		fprintf(out, "memory: not bound to node %s (%s)\n", m->nodes,
+			m->memory_why);
+	else
+		fprintf(out, "memory: bound to node %s\n", m->nodes);
 }

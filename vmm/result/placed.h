@@ -19,11 +19,20 @@ struct result_placed {
 	bool known; /* not of files of versions without it */
 	enum cpus_chosen chosen;
 	char why[CPUS_WHY_LEN]; /* those CPUs; "": they were named */
+	/* Where all but vCPUs run, a list. */
+	bool housekeeping_named;
+	char housekeeping[64];
+	/* Nodes of the vCPUs' CPUs; memory_why: "": the memory is bound to
+	 * them. */
+	char nodes[32], memory_why[64];
 	/* Times at least that vCPUs had used up their SCHED_DEADLINE's runtime.
 	 */
 	bool overruns_known;
 	uint64_t overruns;
 };
+
+/* The memory_why where there is nothing to bind. */
+#define PLACED_ONE_NODE "this host has one node"
 
 /* "named", "default", "auto". */
 const char *cpus_chosen_name(enum cpus_chosen chosen);

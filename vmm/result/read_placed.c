@@ -56,7 +56,7 @@ void read_policy(struct reader *rd, const json_t *vcpu, struct result_vcpu *v)
 void read_placed(struct reader *rd, const json_t *machine,
 		 struct result_placed *p)
 {
-	const json_t *o = maybe_object(rd, machine, "placement");
+	const json_t *o = maybe_object(rd, machine, "placement"), *memory;
 
 	p->known = o != NULL;
 	if (!o)
@@ -64,6 +64,16 @@ void read_placed(struct reader *rd, const json_t *machine,
 	reader_at(rd, "machine.placement", 0);
 	p->chosen = read_chosen(rd, o);
 	maybe_text(rd, o, "reason", p->why, sizeof(p->why));
+	maybe_text(rd, o, "housekeeping", p->housekeeping,
+		   sizeof(p->housekeeping));
+	if (p->housekeeping[0])
+		p->housekeeping_named = read_bool(rd, o, "housekeeping_named");
+	memory = maybe_object(rd, o, "memory");
+	if (memory) {
+		read_text(rd, memory, "nodes", p->nodes, sizeof(p->nodes));
+		maybe_text(rd, memory, "reason", p->memory_why,
+			   sizeof(p->memory_why));
+	}
 	p->overruns_known = json_object_get(o, "overruns") != NULL;
 	p->overruns = maybe_count(rd, o, "overruns");
 	reader_at(rd, "machine", 0);

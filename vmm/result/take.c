@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "vmm/base/text.h"
+#include "vmm/host/placement.h"
 #include "vmm/machine/devices.h"
 #include "vmm/result/take.h"
 
@@ -107,12 +108,29 @@ static void take_area(struct result *r, const struct vm *vm)
 		r->clock_read_tsc = clock_read;
 }
 
+/* Not known: nothing is said. */
+static void take_nodes(struct result_placed *p, const struct vm *vm)
+{
+	const struct memory_nodes *n = &vm->placement->memory;
+
+	if (n->nr_host == 0)
+		return;
+	memory_nodes_text(n, p->nodes, sizeof(p->nodes));
+	if (n->nr_host == 1)
+		snprintf(p->memory_why, sizeof(p->memory_why), "%s",
+			 PLACED_ONE_NODE);
+	else if (vm->ram.bind_err)
+		snprintf(p->memory_why, sizeof(p->memory_why), "%s",
+			 strerror(-vm->ram.bind_err));
+}
+
 static void take_machine(struct result *r, const struct vm *vm,
 			 enum stop_reason why)
 {
 	struct result_machine *m = &r->machine;
 
 	m->mem_len = vm->ram.len;
+	take_nodes(&m->placed, vm);
 	m->tsc_khz = vm->tsc_khz;
 	snprintf(m->apic, sizeof(m->apic), "%s",
 		 vm->boot_flags & BOOT_X2APIC  ? "x2apic"

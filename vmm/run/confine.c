@@ -23,6 +23,8 @@ static unsigned int needs(const struct run_setup *setup)
 		if (placement_policy(&setup->config.placement, i).kind ==
 		    POLICY_DEADLINE)
 			needs |= NEED_DEADLINE;
+	if (setup->placement.memory.nr_host > 1)
+		needs |= NEED_NODES;
 	if (note->lazy_len)
 		needs |= NEED_LAZY;
 	return needs;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* supervise.c - see supervise.h. */
-#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
