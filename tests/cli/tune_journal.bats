@@ -178,3 +178,16 @@ broken() {
 	[ "$output" = "There is nothing to restore." ]
 	[ ! -e $journal ]
 }
+
+@test "tune: what cannot be written down is not changed" {
+	small_tree
+	keep_tree
+	# The limit is of files, in units of 1024 bytes, so a pipe has what it says.
+	run bash -c 'ulimit -f 1 && exec "$@"' sh "$latvisor" \
+		tune --cpus 2-3 --root tree -- touch sign
+	[ "$status" = 2 ] || wrong "status $status: $output"
+	grep -q 'cannot write the journal: ' <<<"$output" || wrong "$output"
+	[ ! -e sign ]
+	is_as_before
+	grep -qxE '[1-9] restored\.' <<<"$output" || wrong "$output"
+}

@@ -109,8 +109,7 @@ static int append(struct tune_journal *j, const char *record)
 	char line[TUNE_LINE_LEN];
 	uint64_t sum = tune_record_sum(j->records.sum, record, strlen(record));
 	off_t end = lseek(j->fd, 0, SEEK_END);
-	int len = snprintf(line, sizeof(line), "%016llx %s\n",
-			   (unsigned long long)sum, record);
+	int len = snprintf(line, sizeof(line), TUNE_SUM " %s\n", sum, record);
 	int err = 0;
 
 	if (end < 0 || len >= (int)sizeof(line))
@@ -229,13 +228,10 @@ int tune_journal_end(struct tune_journal *j, const char *became)
 void tune_journal_undo(struct tune_journal *j, size_t nr)
 {
 	char record[32];
-	int err;
 
 	tune_entry_undo(&j->records, nr);
 	snprintf(record, sizeof(record), "undo %zu", nr);
-	err = append(j, record);
-	if (err)
-		warn("cannot write /" PATH ": %s", strerror(-err));
+	append(j, record);
 }
 
 void tune_journal_close(struct tune_journal *j, bool remove)

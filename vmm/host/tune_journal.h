@@ -45,8 +45,7 @@ int tune_journal_add(struct tune_journal *j, const struct knob *knob,
 		     const char *old, const char *value);
 int tune_journal_end(struct tune_journal *j, const char *became);
 
-/* Change nr is about to be undone; that it cannot be written down is told, and
- * stops nobody. */
+/* Change nr is about to be undone, also where that cannot be written down. */
 void tune_journal_undo(struct tune_journal *j, size_t nr);
 
 /* Empty again, for a tune of this process.  0, or -errno. */

@@ -240,14 +240,15 @@ static const char *read_head(struct tune_records *r, const char *boot,
 static const char *read_line(struct tune_records *r, const char *boot,
 			     char *line, bool is_first)
 {
-	char *words[MOST_WORDS], *end;
+	char *words[MOST_WORDS], sum[SUM_DIGITS + 1];
 	size_t nr;
 
 	if (strlen(line) < SUM_DIGITS + 2 || line[SUM_DIGITS] != ' ')
 		return "is no journal";
 	r->sum = tune_record_sum(r->sum, line + SUM_DIGITS + 1,
 				 strlen(line + SUM_DIGITS + 1));
-	if (strtoull(line, &end, 16) != r->sum || end != line + SUM_DIGITS)
+	snprintf(sum, sizeof(sum), TUNE_SUM, r->sum);
+	if (strncmp(line, sum, SUM_DIGITS) != 0)
 		return "is mutilated";
 	nr = split(line + SUM_DIGITS + 1, words);
 	if (is_first)

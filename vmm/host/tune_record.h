@@ -16,9 +16,12 @@
 #ifndef VMM_HOST_TUNE_RECORD_H
 #define VMM_HOST_TUNE_RECORD_H
 
+#include <inttypes.h>
+
 #include "vmm/host/knob.h"
 
 #define TUNE_HEAD	  "latvisor-tune 1"
+#define TUNE_SUM	  "%016" PRIx64
 #define TUNE_BOOT_LEN	  64
 #define TUNE_LINE_LEN	  (3 * (2 * KNOB_VALUE_LEN + CHECK_PATH_LEN) + 128)
 #define TUNE_JOURNAL_MOST (32 << 20) /* bytes */
