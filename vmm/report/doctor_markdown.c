@@ -93,6 +93,43 @@ static void row(const struct check *c, FILE *out)
 	fprintf(out, " | %s |\n", c->source);
 }
 
+static const char tune_head[] =
+	"\n## What latvisor tune changes\n"
+	"\n"
+	"In this order, back in the other one; [tune.md](tune.md) has how. "
+	"`*` is each name that\n"
+	"there is; without a value it is what the file has without the vCPUs' "
+	"CPUs.\n"
+	"\n"
+	"| knob | files | value | then | checks |\n"
+	"|---|---|---|---|---|\n";
+
+static void knob_row(const struct knob *k, FILE *out)
+{
+	fprintf(out, "| %s | ", k->name);
+	for (size_t i = 0; i < KNOB_MAX_FILES && k->files[i].path; i++)
+		fprintf(out, "%s`/%s`", i ? "<br>" : "", k->files[i].path);
+	fprintf(out, " | %s | %s | ",
+		k->option	    ? k->option
+		: k->files[0].value ? k->files[0].value
+				    : "",
+		k->why);
+	for (const char *c = k->checks ? k->checks : ""; *c; c++)
+		fputs(*c == '|' ? ", " : (const char[]){*c, '\0'}, out);
+	fputs(" |\n", out);
+}
+
+static void knobs(FILE *out)
+{
+	const struct knob_group *groups[KNOB_MAX_GROUPS];
+	unsigned int nr = knob_groups(groups);
+
+	fputs(tune_head, out);
+	for (unsigned int i = 0; i < nr; i++)
+		for (size_t k = 0; k < groups[i]->nr; k++)
+			knob_row(&groups[i]->list[k], out);
+}
+
 void doctor_markdown(FILE *out)
 {
 	const struct check_group *groups[CHECK_MAX_GROUPS];
@@ -108,4 +145,5 @@ void doctor_markdown(FILE *out)
 		for (size_t k = 0; k < groups[i]->nr; k++)
 			row(&groups[i]->list[k], out);
 	}
+	knobs(out);
 }
