@@ -19,6 +19,7 @@
 
 #define RAM_LEN	  0x200000ull
 #define NR_ROUNDS 200
+#define HANGS_S	  60	   /* who waits for ever ends the tests, as a failure */
 #define AMPLE_US  10000000 /* for what comes sooner or later */
 
 /* Of the devices below; the thread that handles an access writes it. */
@@ -87,6 +88,7 @@ static void begin(struct helped_vm *h)
 {
 	struct placement *p;
 
+	alarm(HANGS_S);
 	seen.tid = 0;
 	seen.nr = 0;
 	seen.unlocked = 0;
@@ -104,6 +106,7 @@ static void end(struct helped_vm *h)
 	assert_true(helper_quiesce(&h->f->vm));
 	helper_destroy(&h->f->vm);
 	fake_vm_free(h->f);
+	alarm(0);
 }
 
 /* An access on a thread of its own, as a vCPU's. */
