@@ -74,4 +74,17 @@ MUTANTS = [
     ("what it adds is what there was", "vmm/report/stress.c",
      "stress_more(q->value, quiet->quantile[i].value)", "q->value",
      "unit stress_shows*"),
+    ("a clocksource stays", "vmm/run/stress/clocksource.c",
+     ".undo = stress_give_back,", "", "unit stress_changes_the_clocksource*"),
+    ("a frequency stays", "vmm/run/stress/freq.c",
+     ".undo = stress_give_back,", "", "unit stress_changes_the_freq*"),
+    ("a CPU stays offline", "vmm/run/stress/hotplug.c",
+     ".undo = stress_give_back,", "", "unit stress_takes_a_cpu*"),
+    ("the only CPU goes offline", "vmm/run/stress/hotplug.c",
+     "CPU_COUNT(&h->cpus) > 1 ? last : -1", "last", "unit stress_takes_a_cpu*"),
+    ("a heading is swap space", "vmm/run/stress/swap.c",
+     "if (line && line[1] != '\\0')", "if (line)", "unit stress_swaps*"),
+    ("a cgroup is left", "vmm/run/stress/cgroup.c", "\trmdir(k->text);\n", "",
+     "cli --stress cgroup*"),
+
 ]

@@ -69,7 +69,7 @@ nobody_left() {
 }
 
 @test "--stress: what there is not, and no CPU for it: refused" {
-	refused "wanted some of cache, cpu, " run timer-jitter --stress cpux
+	refused "wanted some of cache, cgroup, " run timer-jitter --stress cpux
 	refused "'cpu' is there twice" run timer-jitter --stress cpu,cpu
 	refused "a name is missing" run timer-jitter --stress ''
 	refused "--raw x: a file of samples is of one run, leave --stress out" \
@@ -134,4 +134,62 @@ nobody_left() {
 	run_all 1 run timer-jitter samples=20 --rounds 1 --stress cpu \
 		--fail-if 'max>1ns'
 	[[ $output == *'FAIL: '* ]] || wrong "$output"
+}
+
+# asked NAME WORD: it works, or is refused in one sentence that has the word.
+asked() {
+	run --separate-stderr "$latvisor" run timer-jitter samples=20 --rounds 1 \
+		--stress "$1" --json "$1.json"
+	if [ "$status" = 2 ]; then
+		says "--stress: $1 needs $2"
+		return
+	fi
+	[ "$status" = 0 ] || wrong "status $status" "$output" "$stderr"
+	[ "$(json "$1.json" '[[s["verdict"], s["rounds"]] for s in r["stress"]]')" = \
+		"[['PASS', 1]]" ] || wrong "$output"
+	valid "$1.json"
+}
+
+@test "--stress: poll, kvmclock and swap: done, or refused with what is missing" {
+	needs_two_cpus
+	asked poll nothing
+	[ "$status" = 0 ]
+	asked kvmclock nothing
+	[ "$status" = 0 ]
+	[[ $(json kvmclock.json 'r["stress"][0]["how"]') == 'kvmclock: KVM_SET_CLOCK each 10 ms'* ]]
+	asked swap "swap space: swapon(8)"
+	nobody_left
+}
+
+@test "--stress cgroup: it is back where it was, also when latvisor is killed" {
+	local pid made end=$((SECONDS + 20))
+	needs_two_cpus
+	asked cgroup ""
+	[ "$status" = 0 ] || skip "this host: $stderr"
+	[ "$(json cgroup.json 'r["stress"][0]["done"] > 0')" = True ]
+	"$latvisor" run timer-jitter samples=3000 --stress cgroup >out 2>&1 3>&- &
+	pid=$!
+	made="/sys/fs/cgroup/*/latvisor-stress-$pid /sys/fs/cgroup/latvisor-stress-$pid"
+	# shellcheck disable=SC2086 # patterns
+	until compgen -G "${made%% *}" || compgen -G "${made##* }"; do
+		[ "$SECONDS" -lt "$end" ] || wrong "no cgroup was made" "$(cat out)"
+		sleep 0.02
+	done >/dev/null
+	kill -9 "$pid"
+	nobody_left
+	! compgen -G "${made%% *}" && ! compgen -G "${made##* }" ||
+		wrong "a cgroup is left"
+}
+
+@test "--stress: what changes the host wants the right to, and says what it lacks" {
+	needs_two_cpus
+	command -v setpriv >/dev/null || skip "no setpriv(1)"
+	[ -e /sys/devices/system/cpu/cpu0/cpufreq ] ||
+		refused "--stress: freq needs cpufreq" run timer-jitter --stress freq
+	[ "$(nproc)" -gt 2 ] ||
+		refused "--stress: hotplug needs two CPUs without a vCPU" \
+			run timer-jitter --stress cpu,hotplug
+	command -v modprobe >/dev/null ||
+		refused "--stress: module needs a kernel with modules, and modprobe(8)" \
+			run timer-jitter --stress module
 }

@@ -45,7 +45,7 @@ TEST(stress_refuses_what_there_is_not)
 		{"cpu,", "missing"},
 		{"cpus", "got 'cpus'"},
 		{"cpu++mem", "got ''"},
-		{"CPU", "cache, cpu, "},
+		{"CPU", "cache, cgroup, "},
 		{"cpu+x", "got 'x'"},
 		{"cpu,mem,cpu", "'cpu' is there twice"},
 		{"cpu+cpu+cpu+cpu+cpu+cpu+cpu+cpu+cpu", "wanted"},

@@ -126,9 +126,11 @@ OPTION_GROUP(
 	 .man = "Makes disturbances on the CPUs that no vCPU has, each in "
 		"rounds of its own, quiet ones in between (*--rounds* N of "
 		"each, 3), and shows in one table what each does to every "
-		"metric. _LIST_ has their names, parted by commas: *cpu*, "
-		"*mem*, *cache*, *irq*, *timer*, *ipi*, *fork*; *cpu+mem* is "
-		"both at once. They are ordinary processes and end with "
+		"metric. _LIST_ has their names, parted by commas: load is "
+		"*cpu*, *mem*, *cache*, *irq*, *timer*, *ipi*, *fork*, *poll* "
+		"and *swap*; *freq*, *hotplug*, *module*, *clocksource*, "
+		"*kvmclock* and *cgroup* change the host and give it back. "
+		"*cpu+mem* is both at once. They are ordinary processes and end with "
 		"latvisor, however that ends.",
 	 .set = set_stress},
 	{.name = "duration",

@@ -31,6 +31,16 @@ int vm_set_memslot(const struct vm *vm, uint32_t slot, const struct ram *ram,
 	return __kvm_ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
 }
 
+void vm_sync_clock(const struct vm *vm)
+{
+	struct kvm_clock_data now = {.flags = 0}, then = {.flags = 0};
+
+	if (__kvm_ioctl(vm->fd, KVM_GET_CLOCK, &now) < 0)
+		return;
+	then.clock = now.clock;
+	__kvm_ioctl(vm->fd, KVM_SET_CLOCK, &then);
+}
+
 static void add_memory(const struct vm *vm, uint32_t slot,
 		       const struct ram *ram)
 {

@@ -121,6 +121,12 @@ void vm_create(struct vm *vm, const struct run_setup *setup,
 void vm_destroy(struct vm *vm);
 
 /*
+ * Sets the clock that guests can ask KVM for to what it is: each vCPU is kicked
+ * and has its clock updated (Documentation/virt/kvm/api.rst 4.30).
+ */
+void vm_sync_clock(const struct vm *vm);
+
+/*
  * Tells KVM about a piece of RAM, or changes its flags (KVM_MEM_*).  0, or
  * -errno.
  */

@@ -46,6 +46,14 @@ static void name_cpus(struct result_stress *said, const struct run_setup *setup)
 	cpumask_to_list(&list, said->cpus, sizeof(said->cpus));
 }
 
+static bool syncs_clock(const struct stress_mix *mix)
+{
+	for (unsigned int i = 0; i < mix->nr; i++)
+		if (mix->parts[i]->syncs_clock)
+			return true;
+	return false;
+}
+
 /* A round beside mix i, unless an earlier one went wrong. */
 static struct run_outcome round_beside(struct beside *b, unsigned int i)
 {
@@ -60,7 +68,9 @@ static struct run_outcome round_beside(struct beside *b, unsigned int i)
 		m->failed = true;
 		return outcome;
 	}
+	b->setup->config.sync_clock = syncs_clock(&b->plan->mixes[i]);
 	outcome = run_round(b->setup, &m->rounds);
+	b->setup->config.sync_clock = false;
 	stress_end(b->keeper, &done, m->said.how, sizeof(m->said.how));
 	m->said.done += done;
 	if (outcome.interrupted)

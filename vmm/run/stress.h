@@ -59,7 +59,9 @@ struct stress {
 	/* In the keeper, before and after: NULL where nothing is changed. */
 	void (*keep)(const struct stress_host *h, struct stress_kept *k);
 	void (*undo)(const struct stress_host *h, struct stress_kept *k);
-	void (*work)(const struct stress_job *job); /* does not return */
+	/* Does not return.  NULL: latvisor itself does it, and has no worker. */
+	void (*work)(const struct stress_job *job);
+	bool syncs_clock; /* struct config: sync_clock */
 };
 
 #define STRESS(sym, ...)                                                       \
@@ -83,6 +85,13 @@ static inline void stress_did(const struct stress_job *job, uint64_t n)
 bool stress_read(const struct stress_host *h, const char *path, char *value);
 bool stress_write(const struct stress_host *h, const char *path,
 		  const char *value);
+
+/* True, and why: "root" or the like. */
+bool stress_may_not_write(const struct stress_host *h, const char *path,
+			  char *why, size_t len);
+
+/* Of a path, up to its last slash. */
+size_t stress_folder_len(const char *path);
 
 /* Remembers what a file has; false: it cannot be read, or there is no room. */
 bool stress_keep(const struct stress_host *h, struct stress_kept *k,

@@ -80,6 +80,26 @@ bool stress_write(const struct stress_host *h, const char *path,
 	return close(fd) == 0 && written;
 }
 
+bool stress_may_not_write(const struct stress_host *h, const char *path,
+			  char *why, size_t len)
+{
+	char whole[2 * STRESS_PATH_LEN];
+
+	snprintf(whole, sizeof(whole), "%s%s", h->root, path);
+	if (access(whole, W_OK) == 0)
+		return false;
+	snprintf(why, len, "the right to write %s: root, and no container",
+		 path);
+	return true;
+}
+
+size_t stress_folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
 bool stress_keep(const struct stress_host *h, struct stress_kept *k,
 		 const char *path)
 {

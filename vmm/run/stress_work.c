@@ -89,6 +89,8 @@ static bool begin_part(struct stress_workers *w, struct stress_part *p)
 
 	p->by_tool = p->stress->tool && stress_installed(p->stress->tool[0]);
 	p->first = w->nr;
+	if (!p->stress->work)
+		return true;
 	p->nr = p->stress->workers && !p->by_tool
 			? p->stress->workers
 			: (unsigned int)CPU_COUNT(&w->host->cpus);
@@ -186,6 +188,11 @@ static void tell(const struct stress_part *p, uint64_t done, char *how,
 		snprintf(how + at, len - at, "%s%s: %s (%s), %u of it",
 			 at ? "; " : "", p->stress->name, p->stress->tool[0],
 			 version, p->nr);
+		return;
+	}
+	if (!p->stress->work) {
+		snprintf(how + at, len - at, "%s%s: %s", at ? "; " : "",
+			 p->stress->name, p->stress->what);
 		return;
 	}
 	snprintf(how + at, len - at, "%s%s: %s, %u process%s, %ju %s",

@@ -103,15 +103,18 @@ static bool adopt_threads(const struct vm *vm, const struct run_setup *setup)
 static uint64_t tick(struct supervisor *s, const struct vm *vm,
 		     const struct run_setup *setup)
 {
-	bool every = !s->raw || ++s->nr_ticks % (TICK_MS / SHORT_MS) == 0;
+	bool is_slow = !s->raw && !setup->config.sync_clock;
+	bool every = is_slow || ++s->nr_ticks % (TICK_MS / SHORT_MS) == 0;
 
+	if (setup->config.sync_clock)
+		vm_sync_clock(vm);
 	if (!s->adopted)
 		s->adopted = adopt_threads(vm, setup);
 	if (s->tracer)
 		tracer_turn(s->tracer, now_ns(), vm->nr_breaks);
 	if (every && writable(stderr))
 		s->live_shown |= live_show(vm, setup);
-	return s->adopted && !s->raw ? TICK_MS : SHORT_MS;
+	return s->adopted && is_slow ? TICK_MS : SHORT_MS;
 }
 
 enum {

@@ -64,6 +64,7 @@ struct config {
 	bool strict;	       /* what would be a warning is an error */
 	bool no_sandbox;
 	bool explain;	    /* record the host's events, tell causes */
+	bool sync_clock;    /* set the guest's clock again and again */
 	bool exits;	    /* record exits, tell which and where */
 	struct ticks ticks; /* found, not asked for: what figures are here */
 	unsigned int nr_thresholds;
