@@ -48,6 +48,8 @@ void any_finding(uint64_t *s, struct result_finding *f);
 void any_proof(uint64_t *s, struct result_proof *p);
 void any_noise(uint64_t *s, struct result_noise *n, uint32_t window);
 
+void any_stress(uint64_t *s, struct result *r);
+
 /* In any_explain.c; after the metrics, which it is of. */
 void any_trace(uint64_t *s, struct result *r);
 

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "tests/unit/any.h"
+#include "vmm/base/room.h"
+#include "vmm/result/rounds.h"
 
 static void any_proof_state(uint64_t *s, struct result_proof *p)
 {
@@ -69,4 +71,47 @@ void any_noise(uint64_t *s, struct result_noise *n, uint32_t window)
 		strcpy(n->no_smis, "no msr module");
 	else
 		n->smis = any(s, 3);
+}
+
+static void any_stress_row(uint64_t *s, const struct result *r,
+			   struct stress_row *row)
+{
+	any_name(s, row->name, 8);
+	row->vcpu = (uint32_t)any(s, r->nr_vcpus);
+	if (coin(s))
+		row->vcpu_set = 1 + any(s, 99);
+	row->a.count = any(s, 1000);
+	row->a.min = (int64_t)any(s, 1000) - 500;
+	row->a.max = row->a.min + (int64_t)any(s, 1000);
+	for (int i = 0; i < NR_REPORT_QUANTILES; i++)
+		if (coin(s))
+			row->a.quantile[i] = (struct analysis_quantile){
+				.supported = true,
+				.value = row->a.min + (int64_t)any(s, 500)};
+}
+
+/* After the vCPUs. */
+void any_stress(uint64_t *s, struct result *r)
+{
+	r->nr_stress = (unsigned int)any(s, 4);
+	if (r->nr_stress)
+		r->stress = room_for(RESULT_MAX_STRESS, sizeof(*r->stress),
+				     "for a test");
+	for (unsigned int i = 0; i < r->nr_stress; i++) {
+		struct result_stress *to = &r->stress[i];
+
+		any_name(s, to->name, 20);
+		any_name(s, to->cpus, 8);
+		any_text(s, to->how, sizeof(to->how));
+		to->done = any(s, 1000000);
+		to->rounds = (unsigned int)any(s, ROUNDS_MAX + 1);
+		to->verdict = (enum verdict)any(s, NR_VERDICTS);
+		any_text(s, to->reason, sizeof(to->reason));
+		to->nr_warnings = (unsigned int)any(s, 9);
+		to->nr_rows = (unsigned int)any(s, 5);
+		to->rows = room_for(to->nr_rows + 1, sizeof(*to->rows),
+				    "for a test");
+		for (unsigned int k = 0; k < to->nr_rows; k++)
+			any_stress_row(s, r, &to->rows[k]);
+	}
 }

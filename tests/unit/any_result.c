@@ -364,6 +364,7 @@ struct result *any_result(uint64_t seed)
 	any_crash(s, &r->crash);
 	any_trace(s, r);
 	any_exits(s, r);
+	any_stress(s, r);
 	result_merge(r);
 	result_analyse(r);
 	result_judge(r);

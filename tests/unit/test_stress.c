@@ -251,10 +251,10 @@ TEST(stress_shows_what_it_adds_to_each_percentile)
 	assert_int_equal(quiet->r->stress[0].nr_rows, 1);
 	assert_has(made_written(quiet, report_stress),
 		   "wait (vCPU 0) quiet and beside disturbances, in ns\n");
-	assert_has(quiet->text, "\nquiet              1,000       5,99");
-	assert_has(quiet->text, "\ncpu+mem            1,000      17,9");
-	assert_has(quiet->text, "\n  more                       +11,9");
-	assert_has(quiet->text, "     +21,980\n");
+	assert_has(quiet->text, "\nquiet              1,000      5,990");
+	assert_has(quiet->text, "\ncpu+mem            1,000     17,9");
+	assert_has(quiet->text, "\n  more                      +11,9");
+	assert_has(quiet->text, "    +21,980\n");
 	assert_has(quiet->text, "beside cpu+mem: 2 rounds, on CPU 0: cpu: by "
 				"hand, 2 warnings\n");
 	assert_int_equal(quiet->r->verdict, VERDICT_PASS);

@@ -19,9 +19,9 @@ static void cell(const struct result *r, const struct analysis_quantile *q,
 		 FILE *out)
 {
 	if (q->supported)
-		report_cell(out, 11, result_value(r, q->value));
+		report_cell(out, 10, result_value(r, q->value));
 	else
-		fprintf(out, " %11s", "-");
+		fprintf(out, " %10s", "-");
 }
 
 static void print_row(const struct result *r, const char *name,
@@ -31,7 +31,7 @@ static void print_row(const struct result *r, const char *name,
 	report_cell(out, 8, (double)a->count);
 	for (int i = 0; i < SHOWN; i++)
 		cell(r, &a->quantile[i], out);
-	report_cell(out, 11, result_value(r, a->max));
+	report_cell(out, 10, result_value(r, a->max));
 	fputc('\n', out);
 }
 
@@ -42,7 +42,7 @@ static void more_cell(const struct result *r, int64_t cycles, FILE *out)
 
 	text[0] = cycles < 0 ? '-' : '+';
 	report_grouped(text + 1, sizeof(text) - 1, value);
-	fprintf(out, " %11s", text);
+	fprintf(out, " %10s", text);
 }
 
 /* "  more" by how much, below what it is of. */
@@ -59,7 +59,7 @@ static void print_more(const struct result *r, const struct analysis *a,
 				stress_more(q->value, quiet->quantile[i].value),
 				out);
 		else
-			fprintf(out, " %11s", "-");
+			fprintf(out, " %10s", "-");
 	}
 	more_cell(r, stress_more(a->max, quiet->max), out);
 	fputc('\n', out);
@@ -82,7 +82,7 @@ static void print_metric(const struct result *r, const struct result_metric *m,
 		return;
 	fprintf(out, "%s quiet and beside disturbances, in %s\n",
 		text_label(r, m, label), result_unit(r));
-	fprintf(out, "%-*s %8s %11s %11s %11s %11s %11s\n", WIDTH, "",
+	fprintf(out, "%-*s %8s %10s %10s %10s %10s %10s\n", WIDTH, "",
 		"samples", report_quantiles[0].name, report_quantiles[1].name,
 		report_quantiles[2].name, report_quantiles[3].name, "max");
 	print_row(r, "quiet", &m->analysis, out);
