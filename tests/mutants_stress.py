@@ -86,5 +86,4 @@ MUTANTS = [
      "if (line && line[1] != '\\0')", "if (line)", "unit stress_swaps*"),
     ("a cgroup is left", "vmm/run/stress/cgroup.c", "\trmdir(k->text);\n", "",
      "cli --stress cgroup*"),
-
 ]

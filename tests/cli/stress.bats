@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # Rounds beside disturbances.
+# shellcheck disable=SC2030,SC2031 # Bats sets output and status in each test
 # shellcheck source=tests/cli/common.bash
 source "$BATS_TEST_DIRNAME/common.bash"
 
