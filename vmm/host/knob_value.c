@@ -215,9 +215,10 @@ static void end_line(char *text)
 {
 	struct span s = trimmed(text);
 
-	text[s.len] = '\0';
-	if (s.len < KNOB_TEXT_LEN - 1)
-		strcpy(text + s.len, "\n");
+	if (s.len > KNOB_TEXT_LEN - 2)
+		s.len = KNOB_TEXT_LEN - 2;
+	text[s.len] = '\n';
+	text[s.len + 1] = '\0';
 }
 
 void knob_value_text(enum knob_kind kind, bool is_machine, const char *old,

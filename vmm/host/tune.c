@@ -55,13 +55,15 @@ static int write_value(const struct tree *tree, enum knob_kind kind,
 static int end(struct tune_journal *j, const struct tune_change *c, int err,
 	       const struct tune_teller *t)
 {
-	char text[CHECK_TEXT_LEN], became[KNOB_VALUE_LEN] = "";
+	char became[KNOB_VALUE_LEN] = "";
 
 	if (err) {
 		tell(t, TUNE_REFUSED, c->path, strerror(-err));
 		return tune_journal_end(j, NULL);
 	}
 	if (c->file->op != KNOB_MAKE) {
+		char text[CHECK_TEXT_LEN];
+
 		read_value(j->tree, c->file->kind, c->path, text, became);
 		if (!knob_value_same(c->file->kind, became, c->value))
 			tell(t, TUNE_BECAME, c->path, became);

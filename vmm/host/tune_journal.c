@@ -213,10 +213,12 @@ int tune_journal_add(struct tune_journal *j, const struct knob *knob,
 
 int tune_journal_end(struct tune_journal *j, const char *became)
 {
-	char record[TUNE_LINE_LEN] = "not", word[TUNE_LINE_LEN];
+	char record[TUNE_LINE_LEN] = "not";
 	struct tune_entry *e = &j->records.list[j->records.nr - 1];
 
 	if (became) {
+		char word[TUNE_LINE_LEN];
+
 		tune_record_word(became, word);
 		snprintf(record, sizeof(record), "did %.*s", TUNE_LINE_LEN - 8,
 			 word);

@@ -38,7 +38,7 @@ void tune_record_word(const char *text, char word[TUNE_LINE_LEN])
 {
 	size_t at = 0;
 
-	strcpy(word, *text ? "" : NONE);
+	snprintf(word, TUNE_LINE_LEN, "%s", *text ? "" : NONE);
 	for (; *text && at < TUNE_LINE_LEN - 4; text++)
 		at += (size_t)sprintf(word + at,
 				      is_plain(*text) ? "%c" : "%%%02X",
@@ -64,9 +64,12 @@ static bool to_text(char *word, size_t most)
 		word++;
 	for (; *word; word++) {
 		if (*word == '%') {
-			if (digit(word[1]) < 0 || digit(word[2]) < 0)
+			int high = digit(word[1]);
+			int low = high < 0 ? -1 : digit(word[2]);
+
+			if (low < 0)
 				return false;
-			*to = (char)(digit(word[1]) << 4 | digit(word[2]));
+			*to = (char)(16 * high + low);
 			if (*to++ == '\0')
 				return false;
 			word += 2;

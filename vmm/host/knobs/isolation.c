@@ -59,12 +59,12 @@ static bool has_cpuset(struct tune_plan *p)
 static struct cpumask partition_of(const struct tune_plan *p)
 {
 	struct cpumask m = p->host->vcpus;
-	int last = -1;
+	int first = cpumask_next(&p->host->others, 0), last = first;
 
-	for (int cpu = cpumask_next(&p->host->others, 0); cpu >= 0;
+	for (int cpu = first; cpu >= 0;
 	     cpu = cpumask_next(&p->host->others, cpu + 1))
 		last = cpu;
-	if (p->wish->command && cpumask_count(&p->host->others) > 1)
+	if (p->wish->command && first >= 0 && last > first)
 		cpumask_add(&m, last);
 	return m;
 }
