@@ -16,7 +16,8 @@
 static void shown(const struct fake_vm *f, char *text, size_t len)
 {
 	int terminal = posix_openpt(O_RDWR | O_NOCTTY), was = dup(2), end;
-	ssize_t n = 0;
+	size_t got = 0;
+	ssize_t n;
 	bool any;
 
 	assert_true(terminal >= 0 && was >= 0);
@@ -27,10 +28,11 @@ static void shown(const struct fake_vm *f, char *text, size_t len)
 	dup2(end, 2);
 	any = live_show(&f->vm, &f->setup);
 	dup2(was, 2);
-	if (any)
-		n = read(terminal, text, len - 1);
-	text[n > 0 ? n : 0] = '\0';
 	close(end);
+	/* A line is several writes, and its end is the closed terminal's. */
+	while (any && (n = read(terminal, text + got, len - 1 - got)) > 0)
+		got += (size_t)n;
+	text[got] = '\0';
 	close(was);
 	close(terminal);
 }

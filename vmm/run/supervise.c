@@ -96,10 +96,7 @@ static bool adopt_threads(const struct vm *vm, const struct run_setup *setup)
 	return true;
 }
 
-/*
- * What is due again and again; returns in how many ms.  The live line, four
- * times a second, is not as often as the ring of --raw has to be read.
- */
+/* What is due again and again; returns in how many ms. */
 static uint64_t tick(struct supervisor *s, const struct vm *vm,
 		     const struct run_setup *setup)
 {
