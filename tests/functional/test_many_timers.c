@@ -36,8 +36,12 @@ static void must_be_timers(const struct run *r, int64_t samples,
 	assert_int_equal(get_int(w, "exits_to_userspace"), 0);
 	if (samples)
 		assert_int_equal(get_int(m, "samples"), samples);
-	must(get_int(m, "early") == 0, "%d timers were run too soon",
-	     (int)get_int(m, "early"));
+	/*
+	 * Some are, by less than the 5 us that KVM has a deadline's timer
+	 * expire before it and waits at the entry: it learns from them
+	 * (adjust_lapic_timer_advance(), arch/x86/kvm/lapic.c).
+	 */
+	must_not_be_early(r->json, m, 1);
 	guest = json_object_get(w, "guest");
 	interrupts = get_int(guest, "interrupts");
 	/* Each interrupt runs one timer, and those that share it. */
