@@ -217,3 +217,34 @@ TEST(vcpus_are_on_isolated_cpus_or_on_the_highest)
 	chosen_is(&t, "1-2");
 	check_tree_remove(&t);
 }
+
+static bool kernel_has_debugfs(void)
+{
+	char text[4096], why[TREE_WHY_LEN];
+	struct tree t;
+	int err;
+
+	assert_int_equal(tree_open(&t, NULL), 0);
+	err = tree_read(&t, "proc/filesystems", text, sizeof(text), why);
+	tree_close(&t);
+	return !err && strstr(text, "\tdebugfs\n");
+}
+
+TEST(root_has_debugfs_whether_it_is_mounted_or_not)
+{
+	char text[64], why[TREE_WHY_LEN];
+	struct tree t;
+
+	if (geteuid() != 0 || !kernel_has_debugfs())
+		skip();
+	assert_int_equal(tree_open(&t, NULL), 0);
+	tree_mount_debugfs(&t);
+	if (!tree_has(&t, "sys/kernel/debug/sched") &&
+	    !tree_has(&t, "sys/kernel/debug/kvm") &&
+	    !tree_has(&t, "sys/kernel/debug/bdi"))
+		fail_msg("nothing is in debugfs");
+	/* It is what is not there, not debugfs. */
+	tree_read(&t, "sys/kernel/debug/no-such-file", text, sizeof(text), why);
+	assert_string_equal(why, "not in this kernel or machine");
+	tree_close(&t);
+}

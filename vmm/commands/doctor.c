@@ -114,6 +114,7 @@ static int doctor(const struct options *o)
 	take_list(&wish, own);
 	if (!check_host_open(h, own->root, wish.cpus, wish.nr_cpus, why))
 		die("%s", why);
+	tree_mount_debugfs(&h->tree);
 	if (!own->root) {
 		measured_take(&m, &h->vcpus, h->prio, MEASURED_NS);
 		h->measured = &m;

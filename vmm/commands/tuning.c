@@ -42,6 +42,7 @@ static struct check_host *open_host(const struct tuning *t)
 	check_root(t->root);
 	if (!check_host_open(h, t->root, t->cpus, t->nr_cpus, why))
 		die("%s", why);
+	tree_mount_debugfs(&h->tree);
 	if (cpumask_count(&h->others) == 0)
 		die("--cpus has every CPU: leave one for the rest");
 	return h;
@@ -177,6 +178,7 @@ int tuning_restore(const struct tuning *t)
 		    t->root, strerror(-err));
 	if (!t->root && geteuid() != 0)
 		die("only root may change this machine");
+	tree_mount_debugfs(&tree);
 	some = open_journal(&j, &tree, false);
 	if (some && j.records.nr)
 		restore_earlier(&j, t->out);

@@ -2,10 +2,9 @@
 /* tracefs.c - see tracefs.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "vmm/host/own_mount.h"
 #include "vmm/host/tracefs.h"
 
 #define PLACE "/sys/kernel/tracing"
@@ -24,22 +23,6 @@ static int mounted(void)
 	return -1;
 }
 
-/* The same of a mount of our own.  The C library has these since 2.36 only. */
-static int mount_own(void)
-{
-	int fs = (int)syscall(SYS_fsopen, "tracefs", FSOPEN_CLOEXEC);
-	int dir = -1, err;
-
-	if (fs < 0)
-		return -1;
-	if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
-		dir = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
-	err = errno;
-	close(fs);
-	errno = err;
-	return dir;
-}
-
 int tracefs_dir(void)
 {
 	static int dir = -1;
@@ -47,7 +30,7 @@ int tracefs_dir(void)
 	if (dir < 0)
 		dir = mounted();
 	if (dir < 0)
-		dir = mount_own();
+		dir = own_mount("tracefs");
 	return dir;
 }
 

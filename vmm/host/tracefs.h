@@ -13,9 +13,8 @@ int tracefs_dir(void);
 
 /*
  * Opens a file of tracefs for reading, such as "events/kvm/kvm_msr/id"
- * (Documentation/trace/ftrace.rst).  Where tracefs is not mounted, from a
- * mount that no path leads to and that ends with the program (fsmount(2), which
- * wants CAP_SYS_ADMIN): nothing on this machine is changed.  NULL, and errno.
+ * (Documentation/trace/ftrace.rst).  Where tracefs is not mounted, from
+ * own_mount().  NULL, and errno.
  */
 FILE *tracefs_open(const char *name);
 

@@ -4,18 +4,24 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include "vmm/host/own_mount.h"
 #include "vmm/host/tree.h"
+
+#define DEBUGFS "sys/kernel/debug"
 
 int tree_open(struct tree *t, const char *root)
 {
 	t->is_machine = !root;
+	t->debugfs = -1;
 	t->fd = open(root ? root : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return t->fd < 0 ? -errno : 0;
 }
@@ -24,7 +30,29 @@ void tree_close(struct tree *t)
 {
 	if (t->fd >= 0)
 		close(t->fd);
-	t->fd = -1;
+	if (t->debugfs >= 0)
+		close(t->debugfs);
+	t->fd = t->debugfs = -1;
+}
+
+void tree_mount_debugfs(struct tree *t)
+{
+	struct statfs fs;
+
+	if (t->is_machine && t->debugfs < 0 &&
+	    (statfs("/" DEBUGFS, &fs) != 0 || fs.f_type != DEBUGFS_MAGIC))
+		t->debugfs = own_mount("debugfs");
+}
+
+/* What is behind its name; NULL: it is no file there. */
+static const char *below_debugfs(const char *path)
+{
+	size_t len = strlen(DEBUGFS);
+
+	if (strncmp(path, DEBUGFS, len) != 0 ||
+	    (path[len] != '/' && path[len] != '\0'))
+		return NULL;
+	return path[len] ? path + len + 1 : ".";
 }
 
 /*
@@ -39,9 +67,12 @@ int tree_open_file(const struct tree *t, const char *path, int flags,
 		.mode = mode,
 		.resolve = RESOLVE_IN_ROOT,
 	};
+	const char *below = below_debugfs(path);
 	long fd;
 
-	if (t->is_machine)
+	if (t->debugfs >= 0 && below)
+		fd = openat(t->debugfs, below, (int)how.flags, mode);
+	else if (t->is_machine)
 		fd = openat(t->fd, path, (int)how.flags, mode);
 	else
 		fd = syscall(SYS_openat2, t->fd, path, &how, sizeof(how));
@@ -78,8 +109,9 @@ static int explain(const struct tree *t, int err, const char *path, char *why)
 	if (err == -ENOENT || err == -ENOTDIR)
 		text = "not in this kernel or machine";
 	if (err == -EACCES || err == -EPERM)
-		text = "may not be read: run as root";
-	if (err == -ENOENT && is_unmounted(t, path, "sys/kernel/debug"))
+		text = geteuid() ? "may not be read: run as root"
+				 : "refused, to root too: kernel_lockdown(7)";
+	if (err == -ENOENT && is_unmounted(t, path, DEBUGFS))
 		text = "not there: mount -t debugfs none /sys/kernel/debug";
 	if (err == -ENOENT && is_unmounted(t, path, "sys/kernel/tracing"))
 		text = "not there: mount -t tracefs none /sys/kernel/tracing";

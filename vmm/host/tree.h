@@ -15,11 +15,18 @@
 struct tree {
 	int fd;		 /* its top */
 	bool is_machine; /* nothing but this machine, so it can be measured */
+	int debugfs;	 /* tree_mount_debugfs(); -1: none */
 };
 
 /* root: NULL: this machine.  0, or -errno. */
 int tree_open(struct tree *t, const char *root);
 void tree_close(struct tree *t);
+
+/*
+ * Files of sys/kernel/debug are this machine's also where nobody has mounted
+ * debugfs, if this is root (own_mount.h).  Before the sandbox only.
+ */
+void tree_mount_debugfs(struct tree *t);
 
 /*
  * openat(2), where no link leads out of a copy; mode: 0, or of a file that
