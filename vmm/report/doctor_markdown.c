@@ -50,7 +50,9 @@ static const char head[] =
 	"`count` of each\n"
 	"status, and in `checks` what this page has of each check with its "
 	"`status`, its `value`\n"
-	"or why that is `not_known`, and the fix with real values.\n";
+	"or why that is `not_known`, the fix with real values, and whether "
+	"[latvisor tune](tune.md)\n"
+	"has a knob for it (`tune`).\n";
 
 /* A bar would end the cell. */
 static void cell(const char *text, FILE *out)
