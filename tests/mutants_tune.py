@@ -15,7 +15,7 @@ MUTANTS = [
      "|| fsync(j->fd) != 0", "", "cli tune: killed before or after a record"),
     ("half a record stays", "vmm/host/tune_journal.c",
      "if (err && ftruncate(j->fd, end) != 0)", "if (false)",
-     "cli tune: what cannot be written down"),
+     "unit a_record_that_does_not*"),
     ("what cannot be written down is changed", "vmm/host/tune.c",
      "i < p->nr && !err;", "i < p->nr;", "cli tune: what cannot be written down"),
     ("what was begun is somebody else's", "vmm/host/tune.c",

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* test_tune.c - a copy of a machine is tuned, and restored from the journal. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "tests/unit/check_tree.h"
 #include "tests/unit/unit.h"
@@ -212,6 +215,37 @@ TEST(a_value_that_changed_since_the_plan_is_the_one_to_restore)
 	assert_true(tune_restore(&t.journal, &to));
 	has(&t, THROTTLING, "900000\n");
 	has(&t, DEFAULT, "0003\n");
+	end(&t);
+}
+
+static off_t len_of(const struct tuned *t)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(t->journal.fd, &st), 0);
+	return st.st_size;
+}
+
+TEST(a_record_that_does_not_fit_leaves_nothing_of_itself)
+{
+	const struct tune_change *c;
+	struct rlimit before, limit;
+	struct tuned t;
+	off_t len;
+
+	tune(&t);
+	c = &t.plan.list[0];
+	len = len_of(&t);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = (rlim_t)len + 10;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_true(tune_journal_add(&t.journal, c->knob, c->file, c->path, "f",
+				     "3") < 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(len_of(&t), len);
+	assert_int_equal(t.journal.records.nr, 3);
 	end(&t);
 }
 
