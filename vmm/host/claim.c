@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -124,12 +125,16 @@ void claim_cpus(struct claim *c, int lock_fd, const int *cpu, uint32_t nr)
 static int cpu_of(const char *line)
 {
 	const char *name = strstr(line, " @" NAME);
-	int cpu = -1;
+	char *end;
+	long cpu;
 
-	if (!name || sscanf(name + 2 + strlen(NAME), "%9d.", &cpu) != 1 ||
-	    cpu < 0 || cpu >= CPU_SETSIZE)
+	if (!name)
 		return -1;
-	return cpu;
+	name += 2 + strlen(NAME);
+	cpu = strtol(name, &end, 10);
+	if (end == name || cpu < 0 || cpu >= CPU_SETSIZE)
+		return -1;
+	return (int)cpu;
 }
 
 cpu_set_t claims_find(int lock_fd)

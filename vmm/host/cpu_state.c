@@ -151,35 +151,48 @@ bool cpu_state_number(const char *line, unsigned int n, uint64_t *value)
 	return true;
 }
 
+struct line_scan {
+	const char *label;
+	size_t want, at;   /* of the label; in this line */
+	size_t have, room; /* of the text */
+	char *text;
+	bool differs; /* this line has another label */
+};
+
+/* True: it ends the line that is wanted. */
+static bool scan(struct line_scan *s, char c)
+{
+	if (c == '\n' && s->at >= s->want && !s->differs)
+		return true;
+	if (c == '\n') {
+		s->at = 0;
+		s->differs = false;
+		return false;
+	}
+	if (s->at < s->want)
+		s->differs |= c != s->label[s->at];
+	else if (!s->differs && s->have < s->room)
+		s->text[s->have++] = c;
+	s->at++;
+	return false;
+}
+
 bool cpu_state_line(int fd, const char *label, char *text, size_t len)
 {
-	size_t at = 0, have = 0, want = strlen(label);
-	bool differs = false;
+	struct line_scan s = {label, strlen(label), 0, 0, len - 1, text, false};
+	bool found = false;
 	char piece[1024];
 	off_t offset = 0;
-	ssize_t n;
+	ssize_t n = 0;
 
-	while ((n = pread(fd, piece, sizeof(piece), offset)) > 0) {
-		for (ssize_t i = 0; i < n; i++) {
-			if (piece[i] == '\n') {
-				if (at >= want && !differs)
-					goto found;
-				at = 0;
-				differs = false;
-				continue;
-			}
-			if (at < want)
-				differs |= piece[i] != label[at];
-			else if (!differs && have < len - 1)
-				text[have++] = piece[i];
-			at++;
-		}
+	while (!found && (n = pread(fd, piece, sizeof(piece), offset)) > 0) {
+		for (ssize_t i = 0; i < n && !found; i++)
+			found = scan(&s, piece[i]);
 		offset += n;
 	}
-	if (at < want || differs || n < 0)
+	if (!found && (n < 0 || s.at < s.want || s.differs))
 		return false;
-found:
-	text[have] = '\0';
+	text[s.have] = '\0';
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tune_plan.c - see tune_plan.h. */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,32 +13,24 @@
 
 #define MARK_CPU "{cpu}"
 
-static char *copy_of(const char *text)
-{
-	char *copy = strdup(text);
-
-	if (!copy)
-		die_errno("no memory for a plan");
-	return copy;
-}
-
 void tune_plan_add(struct tune_plan *p, const struct knob *k,
 		   const struct knob_file *file, const char *path,
 		   const char *old, const char *value)
 {
+	struct tune_change *c;
+
 	if (p->nr == p->room) {
 		p->room = p->room ? 2 * p->room : 64;
 		p->list = reallocarray(p->list, p->room, sizeof(*p->list));
 		if (!p->list)
 			die_errno("no memory for a plan");
 	}
-	p->list[p->nr++] = (struct tune_change){
-		.knob = k,
-		.file = file,
-		.path = copy_of(path),
-		.old = copy_of(old),
-		.value = copy_of(value),
-	};
+	c = &p->list[p->nr++];
+	c->knob = k;
+	c->file = file;
+	snprintf(c->path, sizeof(c->path), "%s", path);
+	snprintf(c->old, sizeof(c->old), "%s", old);
+	snprintf(c->value, sizeof(c->value), "%s", value);
 }
 
 void tune_plan_why(struct tune_plan *p, const char *fmt, ...)
@@ -88,7 +81,7 @@ static void plan_file(const struct knob *k, const struct knob_file *file,
 struct names {
 	const char *prefix;
 	size_t nr, room;
-	char **list;
+	char (*list)[NAME_MAX + 1];
 };
 
 static void note_name(void *arg, const char *name)
@@ -104,12 +97,12 @@ static void note_name(void *arg, const char *name)
 		if (!n->list)
 			die_errno("no memory for a plan");
 	}
-	n->list[n->nr++] = copy_of(name);
+	snprintf(n->list[n->nr++], sizeof(*n->list), "%s", name);
 }
 
 static int by_version(const void *a, const void *b)
 {
-	return strverscmp(*(char *const *)a, *(char *const *)b);
+	return strverscmp(a, b);
 }
 
 static void plan_files(const struct knob *k, const struct knob_file *file,
@@ -137,7 +130,6 @@ static void plan_names(const struct knob *k, const struct knob_file *file,
 			 star + 1);
 		if (strlen(full) < CHECK_PATH_LEN)
 			plan_files(k, file, p, full);
-		free(n.list[i]);
 	}
 	free(n.list);
 }
@@ -215,11 +207,6 @@ void tune_plan_make(struct tune_plan *p, const struct check_host *h,
 
 void tune_plan_free(struct tune_plan *p)
 {
-	for (size_t i = 0; i < p->nr; i++) {
-		free(p->list[i].path);
-		free(p->list[i].old);
-		free(p->list[i].value);
-	}
 	free(p->list);
 	free(p->rest);
 }

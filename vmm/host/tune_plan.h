@@ -17,9 +17,9 @@ struct tune_wish {
 struct tune_change {
 	const struct knob *knob;
 	const struct knob_file *file;
-	char *path;
-	char *old; /* "": of KNOB_MAKE and KNOB_PUT */
-	char *value;
+	char path[2 * CHECK_PATH_LEN];
+	char old[KNOB_VALUE_LEN]; /* "": of KNOB_MAKE and KNOB_PUT */
+	char value[KNOB_VALUE_LEN];
 };
 
 #define TUNE_WHY_LEN 256

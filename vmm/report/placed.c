@@ -20,13 +20,14 @@ void report_policies(const struct result *r, FILE *out)
 {
 	const struct result_machine *m = &r->machine;
 	bool one = is_one_for_all(r), known = r->vcpus[0].policy_known;
-	char text[POLICY_TEXT_LEN];
 
 	if (!known && m->realtime)
 		fprintf(out, "SCHED_FIFO %d", m->priority);
 	if (known && (m->realtime || !one)) {
 		fprintf(out, "%s", m->realtime ? "" : " (");
 		for (uint32_t i = 0; i < (one ? 1 : r->nr_vcpus); i++) {
+			char text[POLICY_TEXT_LEN];
+
 			policy_text(&r->vcpus[i].policy, text);
 			fprintf(out, "%s%s", i ? ", " : "", text);
 		}

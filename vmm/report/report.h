@@ -85,7 +85,7 @@ void report_stopped(const struct result *r, FILE *out);
 void report_devices(const struct result *r, FILE *out);
 
 /* A line for each vCPU that measured: what happened on its CPU meanwhile. */
-void report_proof(const struct result *r, FILE *out);
+void report_proof(const struct result *r, FILE *to);
 
 /* --stress: each metric without and beside each disturbance. */
 void report_stress(const struct result *r, FILE *out);

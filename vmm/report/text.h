@@ -53,7 +53,7 @@ void report_policies(const struct result *r, FILE *out);
 
 /* What was chosen for it and told; cpus: a list, ""; nothing where all was
  * named. */
-void report_placed(const struct result_placed *p, const char *cpus, FILE *out);
+void report_placed(const struct result_placed *m, const char *cpus, FILE *out);
 
 /* A line that begins with "path", wrapped; spoils the text. */
 void report_path_line(char *text, FILE *out);

@@ -7,7 +7,7 @@
 #include "vmm/report/wrap.h"
 
 #define INDENT	  8
-#define LINE_LEN  (2 * KNOB_VALUE_LEN + CHECK_PATH_LEN + 128)
+#define LINE_LEN  (2 * KNOB_VALUE_LEN + 2 * CHECK_PATH_LEN + 128)
 #define MOST_TOLD 4 /* of one event */
 
 /* The same knob turns the same value into the same other one. */

@@ -25,8 +25,10 @@ struct stress_workers *stress_workers_open(const struct stress_host *h)
 		mmap(NULL, STRESS_MOST_WORKERS * sizeof(*w->done),
 		     PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (!w || room == MAP_FAILED)
+	if (!w || room == MAP_FAILED) {
+		free(w);
 		return NULL;
+	}
 	w->host = h;
 	w->done = room;
 	return w;
@@ -180,10 +182,11 @@ static void tool_version(const char *tool, char *text, size_t len)
 static void tell(const struct stress_part *p, uint64_t done, char *how,
 		 size_t len)
 {
-	char version[STRESS_TEXT_LEN];
 	size_t at = strlen(how);
 
 	if (p->by_tool) {
+		char version[STRESS_TEXT_LEN];
+
 		tool_version(p->stress->tool[0], version, sizeof(version));
 		snprintf(how + at, len - at, "%s%s: %s (%s), %u of it",
 			 at ? "; " : "", p->stress->name, p->stress->tool[0],
