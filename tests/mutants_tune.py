@@ -17,7 +17,10 @@ MUTANTS = [
      "if (err && ftruncate(j->fd, end) != 0)", "if (false)",
      "unit a_record_that_does_not*"),
     ("what cannot be written down is changed", "vmm/host/tune.c",
-     "i < p->nr && !err;", "i < p->nr;", "cli tune: what cannot be written down"),
+     "	if (err)\n		return err;\n"
+     "	err = write_value(j->tree, kind, c->path, text, c->value, false);\n",
+     "	err = write_value(j->tree, kind, c->path, text, c->value, false);\n",
+     "cli tune: what cannot be written down"),
     ("what was begun is somebody else's", "vmm/host/tune.c",
      "e->state == TUNE_BEGUN || ", "", "unit what_was_begun*"),
     ("a restore that was killed is somebody else's", "vmm/host/tune.c",
