@@ -24,7 +24,7 @@ MUTANTS = [
     ("only the first round's proof", "vmm/result/rounds_counts.c",
      "proof_add(&to->proof, &from->proof);", "", "unit rounds_add_up_what*"),
     ("a line that only begins so", "vmm/host/cpu_state.c",
-     "differs |= piece[i] != label[at];", "differs = piece[i] != label[at];",
+     "s->differs |= c != s->label[s->at];", "s->differs = c != s->label[s->at];",
      "unit cpu_state_finds*"),
     ("a proof that breaks is nothing to --strict", "vmm/result/evaluate.c",
      "\tproof_check(r);\n", "", "cli proof: *"),

@@ -210,7 +210,7 @@ struct result {
 	struct result_check *checks; /* RESULT_MAX_CHECKS */
 	unsigned int nr_judged;
 	struct judgement *judged; /* NULL: none */
-	uint32_t judged_set; /* bit n: threshold n had something to judge */
+	uint32_t judged_set;	/* bit n: threshold n had something to judge */
 	unsigned int nr_stress; /* --stress */
 	struct result_stress *stress;
 	unsigned int nr_warnings;

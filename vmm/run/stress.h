@@ -59,7 +59,8 @@ struct stress {
 	/* In the keeper, before and after: NULL where nothing is changed. */
 	void (*keep)(const struct stress_host *h, struct stress_kept *k);
 	void (*undo)(const struct stress_host *h, struct stress_kept *k);
-	/* Does not return.  NULL: latvisor itself does it, and has no worker. */
+	/* Does not return.  NULL: latvisor itself does it, and has no worker.
+	 */
 	void (*work)(const struct stress_job *job);
 	bool syncs_clock; /* struct config: sync_clock */
 };
