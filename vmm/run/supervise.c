@@ -130,14 +130,12 @@ static void serve_sources(struct vm *vm, const struct pollfd *fds)
 }
 
 /*
- * Is what a turn costs the guest's doing?  It is if the guest asked for
- * something, or its wait is over: the main thread would not be awake else.
+ * Is what a turn costs the guest's doing?  It is not if a stop or a signal
+ * alone woke the main thread up.
  */
-static bool guests_turn(const struct pollfd *fds, int n, uint64_t tick_ns)
+static bool guests_turn(const struct pollfd *fds, int n)
 {
-	if (n <= 0)
-		return n == 0 && now_ns() < tick_ns;
-	return n > (fds[FD_SIGNAL].revents != 0);
+	return n == 0 || n > (fds[FD_SIGNAL].revents != 0);
 }
 
 /* A guest that takes too much is not heard for a while: pace.h. */
@@ -145,23 +143,23 @@ static int sleep_until(struct supervisor *s, struct vm *vm, struct pollfd *fds,
 		       uint64_t tick_ns)
 {
 	struct thread_time had = thread_time();
-	uint64_t now = now_ns(), until_ns = tick_ns, wait_ns;
+	uint64_t now = now_ns(), wait_ns;
 	int n;
 
 	/* All of a turn, what poll() takes as well. */
 	pace_account(&vm->pace, had.ns, s->guests_turn);
 	wait_ns = pace_wait_ns(&vm->pace, now);
 	fds[FD_EVENT].fd = wait_ns ? -1 : vm->event_fd;
-	if (wait_ns && now + wait_ns < until_ns)
-		until_ns = now + wait_ns;
+	if (wait_ns && now + wait_ns < tick_ns)
+		tick_ns = now + wait_ns;
 	s->before_ns = s->asleep_ns ? s->asleep_ns : now;
 	s->asleep_ns = now;
 	s->nr_sleeps = had.nr_sleeps;
 	atomic_fetch_add(&vm->main_turns, 1);
 	n = poll(fds, FD_SOURCES + vm->sources.nr,
-		 poll_timeout(s->deadline_ns, until_ns));
+		 poll_timeout(s->deadline_ns, tick_ns));
 	atomic_fetch_add(&vm->main_turns, 1);
-	s->guests_turn = guests_turn(fds, n, tick_ns);
+	s->guests_turn = guests_turn(fds, n);
 	return n;
 }
 
