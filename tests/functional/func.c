@@ -229,3 +229,17 @@ void latvisor(struct proc *p, const char *first, ...)
 	proc_start(p, argv);
 	proc_wait(p, PROC_SECONDS);
 }
+
+bool is_own_thread(pid_t pid, const char *tid)
+{
+	char path[64], name[32] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/comm", (int)pid, tid);
+	f = fopen(path, "re");
+	if (f && !fgets(name, sizeof(name), f))
+		name[0] = '\0';
+	if (f)
+		fclose(f);
+	return *name && strncmp(name, "kvm-nx-lpage", 12) != 0;
+}

@@ -148,4 +148,10 @@ void need_cpus(int nr);
  */
 void need_interruption(void);
 
+/*
+ * A thread of the program itself, tid as text?  On new kernels KVM's own one
+ * for huge pages counts as the process's.
+ */
+bool is_own_thread(pid_t pid, const char *tid);
+
 #endif

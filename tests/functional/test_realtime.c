@@ -63,21 +63,6 @@ static unsigned long faults(pid_t pid, pid_t tid)
 	return minor + major;
 }
 
-/* KVM's own thread for huge pages counts as the process's on new kernels. */
-static bool is_kvms(pid_t pid, const char *tid)
-{
-	char path[64], name[32] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/comm", (int)pid, tid);
-	f = fopen(path, "re");
-	if (f && !fgets(name, sizeof(name), f))
-		name[0] = '\0';
-	if (f)
-		fclose(f);
-	return strncmp(name, "kvm-nx-lpage", 12) == 0;
-}
-
 static void look(pid_t pid, struct threads *t)
 {
 	struct dirent *d;
@@ -91,7 +76,7 @@ static void look(pid_t pid, struct threads *t)
 	while ((d = readdir(dir)) != NULL) {
 		pid_t tid = atoi(d->d_name);
 
-		if (tid == 0 || tid == pid || is_kvms(pid, d->d_name))
+		if (tid == 0 || tid == pid || !is_own_thread(pid, d->d_name))
 			continue;
 		must(t->nr < MAX_THREADS, "too many threads");
 		t->faults[t->nr] = faults(pid, tid);

@@ -202,21 +202,6 @@ TEST(slow_path_of_one_vcpu_has_no_contended_lock)
 	run_free(&r);
 }
 
-/* KVM's thread for huge pages is none of the program's. */
-static bool is_own(pid_t pid, const char *tid)
-{
-	char path[64], name[32] = "";
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%.16s/comm", (int)pid, tid);
-	f = fopen(path, "re");
-	if (f && !fgets(name, sizeof(name), f))
-		name[0] = '\0';
-	if (f)
-		fclose(f);
-	return *name && strncmp(name, "kvm-nx-lpage", 12) != 0;
-}
-
 /* Threads at that priority of SCHED_FIFO, 0: ordinary ones, on that one CPU. */
 static int nr_threads(pid_t pid, int prio, int cpu)
 {
@@ -233,7 +218,7 @@ static int nr_threads(pid_t pid, int prio, int cpu)
 	while ((d = readdir(dir)) != NULL) {
 		pid_t tid = atoi(d->d_name);
 
-		nr += tid > 0 && tid != pid && is_own(pid, d->d_name) &&
+		nr += tid > 0 && tid != pid && is_own_thread(pid, d->d_name) &&
 		      sched_getparam(tid, &sp) == 0 &&
 		      sp.sched_priority == prio &&
 		      sched_getaffinity(tid, sizeof(set), &set) == 0 &&

@@ -74,19 +74,24 @@ int tree_write(const struct tree *t, const char *path, const char *text,
 	return err;
 }
 
-/* The folder that it is in; *name: its name there. */
+/* The folder that it is in, not one of the machine for a copy; *name: there. */
 static int open_parent(const struct tree *t, const char *path,
 		       const char **name)
 {
 	const char *slash = strrchr(path, '/');
 	char parent[PATH_LEN];
+	int dir;
 
 	*name = slash ? slash + 1 : path;
 	if (slash && slash - path >= PATH_LEN)
 		return -ENAMETOOLONG;
 	snprintf(parent, sizeof(parent), "%.*s",
 		 slash ? (int)(slash - path) : 1, slash ? path : ".");
-	return tree_open_file(t, parent, O_RDONLY | O_DIRECTORY, 0);
+	dir = tree_open_file(t, parent, O_RDONLY | O_DIRECTORY, 0);
+	if (dir < 0 || t->is_machine || !is_live(dir))
+		return dir;
+	close(dir);
+	return -EXDEV;
 }
 
 int tree_make_folder(const struct tree *t, const char *path, mode_t mode)
@@ -96,9 +101,7 @@ int tree_make_folder(const struct tree *t, const char *path, mode_t mode)
 
 	if (dir < 0)
 		return dir;
-	if (!t->is_machine && is_live(dir))
-		err = -EXDEV;
-	else if (mkdirat(dir, name, mode) != 0)
+	if (mkdirat(dir, name, mode) != 0)
 		err = -errno;
 	close(dir);
 	return err;
@@ -111,9 +114,7 @@ static int remove_at(const struct tree *t, const char *path, int flags)
 
 	if (dir < 0)
 		return dir;
-	if (!t->is_machine && is_live(dir))
-		err = -EXDEV;
-	else if (unlinkat(dir, name, flags) != 0)
+	if (unlinkat(dir, name, flags) != 0)
 		err = -errno;
 	close(dir);
 	return err;
