@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * touch-some.c - no harm: of stores to one page each sixteenth is to a page
- * that KVM has not mapped yet.  Slow enough for --explain's blocks.
+ * that KVM has not mapped yet.  Long enough for some of --explain's blocks.
  */
 #include "guest-firmware/fw.h"
 
-#define SAMPLES	 1200
+#define SAMPLES	 4800
 #define EACH	 16
 #define PAUSE_US 250
 
