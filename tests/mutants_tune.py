@@ -90,7 +90,7 @@ MUTANTS = [
     ("no cache is left for the rest", "vmm/host/knobs/cache.c",
      " || new == 0)", ")", "cli tune --l3"),
     ("a command has no CPU for its other threads", "vmm/host/knobs/isolation.c",
-     "if (p->wish->command && first", "if (false && first",
+     "if (p->wish->command && cpumask", "if (false && cpumask",
      "cli tune: a command runs on a tuned host"),
     ("live files of a copy are written to", "vmm/host/tree_write.c",
      "	if (is_live(fd))\n		return -EXDEV;", "", "unit a_copy_that*"),

@@ -19,6 +19,14 @@ int cpumask_next(const struct cpumask *m, int from)
 	return -1;
 }
 
+int cpumask_last(const struct cpumask *m)
+{
+	for (int cpu = CPUMASK_CPUS - 1; cpu >= 0; cpu--)
+		if (cpumask_has(m, cpu))
+			return cpu;
+	return -1;
+}
+
 struct cpumask cpumask_and(const struct cpumask *a, const struct cpumask *b)
 {
 	struct cpumask m;
@@ -44,6 +52,16 @@ int cpumask_count(const struct cpumask *m)
 	for (size_t i = 0; i < CPUMASK_CPUS / 64; i++)
 		nr += __builtin_popcountll(m->word[i]);
 	return nr;
+}
+
+struct cpumask cpumask_from_set(const cpu_set_t *set)
+{
+	struct cpumask m = {{0}};
+
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET((size_t)cpu, set))
+			cpumask_add(&m, cpu);
+	return m;
 }
 
 bool cpumask_from_list(struct cpumask *m, const char *text)

@@ -3,6 +3,7 @@
 #ifndef VMM_HOST_CPUMASK_H
 #define VMM_HOST_CPUMASK_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,12 +27,17 @@ static inline void cpumask_add(struct cpumask *m, int cpu)
 /* The first CPU of it from a number on; -1: none. */
 int cpumask_next(const struct cpumask *m, int from);
 
+/* The last one; -1: there is none. */
+int cpumask_last(const struct cpumask *m);
+
 /* In a, and is it in b: of each CPU. */
 struct cpumask cpumask_and(const struct cpumask *a, const struct cpumask *b);
 struct cpumask cpumask_without(const struct cpumask *a,
 			       const struct cpumask *b);
 
 int cpumask_count(const struct cpumask *m);
+
+struct cpumask cpumask_from_set(const cpu_set_t *set);
 
 /* "0-2,5"; "" and "(null)" are none.  False: it is no such list. */
 bool cpumask_from_list(struct cpumask *m, const char *text);

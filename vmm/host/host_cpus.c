@@ -114,21 +114,11 @@ struct host_cpus host_cpus_read(const struct tree *tree,
 	return h;
 }
 
-static struct cpumask mask_of(const cpu_set_t *set)
-{
-	struct cpumask m = {{0}};
-
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, set))
-			cpumask_add(&m, cpu);
-	return m;
-}
-
 /* The kernel leaves those of it out that a cpuset does not have. */
 struct cpumask host_cpus_usable(const struct tree *machine,
 				const cpu_set_t *allowed)
 {
-	struct cpumask mine = mask_of(allowed), isolated, others;
+	struct cpumask mine = cpumask_from_set(allowed), isolated, others;
 	struct cpumask online = read_list(machine, CPU "online");
 	cpu_set_t wanted = *allowed, got;
 
@@ -146,5 +136,5 @@ struct cpumask host_cpus_usable(const struct tree *machine,
 	if (sched_setaffinity(0, sizeof(wanted), &wanted) == 0)
 		sched_getaffinity(0, sizeof(got), &got);
 	sched_setaffinity(0, sizeof(*allowed), allowed);
-	return mask_of(&got);
+	return cpumask_from_set(&got);
 }

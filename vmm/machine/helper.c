@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "vmm/base/die.h"
+#include "vmm/host/cpumask.h"
 #include "vmm/host/placement.h"
 #include "vmm/machine/crash.h"
 #include "vmm/machine/device_worker.h"
@@ -213,23 +214,15 @@ struct helper_counts vm_helper_counts(const struct vm *vm)
 	};
 }
 
-/* Interrupts and kernel work gather on the low ones. */
-static int last_of(const cpu_set_t *set)
-{
-	int cpu = CPU_SETSIZE - 1;
-
-	while (cpu > 0 && !CPU_ISSET(cpu, set))
-		cpu--;
-	return cpu;
-}
-
 static struct device_worker *start(struct vm *vm, struct helper *h)
 {
 	const struct placement *p = vm->placement;
+	struct cpumask others = cpumask_from_set(&p->housekeeping);
 	struct policy policy;
 
+	/* Interrupts and kernel work gather on the low ones. */
 	if (!p->shared)
-		return worker_new(vm, last_of(&p->housekeeping), 0, serve, h);
+		return worker_new(vm, cpumask_last(&others), 0, serve, h);
 	/* A vCPU that spins would keep an ordinary thread waiting for ever. */
 	policy = placement_policy(&vm->config->placement, vm->nr_vcpus - 1);
 	return worker_new(vm, p->cpu[vm->nr_vcpus - 1],

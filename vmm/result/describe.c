@@ -37,7 +37,8 @@ static void describe_placement(struct result_placed *p,
 			       const struct run_setup *setup)
 {
 	const struct placement_wish *wish = &setup->config.placement;
-	struct cpumask others = {{0}};
+	struct cpumask others =
+		cpumask_from_set(&setup->placement.housekeeping);
 
 	p->known = true;
 	p->chosen = wish->nr_cpus     ? CPUS_NAMED
@@ -45,9 +46,6 @@ static void describe_placement(struct result_placed *p,
 				      : CPUS_DEFAULT;
 	memcpy(p->why, setup->placement.cpus_why, sizeof(p->why));
 	p->housekeeping_named = wish->names_housekeeping;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &setup->placement.housekeeping))
-			cpumask_add(&others, cpu);
 	cpumask_to_list(&others, p->housekeeping, sizeof(p->housekeeping));
 }
 

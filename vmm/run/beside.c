@@ -36,13 +36,11 @@ static bool is_over(struct beside *b, unsigned int nr)
 
 static void name_cpus(struct result_stress *said, const struct run_setup *setup)
 {
-	struct cpumask list = {.word = {0}};
+	struct cpumask list;
 	struct stress_host h;
 
 	stress_place(&h, &setup->placement, setup->config.machine.nr_vcpus);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET((size_t)cpu, &h.cpus))
-			cpumask_add(&list, cpu);
+	list = cpumask_from_set(&h.cpus);
 	cpumask_to_list(&list, said->cpus, sizeof(said->cpus));
 }
 

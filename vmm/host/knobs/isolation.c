@@ -59,13 +59,9 @@ static bool has_cpuset(struct tune_plan *p)
 static struct cpumask partition_of(const struct tune_plan *p)
 {
 	struct cpumask m = p->host->vcpus;
-	int first = cpumask_next(&p->host->others, 0), last = first;
 
-	for (int cpu = first; cpu >= 0;
-	     cpu = cpumask_next(&p->host->others, cpu + 1))
-		last = cpu;
-	if (p->wish->command && first >= 0 && last > first)
-		cpumask_add(&m, last);
+	if (p->wish->command && cpumask_count(&p->host->others) > 1)
+		cpumask_add(&m, cpumask_last(&p->host->others));
 	return m;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "vmm/host/cpumask.h"
 #include "vmm/run/stress.h"
 
 #define TURN_US 50000
@@ -13,12 +14,9 @@
 /* The last one, if there is another; -1: there is none to be spared. */
 static int spare(const struct stress_host *h)
 {
-	int last = -1;
+	struct cpumask cpus = cpumask_from_set(&h->cpus);
 
-	for (size_t cpu = 1; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &h->cpus))
-			last = (int)cpu;
-	return CPU_COUNT(&h->cpus) > 1 ? last : -1;
+	return cpumask_count(&cpus) > 1 ? cpumask_last(&cpus) : -1;
 }
 
 static void file_of(const struct stress_host *h, char path[STRESS_PATH_LEN])
