@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "vmm/base/text.h"
+#include "vmm/host/cpu_cgroup.h"
 #include "vmm/host/cpu_state.h"
 
 #define CPU_FOLDER   "/sys/devices/system/cpu/cpu%d/"
@@ -79,36 +80,15 @@ const char *cpu_word_name(enum cpu_word w)
 	return names[w];
 }
 
-/* cgroup v2 first: "0::/a/b"; v1: "4:cpu,cpuacct:/a/b". */
 static int open_quota(void)
 {
-	int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
-	char text[4096], path[LINE_LEN], *line, *rest = text;
-	int quota = -1;
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	struct cpu_cgroup c;
+	char path[LINE_LEN];
 
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	while (quota < 0 && (line = strsep(&rest, "\n")) != NULL) {
-		const char *names = strchr(line, ':');
-		const char *group = names ? strchr(names + 1, ':') : NULL;
-
-		if (!group)
-			continue;
-		if (group == names + 1)
-			snprintf(path, sizeof(path),
-				 "/sys/fs/cgroup%.400s/cpu.stat", group + 1);
-		else if (strncmp(names, ":cpu,", 5) == 0 ||
-			 strncmp(names, ":cpu:", 5) == 0)
-			snprintf(path, sizeof(path),
-				 "/sys/fs/cgroup/cpu%.400s/cpu.stat",
-				 group + 1);
-		else
-			continue;
-		quota = open(path, O_RDONLY | O_CLOEXEC);
-	}
-	return quota;
+	if (!cpu_cgroup_read(&c, getpid()))
+		return -1;
+	snprintf(path, sizeof(path), "%s%s/cpu.stat", c.top, c.group);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 void cpu_state_open(struct cpu_state_files *f, int cpu)

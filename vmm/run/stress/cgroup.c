@@ -8,55 +8,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "vmm/host/cpu_cgroup.h"
 #include "vmm/run/stress.h"
 
-#define V1	"/sys/fs/cgroup/cpu"
-#define V2	"/sys/fs/cgroup"
 #define TURN_US 10000
 
-/* Where cgroups are, and which one latvisor is in; false: not known. */
-static bool find(const struct stress_host *h, const char **top, char *own)
+/* Where latvisor is; false: not known, or too long for a path of ours. */
+static bool find(const struct stress_host *h, struct cpu_cgroup *c)
 {
-	char path[64], text[2048], *line, *rest = text;
-	FILE *f;
-	size_t n;
-
-	*top = access(V2 "/cgroup.controllers", F_OK) == 0 ? V2 : V1;
-	snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)h->latvisor);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	n = fread(text, 1, sizeof(text) - 1, f);
-	fclose(f);
-	text[n] = '\0';
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		const char *names = strchr(line, ':');
-		const char *group = names ? strchr(names + 1, ':') : NULL;
-		bool is_v2 = group && group == names + 1;
-
-		if (!group || strlen(group) > STRESS_VALUE_LEN - 1)
-			continue;
-		if (strcmp(*top, V2) == 0
-			    ? is_v2
-			    : strncmp(names, ":cpu:", 5) == 0 ||
-				      strncmp(names, ":cpu,", 5) == 0) {
-			snprintf(own, STRESS_VALUE_LEN, "%s", group + 1);
-			return true;
-		}
-	}
-	return false;
+	return cpu_cgroup_read(c, h->latvisor) &&
+	       strlen(c->group) < STRESS_VALUE_LEN;
 }
 
 static bool lacks(const struct stress_host *h, char *why, size_t len)
 {
-	char own[STRESS_VALUE_LEN];
-	const char *top;
+	struct cpu_cgroup c;
 
-	if (!find(h, &top, own)) {
-		snprintf(why, len, "cgroups at " V2);
+	if (!find(h, &c)) {
+		snprintf(why, len, "cgroups at /sys/fs/cgroup");
 		return true;
 	}
-	if (access(top, W_OK) == 0)
+	if (access(c.top, W_OK) == 0)
 		return false;
 	snprintf(why, len, "the right to make a cgroup: root");
 	return true;
@@ -65,15 +37,14 @@ static bool lacks(const struct stress_host *h, char *why, size_t len)
 /* text: the new one; the file: that of the one where latvisor is. */
 static void keep(const struct stress_host *h, struct stress_kept *k)
 {
-	char own[STRESS_VALUE_LEN];
-	const char *top;
+	struct cpu_cgroup c;
 
-	if (!find(h, &top, own))
+	if (!find(h, &c))
 		return;
-	snprintf(k->text, sizeof(k->text), "%s/latvisor-stress-%d", top,
+	snprintf(k->text, sizeof(k->text), "%s/latvisor-stress-%d", c.top,
 		 (int)h->latvisor);
-	snprintf(k->files[0].path, STRESS_PATH_LEN, "%s%s/cgroup.procs", top,
-		 strcmp(own, "/") == 0 ? "" : own);
+	snprintf(k->files[0].path, STRESS_PATH_LEN, "%s%.63s/cgroup.procs",
+		 c.top, strcmp(c.group, "/") == 0 ? "" : c.group);
 	if (mkdir(k->text, 0755) != 0)
 		k->text[0] = '\0';
 }
