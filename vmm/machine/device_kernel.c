@@ -54,14 +54,9 @@ void kernel_writes_create(struct vm *vm)
 uint64_t device_kernel_writes(const struct vm *vm, const struct device *device)
 {
 	struct kernel_writes *k = vm->kernel_writes;
-	unsigned int i = 0;
+	unsigned int i = device_index(device);
 	uint64_t more;
 
-	for_each_device (d) {
-		if (*d == device)
-			break;
-		i++;
-	}
 	/* To read it takes what was counted; EAGAIN: nothing since then. */
 	if (read(k->fd[i], &more, sizeof(more)) == sizeof(more))
 		atomic_fetch_add(&k->nr[i], more);

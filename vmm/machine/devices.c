@@ -23,16 +23,23 @@ bool devices_any(const struct vm *vm, unsigned int where)
 	return false;
 }
 
-void *device_state(const struct vm *vm, const struct device *device)
+unsigned int device_index(const struct device *device)
 {
 	unsigned int i = 0;
 
 	for_each_device (d) {
 		if (*d == device)
-			return i < VM_MAX_DEVICES ? vm->device_state[i] : NULL;
+			break;
 		i++;
 	}
-	return NULL;
+	return i;
+}
+
+void *device_state(const struct vm *vm, const struct device *device)
+{
+	unsigned int i = device_index(device);
+
+	return i < VM_MAX_DEVICES ? vm->device_state[i] : NULL;
 }
 
 const char *devices_lack(const struct vm *vm)

@@ -14,6 +14,9 @@
 /* Is that device there for this payload? */
 bool devices_has(const struct vm *vm, const struct device *device);
 
+/* Its place in the linker set; behind the last one where it is not in it. */
+unsigned int device_index(const struct device *device);
+
 /* Is there one with that of DEVICE_*? */
 bool devices_any(const struct vm *vm, unsigned int where);
 
