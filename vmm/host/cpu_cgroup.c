@@ -25,7 +25,7 @@ static bool take_line(struct cpu_cgroup *c, const char *line)
 		c->top = "/sys/fs/cgroup/cpu";
 	else
 		return false;
-	strcpy(c->group, group + 1);
+	snprintf(c->group, sizeof(c->group), "%s", group + 1);
 	return true;
 }
 
